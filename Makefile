@@ -1,0 +1,38 @@
+# One environment in .venv from requirements.lock; only python3 (3.11 or newer) with pip is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint types exports docs bench lock clean
+
+run: .venv/.locked
+	$(BIN)/python scripts/run.py
+
+test: .venv/.locked
+	$(BIN)/python -m pytest
+
+lint: .venv/.locked
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint
+
+exports: .venv/.locked
+	$(BIN)/python scripts/make_exports.py --out seeds/exports
+
+docs: .venv/.locked
+	$(BIN)/python scripts/make_docs.py
+
+bench: .venv/.locked
+	$(BIN)/python benchmarks/door.py
+
+lock: .venv/.uv
+	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --quiet --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf .venv output target logs
+
+.venv/.uv:
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --target .venv/.uv uv==0.13.9
+
+.venv/.locked: requirements.lock | .venv/.uv
+	test -x $(BIN)/python || .venv/.uv/bin/uv venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	.venv/.uv/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	touch $@
