@@ -1,0 +1,28 @@
+with
+
+social_posts as (
+
+    select
+        'generic' as source,
+        'generic__social_posts' as export,
+        active_on,
+        network,
+        post_id,
+        post_type,
+        campaign,
+        impressions,
+        reach,
+        reactions,
+        comments,
+        shares,
+        saves,
+        direct_messages,
+        replies,
+        link_clicks,
+        watch_seconds
+
+    from {{ source('generic', 'generic__social_posts') }}
+
+)
+
+select * from social_posts
