@@ -1,0 +1,29 @@
+with
+
+messages as (
+
+    select
+        message_id,
+        flow_name,
+        message_name,
+        channel,
+        row_number() over (partition by message_id order by sent_on desc) as days_back
+
+    from {{ source('klaviyo', 'klaviyo__flows') }}
+
+)
+
+-- Names as they stood on the message's last day.
+select
+    'klaviyo' as source,
+    'klaviyo__flows' as export,
+    message_id as campaign_id,
+    coalesce(flow_name || ': ' || message_name, flow_name, message_name) as campaign_name,
+    lower(coalesce(channel, 'email')) as channel,
+    'automated' as campaign_type,
+    flow_name as journey,
+    {{ absent('campaigns', ['segment']) }}
+
+from messages
+
+where days_back = 1
