@@ -1,0 +1,229 @@
+{#
+    The shapes: the last line of every KPI model. Each turns the rows of a CTE into the one shape of all KPIs:
+    kpi, period_grain, period_start, dimension, dimension_value, numerator, denominator, value, value_low, value_high, is_complete.
+
+    rows: name of the CTE. Its columns are `kpi_date` (date in the reporting time zone), the slices, `numerator`
+    and `denominator` (any numeric type; NULL = not measured: the row leaves numerator and base alike).
+    slices: names of the columns to slice by. settles_after_days: how long figures of a period still change.
+    by: what the rows are placed by.
+        'day'     `kpi_date`; periods are joined (the default);
+        'period'  the rows carry period_grain, period_start and days_since_end themselves (stocks);
+        'slice'   they also carry dimension and dimension_value (figures that do not add up, such as lifts).
+#}
+
+{# A proportion: numerator out of denominator, with its 95 % Wilson interval. #}
+{% macro kpi_rate(rows, slices=[], settles_after_days=0, by='day') -%}
+    {{ _kpi('rate', rows, slices, settles_after_days, by) }}
+{%- endmacro %}
+
+{# Any quotient, times `scale`. #}
+{% macro kpi_ratio(rows, slices=[], settles_after_days=0, by='day', scale=1) -%}
+    {{ _kpi('ratio', rows, slices, settles_after_days, by, scale) }}
+{%- endmacro %}
+
+{# A sum: rows without `denominator`. #}
+{% macro kpi_total(rows, slices=[], settles_after_days=0, by='day') -%}
+    {{ _kpi('total', rows, slices, settles_after_days, by) }}
+{%- endmacro %}
+
+{# A mean: the sum of the observations in `numerator`, their number in `denominator`. #}
+{% macro kpi_average(rows, slices=[], settles_after_days=0, by='day') -%}
+    {{ _kpi('ratio', rows, slices, settles_after_days, by) }}
+{%- endmacro %}
+
+{# The median of `numerator`: one row per observation, `denominator` 1. Medians do not add up over days, so the rows themselves are joined. #}
+{% macro kpi_median(rows, slices=[], settles_after_days=0, by='day') -%}
+    {{ _kpi('median', rows, slices, settles_after_days, by) }}
+{%- endmacro %}
+
+
+{# The slices a shape uses: all that are asked for. A macro of its own so that a unit test can look at `all` alone. #}
+{% macro kpi_slices(slices) -%}
+    {{ return(slices) }}
+{%- endmacro %}
+
+
+{# A slice's value as text; `(none)` where the row has none. #}
+{% macro slice_value(column) -%}
+    coalesce(nullif(trim({{ dbt.cast(column, 'varchar') }}), ''), '(none)')
+{%- endmacro %}
+
+
+{# Whether a dimension exists at a grain: wide slices exist from week upward only. #}
+{% macro is_sliced_at(dimension, period_grain) -%}
+    (
+        {{ dimension }} not in ('{{ var("wide_slices") | join("', '") }}')
+        or {{ period_grain }} not in ('day', 'rolling_28_days')
+    )
+{%- endmacro %}
+
+
+{# The model's own name, in a unit test of it too. #}
+{% macro kpi_name() -%}
+    {{ return((model.tested_node_unique_id or model.unique_id).split('.')[-1]) }}
+{%- endmacro %}
+
+
+{% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1) -%}
+{%- set slices = kpi_slices(slices) -%}
+{%- set period = ['period_grain', 'period_start', 'days_since_end'] -%}
+{%- set place = ['kpi_date'] if by == 'day' else period -%}
+{%- set is_total = shape == 'total' -%}
+
+, measured as (
+
+    select
+        {{ place | join(',\n        ') }},
+        {%- if by == 'slice' %}
+        dimension,
+        {{ slice_value('dimension_value') }} as dimension_value,
+        {%- else -%}
+        {%- for slice in slices %}
+        {{ slice_value(slice) }} as {{ slice }},
+        {%- endfor -%}
+        {%- endif %}
+        {{ as_double('numerator') }} as numerator,
+        {{ as_double('null' if is_total else 'denominator') }} as denominator
+
+    from {{ rows }}
+
+    where
+        {{ place[0] }} is not null
+        and numerator is not null
+        {%- if not is_total %}
+        and denominator is not null
+        {%- endif %}
+
+),
+
+{% if by == 'slice' -%}
+sliced as (
+
+    select * from measured
+
+),
+{%- elif shape == 'median' -%}
+sliced as (
+    {% for slice in ['all'] + slices %}
+    select
+        {{ place | join(',\n        ') }},
+        '{{ slice }}' as dimension,
+        {{ "'all'" if slice == 'all' else slice }} as dimension_value,
+        numerator,
+        denominator
+
+    from measured
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+{%- else -%}
+sliced as (
+
+    select
+        {{ place | join(',\n        ') }},
+        {%- if slices %}
+        case
+            {%- for slice in slices %}
+            when grouping({{ slice }}) = 0 then '{{ slice }}'
+            {%- endfor %}
+            else 'all'
+        end as dimension,
+        coalesce({{ slices | join(', ') }}, 'all') as dimension_value,
+        {%- else %}
+        'all' as dimension,
+        'all' as dimension_value,
+        {%- endif %}
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+
+    from measured
+
+    group by grouping sets (
+        ({{ place | join(', ') }})
+        {%- for slice in slices -%}
+        ,
+        ({{ place | join(', ') }}, {{ slice }})
+        {%- endfor %}
+    )
+
+),
+{%- endif %}
+
+placed as (
+
+    select
+        {%- if by == 'day' %}
+        periods.period_grain,
+        periods.period_start,
+        periods.days_since_end,
+        sliced.dimension,
+        sliced.dimension_value,
+        {%- else %}
+        sliced.period_grain,
+        sliced.period_start,
+        sliced.days_since_end,
+        sliced.dimension,
+        sliced.dimension_value,
+        {%- endif %}
+        {%- if shape == 'median' %}
+        percentile_cont(0.5) within group (order by sliced.numerator) as median_value,
+        {%- endif %}
+        sum(sliced.numerator) as numerator,
+        sum(sliced.denominator) as denominator
+
+    from sliced
+    {%- if by == 'day' %}
+
+    inner join {{ ref('periods') }} as periods
+        on
+            sliced.kpi_date = periods.date_day
+            and {{ is_sliced_at('sliced.dimension', 'periods.period_grain') }}
+    {%- else %}
+
+    where {{ is_sliced_at('sliced.dimension', 'sliced.period_grain') }}
+    {%- endif %}
+
+    group by 1, 2, 3, 4, 5
+
+)
+
+select
+    {{ dbt.cast("'" ~ kpi_name() ~ "'", 'string') }} as kpi,
+    {{ dbt.cast('period_grain', 'string') }} as period_grain,
+    {{ dbt.cast('period_start', 'date') }} as period_start,
+    {{ dbt.cast('dimension', 'string') }} as dimension,
+    {{ dbt.cast('dimension_value', 'string') }} as dimension_value,
+    numerator,
+    denominator,
+    {%- if is_total %}
+    numerator as value,
+    {%- elif shape == 'median' %}
+    {{ as_double('median_value') }} as value,
+    {%- else %}
+    {{ scale ~ ' * ' if scale != 1 }}numerator / nullif(denominator, 0) as value,
+    {%- endif %}
+    {%- if shape == 'rate' %}
+    {{ wilson_bound('numerator', 'denominator', '-') }} as value_low,
+    {{ wilson_bound('numerator', 'denominator', '+') }} as value_high,
+    {%- else %}
+    {{ as_double('null') }} as value_low,
+    {{ as_double('null') }} as value_high,
+    {%- endif %}
+    days_since_end > {{ settles_after_days }} as is_complete
+
+from placed
+{%- endmacro %}
+
+
+{#
+    One bound of the 95 % Wilson score interval of `successes` out of `trials` (both 64-bit floats); NULL without trials.
+    sign: '-' the lower, '+' the upper bound.
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
+#}
+{% macro wilson_bound(successes, trials, sign) -%}
+    {%- set z = 1.959963984540054 -%}
+    (
+        {{ successes }} + {{ z * z / 2 }}
+        {{ sign }} {{ z }} * sqrt(greatest({{ successes }} * ({{ trials }} - {{ successes }}) / nullif({{ trials }}, 0) + {{ z * z / 4 }}, 0))
+    ) / (nullif({{ trials }}, 0) + {{ z * z }})
+{%- endmacro %}

@@ -1,0 +1,67 @@
+{# A UTC timestamp as wall-clock time in the reporting time zone. #}
+{% macro local_time(timestamp) -%}
+    {{ return(adapter.dispatch('local_time', 'marketing_kpis')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__local_time(timestamp) -%}
+    {{ return(timestamp if var('reporting_timezone') == 'UTC' else "timezone('" ~ var('reporting_timezone') ~ "', timezone('UTC', " ~ timestamp ~ "))") }}
+{%- endmacro %}
+
+{% macro spark__local_time(timestamp) -%}
+    {{ return("from_utc_timestamp(" ~ timestamp ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+{%- endmacro %}
+
+
+{# The reporting zone's date of a UTC timestamp. #}
+{% macro local_date(timestamp) -%}
+    cast({{ local_time(timestamp) }} as date)
+{%- endmacro %}
+
+
+{# A date moved by a number of days (an expression). #}
+{% macro days_after(date, days) -%}
+    cast({{ dbt.dateadd('day', days, date) }} as date)
+{%- endmacro %}
+
+
+{# A UTC timestamp moved by a number of days of 24 hours (an expression). #}
+{% macro time_after(timestamp, days) -%}
+    cast({{ dbt.dateadd('day', days, timestamp) }} as timestamp)
+{%- endmacro %}
+
+
+{# Whole days from one date to another. #}
+{% macro days_between(first_date, second_date) -%}
+    {{ dbt.datediff(first_date, second_date, 'day') }}
+{%- endmacro %}
+
+
+{# The first day of the period (week: the ISO week's Monday) that holds a date. #}
+{% macro start_of(period, date) -%}
+    cast({{ dbt.date_trunc(period, date) }} as date)
+{%- endmacro %}
+
+
+{# The English name of a date's weekday. #}
+{% macro weekday_name(date) -%}
+    case {{ days_between(start_of('week', date), date) }}
+        {%- for name in ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] %}
+        when {{ loop.index0 }} then '{{ name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{# The earlier of two timestamps; the one there is where the other is NULL. #}
+{% macro earliest(first, second) -%}
+    case
+        when {{ first }} <= {{ second }} then {{ first }}
+        else coalesce({{ second }}, {{ first }})
+    end
+{%- endmacro %}
+
+
+{# A timestamp later than any in the data, for ordering NULLs last on every target. #}
+{% macro far_future() -%}
+    cast('9999-12-31' as timestamp)
+{%- endmacro %}

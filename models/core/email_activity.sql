@@ -1,0 +1,120 @@
+{#
+    One row per message and thing that happened to it, from event exports and from exports of one row per message alike.
+    Where both tell of a message, the events stand. Nothing after as_of is known.
+#}
+
+with
+
+run as (
+
+    select as_of from {{ source('raw', '_run') }}
+
+),
+
+events as (
+
+    select
+        source,
+        export,
+        message_id,
+        event_type,
+        occurred_at,
+        bounce_type,
+        coalesce(is_machine, false) as is_machine,
+        email_hash,
+        person_id,
+        channel,
+        campaign_id,
+        segment,
+        subject,
+        variant,
+        is_personalized,
+        -- Whether opens are told apart is known where any event of the export says so.
+        case
+            when max(case when is_machine is not null then 1 else 0 end) over (partition by source, export) = 0
+                then coalesce(unmeasured, '') || ' machine_opens'
+            else unmeasured
+        end as unmeasured
+
+    from {{ ref('all_email_events') }}
+
+),
+
+messages as (
+
+    select messages.*
+
+    from {{ ref('all_email_messages') }} as messages
+    left join (select distinct source, message_id from events) as told
+        on
+            messages.source = told.source
+            and messages.message_id = told.message_id
+
+    where told.message_id is null
+
+),
+
+activity as (
+
+    select * from events
+    {% for event_type, column, bounce_type, is_machine in [
+        ('sent', 'sent_at', 'null', 'false'),
+        ('delivered', 'delivered_at', 'null', 'false'),
+        ('bounced', 'bounced_at', 'bounce_type', 'false'),
+        ('opened', 'opened_at', 'null', 'false'),
+        ('opened', 'machine_opened_at', 'null', 'true'),
+        ('clicked', 'clicked_at', 'null', 'false'),
+        ('unsubscribed', 'unsubscribed_at', 'null', 'false'),
+        ('complained', 'complained_at', 'null', 'false'),
+        ('converted', 'converted_at', 'null', 'false'),
+    ] %}
+    union all
+
+    select
+        source,
+        export,
+        message_id,
+        '{{ event_type }}' as event_type,
+        {{ column }} as occurred_at,
+        {{ dbt.cast(bounce_type, 'string') }} as bounce_type,
+        {{ is_machine }} as is_machine,
+        email_hash,
+        person_id,
+        channel,
+        campaign_id,
+        segment,
+        subject,
+        variant,
+        is_personalized,
+        unmeasured
+
+    from messages
+
+    where {{ column }} is not null
+    {% endfor %}
+)
+
+select
+    activity.source,
+    activity.export,
+    activity.message_id,
+    {{ person_key('activity') }} as person_key,
+    activity.event_type,
+    activity.occurred_at,
+    activity.bounce_type,
+    activity.is_machine,
+    activity.channel,
+    activity.campaign_id,
+    activity.segment,
+    activity.subject,
+    activity.variant,
+    activity.is_personalized,
+    activity.unmeasured
+
+from activity
+inner join run
+    on {{ local_date('activity.occurred_at') }} <= run.as_of
+left join {{ ref('person_ids') }} as person_ids
+    on
+        activity.source = person_ids.source
+        and activity.person_id = person_ids.person_id

@@ -1,0 +1,157 @@
+{#
+    One row per message sent to one person, in its final state: a human open or click, an unsubscribe or a complaint proves delivery;
+    else a hard bounce, else delivered after the last soft bounce, else the soft bounce, else delivered. Counts are 0 or 1, NULL
+    where the tool does not measure them; opens, clicks and unsubscribes count on delivered messages only.
+#}
+
+with
+
+settled as (
+
+    select
+        source,
+        message_id,
+        min(export) as export,
+        max(person_key) as person_key,
+        coalesce(max(channel), 'email') as channel,
+        max(campaign_id) as campaign_id,
+        max(segment) as segment,
+        max(subject) as subject,
+        max(variant) as variant,
+        max(case when is_personalized then 1 when not is_personalized then 0 end) = 1 as is_personalized,
+        coalesce(
+            min(case when event_type = 'sent' then occurred_at end),
+            min(case when event_type in ('delivered', 'bounced') then occurred_at end)
+        ) as sent_at,
+        max(case when event_type = 'delivered' then occurred_at end) as last_delivered_at,
+        max(case when event_type = 'bounced' then occurred_at end) as last_bounced_at,
+        max(case when event_type = 'bounced' and bounce_type = 'hard' then 1 else 0 end) as hard_bounced,
+        max(case when event_type = 'bounced' and bounce_type = 'soft' then 1 else 0 end) as soft_bounced,
+        max(case when event_type = 'opened' and not is_machine then 1 else 0 end) as opened_by_person,
+        max(case when event_type = 'opened' and is_machine then 1 else 0 end) as opened_by_machine,
+        max(case when event_type = 'clicked' and not is_machine then 1 else 0 end) as clicked,
+        max(case when event_type = 'unsubscribed' then 1 else 0 end) as unsubscribed,
+        max(case when event_type = 'complained' then 1 else 0 end) as complained,
+        max(case when event_type = 'converted' then 1 else 0 end) as told_to_convert,
+        ' ' || coalesce(max(unmeasured), '') || ' ' as unmeasured
+
+    from {{ ref('email_activity') }}
+
+    group by source, message_id
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when opened_by_person + clicked + unsubscribed + complained > 0 then 'delivered'
+            when hard_bounced = 1 then 'hard'
+            when last_bounced_at is null or last_delivered_at > last_bounced_at then 'delivered'
+            when soft_bounced = 1 then 'soft'
+            else 'bounced'
+        end as final_state,
+        max(told_to_convert) over (partition by source, export) as export_tells_conversions
+
+    from settled
+
+    -- Without a send, a delivery or a bounce the message was sent before the exports begin: it is in no base.
+    where sent_at is not null
+
+),
+
+conversions as (
+
+    select
+        engaged.source,
+        engaged.message_id
+
+    from {{ ref('email_activity') }} as engaged
+    inner join {{ ref('person_conversions') }} as person_conversions
+        on
+            engaged.person_key = person_conversions.person_key
+            and engaged.occurred_at <= person_conversions.converted_at
+            and {{ time_after('engaged.occurred_at', var('message_window_days')) }} >= person_conversions.converted_at
+
+    where
+        engaged.event_type in ('opened', 'clicked')
+        and not engaged.is_machine
+
+    union
+
+    select
+        engaged.source,
+        engaged.message_id
+
+    from {{ ref('email_activity') }} as engaged
+    inner join {{ ref('email_activity') }} as told
+        on
+            engaged.source = told.source
+            and engaged.message_id = told.message_id
+            and engaged.occurred_at <= told.occurred_at
+            and {{ time_after('engaged.occurred_at', var('message_window_days')) }} >= told.occurred_at
+
+    where
+        engaged.event_type in ('opened', 'clicked')
+        and not engaged.is_machine
+        and told.event_type = 'converted'
+
+),
+
+known_conversions as (
+
+    select count(*) as conversion_count from {{ ref('person_conversions') }}
+
+),
+
+counted as (
+
+    select
+        judged.*,
+        case when judged.final_state = 'delivered' then 1 else 0 end as delivered,
+        case when judged.opened_by_person = 1 or judged.opened_by_machine = 1 then 1 else 0 end as opened,
+        case when conversions.message_id is not null then 1 else 0 end as converted,
+        (judged.person_key is not null and known_conversions.conversion_count > 0)
+        or judged.export_tells_conversions = 1 as is_conversion_known
+
+    from judged
+    cross join known_conversions
+    left join conversions
+        on
+            judged.source = conversions.source
+            and judged.message_id = conversions.message_id
+
+)
+
+select
+    counted.source,
+    counted.export,
+    counted.message_id,
+    counted.person_key,
+    counted.sent_at,
+    {{ local_date('counted.sent_at') }} as sent_on,
+    cast(extract(hour from {{ local_time('counted.sent_at') }}) as bigint) as send_hour,
+    counted.channel,
+    coalesce(names.campaign, counted.campaign_id) as campaign,
+    counted.segment,
+    counted.subject,
+    counted.variant,
+    counted.is_personalized,
+    counted.delivered,
+    1 - counted.delivered as bounced,
+    {{ measured('bounce_types', "case when counted.final_state = 'hard' then 1 when counted.final_state <> 'bounced' then 0 end") }} as hard_bounced,
+    {{ measured('bounce_types', "case when counted.final_state = 'soft' then 1 when counted.final_state <> 'bounced' then 0 end") }} as soft_bounced,
+    {{ measured('opens', 'counted.delivered * counted.opened') }} as opened,
+    {{ measured('machine_opens', 'counted.delivered * counted.opened_by_machine * (1 - counted.opened_by_person)') }} as opened_by_machine_only,
+    {{ measured('clicks', 'counted.delivered * counted.clicked') }} as clicked,
+    {{ measured('opens', 'counted.delivered * counted.opened * counted.clicked') }} as opened_and_clicked,
+    {{ measured('unsubscribes', 'counted.delivered * counted.unsubscribed') }} as unsubscribed,
+    {{ measured('complaints', 'counted.delivered * counted.complained') }} as complained,
+    case when counted.is_conversion_known then counted.delivered * counted.converted end as converted
+
+from counted
+left join {{ ref('campaign_names') }} as names
+    on
+        counted.source = names.source
+        and counted.campaign_id = names.alias

@@ -1,0 +1,1 @@
+{{ union_of_staging('content_stats') }}

@@ -1,0 +1,24 @@
+{# One row per moment at which a known person converted: a purchase, or a session that converted. #}
+
+select
+    person_key,
+    purchased_at as converted_at
+
+from {{ ref('purchases') }}
+
+union all
+
+select
+    {{ person_key('sessions') }} as person_key,
+    sessions.started_at as converted_at
+
+from {{ ref('all_sessions') }} as sessions
+left join {{ ref('person_ids') }} as person_ids
+    on
+        sessions.source = person_ids.source
+        and sessions.person_id = person_ids.person_id
+
+where
+    sessions.is_converted
+    and {{ person_key('sessions') }} is not null
+    and {{ local_date('sessions.started_at') }} <= (select as_of from {{ source('raw', '_run') }})

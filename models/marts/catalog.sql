@@ -1,0 +1,45 @@
+{# One row per KPI: what it is, as its YAML says. #}
+
+with
+
+described as (
+    {%- for node in kpi_nodes() %}
+    {%- set meta = node.config.meta.kpi %}
+
+    select
+        {{ text_literal(node.name) }} as kpi,
+        {{ text_literal(meta.label) }} as label,
+        {{ text_literal(node.config.group) }} as family,
+        {{ text_literal(meta.unit) }} as unit,
+        {{ text_literal(meta.better) }} as better,
+        {{ text_literal(meta.formula) }} as formula,
+        {{ text_literal(node.description | trim) }} as description,
+        {{ text_literal(meta.owner) }} as owner,
+        {{ 'true' if meta.is_additive else 'false' }} as is_additive,
+        {{ text_literal(meta.caveats) }} as caveats,
+        {{ text_literal(meta.decision) }} as decision,
+        {{ text_literal(meta.since) }} as since
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+measured as (
+
+    select
+        kpi,
+        count(*) as row_count
+
+    from {{ ref('kpis') }}
+
+    group by kpi
+
+)
+
+select
+    described.*,
+    coalesce(measured.row_count, 0) as row_count
+
+from described
+left join measured
+    on described.kpi = measured.kpi

@@ -1,0 +1,37 @@
+{# One row per KPI, period and slice: every KPI view, evaluated once. #}
+
+{%- set kpis = [
+    'open_rate',
+    'human_open_rate',
+    'click_rate',
+    'click_to_open_rate',
+    'bounce_rate',
+    'hard_bounce_rate',
+    'soft_bounce_rate',
+    'unsubscribe_rate',
+    'complaint_rate',
+    'new_customers',
+    'message_conversion_rate',
+    'total_revenue',
+    'order_count',
+    'average_order_value',
+    'repeat_customer_revenue',
+    'repeat_revenue_rate',
+] %}
+{% for kpi in kpis %}
+select
+    kpi,
+    period_grain,
+    period_start,
+    dimension,
+    dimension_value,
+    numerator,
+    denominator,
+    value,
+    value_low,
+    value_high,
+    is_complete
+
+from {{ ref(kpi) }}
+{{ "\nunion all\n" if not loop.last }}
+{%- endfor -%}
