@@ -1,0 +1,1 @@
+"""The runner: loads exports, builds the models, checks and publishes."""

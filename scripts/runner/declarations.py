@@ -1,0 +1,514 @@
+"""Reads the export declarations (models/staging/*/_*.yml) and refuses what they may not hold."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import yaml
+
+from runner.errors import AskedWrongly
+
+DATA_TYPES = ("varchar", "bigint", "double", "boolean", "date", "timestamp")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
+PARSERS = {
+    "number": ("bigint", "double"),
+    "percent": ("double",),
+    "duration": ("bigint", "double"),
+    "unix_s": ("timestamp", "date"),
+    "unix_ms": ("timestamp", "date"),
+    "unix_us": ("timestamp", "date"),
+}
+GRADES = ("A", "A-", "B", "C")
+DELIMITERS = (",", ";", "\t", "|")
+DEFAULT_NULLS = ("", "n/a", "N/A", "--")
+REPORTING = "reporting"
+
+_FILE_KEYS = {
+    "version",
+    "sources",
+    "models",
+    "unit_tests",
+    "seeds",
+    "snapshots",
+    "exposures",
+    "macros",
+    "groups",
+    "data_tests",
+}
+_SOURCE_KEYS = {"name", "description", "schema", "database", "config", "meta", "tags", "tables"}
+_TABLE_KEYS = {"name", "description", "config", "columns", "data_tests", "tests", "tags", "identifier"}
+_TABLE_CONFIG_KEYS = {"meta", "enabled", "tags"}
+_COLUMN_KEYS = {"name", "description", "data_type", "config", "data_tests", "tests", "tags", "quote"}
+_EXPORT_KEYS = {
+    "files",
+    "format",
+    "delimiter",
+    "key",
+    "newest",
+    "event_time",
+    "freshness_days",
+    "timezone",
+    "decimal",
+    "nulls",
+    "ignore",
+    "rows_after_header",
+    "stop_at",
+    "sheet",
+    "grade",
+    "assumed",
+}
+_COLUMN_META_KEYS = {"header", "header_group", "required", "parse", "pii", "one_of", "timezone"}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a raw table and how its text is found and read."""
+
+    name: str
+    data_type: str
+    description: str
+    headers: tuple[str, ...]  # aliases; `/…/` is a regex for the whole header; empty with header_group
+    header_group: str | None  # the column whose matched header's first regex group is the value
+    needs_header: bool  # a file without this header is refused
+    needs_value: bool  # a row without this value is quarantined
+    parse: str | None  # a name of PARSERS; None: by data_type
+    time_formats: tuple[str, ...]  # strptime formats; empty: ISO 8601
+    is_pii: bool
+    one_of: tuple[str, ...]
+    timezone: str | None  # overrides the export's
+    line: int
+
+
+@dataclass(frozen=True)
+class Export:
+    """One export: its files, the columns of `raw.<table>`, and how rows of several files meet."""
+
+    source: str
+    name: str
+    table: str  # <source>__<name>, in schema raw
+    description: str
+    columns: tuple[Column, ...]
+    files: tuple[str, ...]  # globs relative to the exports folder
+    format: str | None  # None: by the file's extension
+    delimiter: str | None  # None: sniffed
+    key: tuple[str, ...]  # empty: rows are never superseded
+    newest: str | None
+    event_time: tuple[str, ...]
+    freshness_days: int | None
+    timezone: str
+    decimal: str  # "." | "," | "auto"
+    nulls: tuple[str, ...]
+    ignore: tuple[tuple[str, str], ...]  # (column, regex)
+    rows_after_header: int
+    stop_at: str | None
+    sheets: tuple[str, ...]  # the first that the workbook has; empty: its first sheet
+    grade: str | None
+    assumed: str | None
+    path: Path
+    line: int
+
+    @property
+    def where(self) -> str:
+        """`path:line` of the declaration."""
+        return f"{self.path}:{self.line}"
+
+    @property
+    def has_pii(self) -> bool:
+        """Whether any column is hashed at the door."""
+        return any(column.is_pii for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+def read_exports(staging: Path) -> tuple[Export, ...]:
+    """All exports declared in `staging`/*/_*.yml, ordered by file and line.
+
+    Raises AskedWrongly with file and line for anything that is not a declaration.
+    """
+    if not staging.is_dir():
+        raise AskedWrongly(f"There is no folder {staging} to read export declarations from.")
+    exports: list[Export] = []
+    for path in sorted(staging.glob("*/_*.yml")):
+        exports.extend(read_file(path))
+    seen: dict[str, Export] = {}
+    for export in exports:
+        if export.table in seen:
+            first = seen[export.table].where
+            raise AskedWrongly(f"{export.where}: {export.table} is declared already at {first}.")
+        seen[export.table] = export
+    return tuple(exports)
+
+
+def read_file(path: Path) -> tuple[Export, ...]:
+    """The exports declared in one YAML file; raises AskedWrongly with file and line."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise AskedWrongly(f"{path}:{line}: this is no valid YAML: {error.problem}.") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise AskedWrongly(f"{path}:1: the file cannot be read: {error}.") from None
+    if node is None:
+        return ()
+    root = _Map(path, node, "the file")
+    root.allow(_FILE_KEYS)
+    exports: list[Export] = []
+    for source in root.maps("sources"):
+        exports.extend(_read_source(source))
+    return tuple(exports)
+
+
+class _Map:
+    """A YAML mapping that knows its file and lines."""
+
+    def __init__(self, path: Path, node: yaml.Node, what: str) -> None:
+        self.path, self.node, self.what = path, node, what
+        self.line = node.start_mark.line + 1
+        self.nodes: dict[str, tuple[int, yaml.Node]] = {}
+        if not isinstance(node, yaml.MappingNode):
+            self.refuse(f"{what} must be a mapping of names to values")
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                self.refuse(f"{what} has a key that is no plain text", line)
+            if key.value in self.nodes:
+                self.refuse(f"{what} has the key {key.value!r} twice", line)
+            self.nodes[key.value] = (line, value)
+
+    def refuse(self, problem: str, line: int | None = None) -> NoReturn:
+        raise AskedWrongly(f"{self.path}:{line or self.line}: {problem}.")
+
+    def refuse_key(self, key: str, problem: str) -> NoReturn:
+        self.refuse(f"{self.what}: {key}: {problem}", self.line_of(key))
+
+    def line_of(self, key: str) -> int:
+        return self.nodes[key][0] if key in self.nodes else self.line
+
+    def allow(self, keys: Iterable[str]) -> None:
+        known = sorted(keys)
+        for key, (line, _) in self.nodes.items():
+            if key not in known:
+                self.refuse(f"{self.what} has an unknown key {key!r}; known are {', '.join(known)}", line)
+
+    def value(self, key: str) -> Any:
+        """The plain value (scalars, lists, dicts), None where the key is absent."""
+        if key not in self.nodes:
+            return None
+        return _plain(self.nodes[key][1])
+
+    def text(self, key: str, default: str | None = None) -> str | None:
+        value = self.value(key)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            self.refuse_key(key, "must be text")
+        return " ".join(value.split()) if key in ("description", "assumed") else value
+
+    def name(self) -> str:
+        name = self.text("name")
+        if name is None or not _NAME.fullmatch(name):
+            self.refuse_key("name", "must be lower-case letters, digits and underscores")
+        return name
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A text or a list of texts, as a tuple."""
+        value = self.value(key)
+        if value is None:
+            return ()
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(item, str) for item in values):
+            self.refuse_key(key, "must be text or a list of texts")
+        return tuple(values)
+
+    def map(self, key: str, what: str) -> _Map:
+        """The mapping under `key`, an empty one where the key is absent."""
+        if key not in self.nodes:
+            empty = yaml.MappingNode("tag:yaml.org,2002:map", [], self.node.start_mark, self.node.end_mark)
+            return _Map(self.path, empty, what)
+        return _Map(self.path, self.nodes[key][1], what)
+
+    def maps(self, key: str) -> list[_Map]:
+        if key not in self.nodes:
+            return []
+        line, node = self.nodes[key]
+        if not isinstance(node, yaml.SequenceNode):
+            self.refuse(f"{self.what}: {key} must be a list", line)
+        return [_Map(self.path, item, f"an entry of {key}") for item in node.value]
+
+
+def _plain(node: yaml.Node) -> Any:
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_object(node, deep=True)
+    finally:
+        loader.dispose()
+
+
+def _read_source(source: _Map) -> list[Export]:
+    name = source.name()
+    source.what = f"source {name}"
+    source.allow(_SOURCE_KEYS)
+    if source.text("schema") != "raw":
+        source.refuse_key("schema", "must be raw")
+    return [_read_table(name, table) for table in source.maps("tables")]
+
+
+def _read_table(source: str, table: _Map) -> Export:
+    name = table.name()
+    table.what = f"table {name}"
+    table.allow(_TABLE_KEYS)
+    if not name.startswith(f"{source}__"):
+        table.refuse_key("name", f"must start with {source}__")
+    config = table.map("config", f"config of {name}")
+    config.allow(_TABLE_CONFIG_KEYS)
+    meta = config.map("meta", f"meta of {name}")
+    meta.allow({"export"})
+    if "export" not in meta.nodes:
+        table.refuse(f"table {name} has no config.meta.export, so no file can be read into it")
+    export = meta.map("export", f"export of {name}")
+    export.allow(_EXPORT_KEYS)
+
+    columns = tuple(_read_column(column) for column in table.maps("columns"))
+    if not columns:
+        table.refuse(f"table {name} declares no columns")
+    _check_columns(table, columns)
+    types = {column.name: column.data_type for column in columns}
+
+    ignore = export.value("ignore") or {}
+    if not isinstance(ignore, dict) or not all(isinstance(text, str) for text in (*ignore, *ignore.values())):
+        export.refuse_key("ignore", "must be a mapping of columns to regular expressions")
+    for pattern in ignore.values():
+        _check_regex(export, "ignore", pattern)
+    stop_at = export.text("stop_at")
+    if stop_at is not None:
+        _check_regex(export, "stop_at", stop_at)
+
+    result = Export(
+        source=source,
+        name=name.removeprefix(f"{source}__"),
+        table=name,
+        description=table.text("description", "") or "",
+        columns=columns,
+        files=export.texts("files"),
+        format=_choice(export, "format", FORMATS),
+        delimiter=_choice(export, "delimiter", DELIMITERS),
+        key=export.texts("key"),
+        newest=export.text("newest"),
+        event_time=export.texts("event_time"),
+        freshness_days=_whole_number(export, "freshness_days"),
+        timezone=_timezone(export) or "UTC",
+        decimal=_choice(export, "decimal", (".", ",", "auto")) or ".",
+        nulls=_nulls(export),
+        ignore=tuple(ignore.items()),
+        rows_after_header=_whole_number(export, "rows_after_header") or 0,
+        stop_at=stop_at,
+        sheets=export.texts("sheet"),
+        grade=_choice(export, "grade", GRADES),
+        assumed=export.text("assumed"),
+        path=table.path,
+        line=table.line,
+    )
+    if not result.files:
+        export.refuse("no files: give a glob relative to the exports folder")
+    for glob in result.files:
+        if glob.startswith("/") or ".." in Path(glob).parts:
+            export.refuse_key("files", f"{glob!r} must stay inside the exports folder")
+    for key, names in (
+        ("key", result.key),
+        ("newest", (result.newest,) if result.newest else ()),
+        ("event_time", result.event_time),
+        ("ignore", tuple(ignore)),
+    ):
+        for column in names:
+            if column not in types:
+                export.refuse_key(key, f"there is no column {column!r} in table {name}")
+    if result.newest and not result.key:
+        export.refuse_key("newest", "needs a key")
+    for column in result.event_time:
+        if types[column] not in ("timestamp", "date"):
+            export.refuse_key("event_time", f"column {column!r} is neither timestamp nor date")
+    return result
+
+
+def _read_column(column: _Map) -> Column:
+    name = column.name()
+    column.what = f"column {name}"
+    column.allow(_COLUMN_KEYS)
+    data_type = column.text("data_type")
+    if data_type not in DATA_TYPES:
+        column.refuse_key("data_type", f"must be one of {', '.join(DATA_TYPES)}")
+    config = column.map("config", f"config of {name}")
+    config.allow({"meta", "tags"})
+    meta = config.map("meta", f"column {name}")
+    meta.allow(_COLUMN_META_KEYS)
+
+    headers = meta.texts("header")
+    header_group = meta.text("header_group")
+    if headers and header_group:
+        meta.refuse_key("header_group", "a column has either header or header_group")
+    if not headers and not header_group:
+        headers = (name,)
+    for alias in headers:
+        if not alias.strip():
+            meta.refuse_key("header", "an alias is empty")
+        pattern = alias_regex(alias)
+        if pattern is not None:
+            _compile(meta, "header", pattern)
+
+    required = meta.value("required")
+    if required not in (None, True, False, "header"):
+        meta.refuse_key("required", "must be true, false or header")
+    if required == "header" and header_group:
+        meta.refuse_key("required", "a header_group has no header of its own")
+
+    parse, time_formats = _parser(meta, data_type)
+
+    pii = meta.value("pii")
+    if pii not in (None, "hash"):
+        meta.refuse_key("pii", "must be hash")
+    if pii and data_type != "varchar":
+        meta.refuse_key("pii", "needs data_type varchar")
+    if pii and not name.endswith("_hash"):
+        meta.refuse_key("pii", "the name of a hashed column ends in _hash")
+    one_of = meta.texts("one_of")
+    if one_of and data_type != "varchar":
+        meta.refuse_key("one_of", "needs data_type varchar")
+    if one_of and pii:
+        meta.refuse_key("one_of", "a hashed column has no list of values")
+    timezone = _timezone(meta)
+    if timezone and data_type != "timestamp":
+        meta.refuse_key("timezone", "needs data_type timestamp")
+
+    return Column(
+        name=name,
+        data_type=data_type,
+        description=column.text("description", "") or "",
+        headers=headers,
+        header_group=header_group,
+        needs_header=required in (True, "header") and not header_group,
+        needs_value=required is True,
+        parse=parse,
+        time_formats=time_formats,
+        is_pii=pii == "hash",
+        one_of=tuple(value.strip().lower() for value in one_of),
+        timezone=timezone,
+        line=column.line,
+    )
+
+
+def alias_regex(alias: str) -> str | None:
+    """The expression of a `/…/` alias, None for a plain one."""
+    alias = alias.strip()
+    return alias[1:-1] if len(alias) > 2 and alias.startswith("/") and alias.endswith("/") else None
+
+
+def _parser(meta: _Map, data_type: str) -> tuple[str | None, tuple[str, ...]]:
+    value = meta.value("parse")
+    if value is None:
+        return None, ()
+    if isinstance(value, str):
+        if value not in PARSERS:
+            known = ", ".join(PARSERS)
+            meta.refuse_key("parse", f"{value!r} is no parser; known are {known} and a list of time formats")
+        if data_type not in PARSERS[value]:
+            meta.refuse_key("parse", f"{value} makes {' or '.join(PARSERS[value])}, not {data_type}")
+        return value, ()
+    formats = meta.texts("parse")
+    if data_type not in ("timestamp", "date"):
+        meta.refuse_key("parse", f"time formats make timestamp or date, not {data_type}")
+    for text in formats:
+        if "%" in _STRPTIME.sub("", text) or not _STRPTIME.search(text):
+            meta.refuse_key("parse", f"{text!r} is no strptime format")
+    return None, formats
+
+
+def _check_columns(table: _Map, columns: tuple[Column, ...]) -> None:
+    by_name: dict[str, Column] = {}
+    for column in columns:
+        if column.name in by_name:
+            table.refuse(f"column {column.name} is declared twice", column.line)
+        by_name[column.name] = column
+    for column in columns:
+        if column.header_group is None:
+            continue
+        owner = by_name.get(column.header_group)
+        if owner is None:
+            problem = f"there is no column {column.header_group!r}"
+            table.refuse(f"column {column.name}: header_group: {problem}", column.line)
+        patterns = [pattern for pattern in map(alias_regex, owner.headers) if pattern]
+        if not any(re.compile(pattern).groups for pattern in patterns):
+            problem = f"column {owner.name} has no /…/ header with a group"
+            table.refuse(f"column {column.name}: header_group: {problem}", column.line)
+
+
+def _choice(entry: _Map, key: str, choices: tuple[str, ...]) -> str | None:
+    value = entry.value(key)
+    if value is None:
+        return None
+    if value not in choices:
+        entry.refuse_key(key, f"{value!r} is not one of {', '.join(repr(choice) for choice in choices)}")
+    return str(value)
+
+
+def _whole_number(entry: _Map, key: str) -> int | None:
+    value = entry.value(key)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        entry.refuse_key(key, "must be a whole number")
+    return value
+
+
+def _nulls(entry: _Map) -> tuple[str, ...]:
+    if "nulls" not in entry.nodes:
+        return DEFAULT_NULLS
+    value = entry.value("nulls")
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        entry.refuse_key("nulls", "must be a list of texts")
+    return tuple(dict.fromkeys(["", *(item.strip() for item in value)]))
+
+
+def _timezone(entry: _Map) -> str | None:
+    value = entry.text("timezone")
+    if value is not None and value != REPORTING and value not in timezones():
+        entry.refuse_key("timezone", f"{value!r} is no IANA time zone")
+    return value
+
+
+@functools.cache
+def timezones() -> frozenset[str]:
+    """The names of the time zones that the door can convert from."""
+    with duckdb.connect() as connection:
+        names = connection.execute("select name from pg_timezone_names()").fetchall()
+    return frozenset(name for (name,) in names)
+
+
+def _check_regex(entry: _Map, key: str, pattern: str) -> None:
+    """Refuses what either Python or DuckDB cannot read: rows meet the one or the other."""
+    _compile(entry, key, pattern)
+    with duckdb.connect() as connection:
+        try:
+            connection.execute("select regexp_matches('', ?)", [pattern]).fetchall()
+        except duckdb.Error:
+            entry.refuse_key(key, f"{pattern!r} is no regular expression that DuckDB reads")
+
+
+def _compile(entry: _Map, key: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        entry.refuse_key(key, f"{pattern!r} is no regular expression: {error}")

@@ -1,0 +1,1 @@
+"""The door: loads export files into typed raw tables."""
