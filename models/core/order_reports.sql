@@ -8,9 +8,24 @@ with
 reported as (
 
     select
-        orders.*,
+        orders.source,
+        orders.export,
+        orders.order_id,
+        orders.reference,
         {{ person_key('orders') }} as person_key,
-        coalesce(precedence.rank, 100) as report_rank
+        orders.ordered_at,
+        {{ local_date('orders.ordered_at') }} as ordered_on,
+        coalesce(orders.status, 'paid') as status,
+        orders.currency,
+        orders.gross,
+        orders.gross - coalesce(orders.tax, 0) - coalesce(orders.shipping, 0) as net,
+        orders.refunded,
+        orders.stream,
+        orders.channel,
+        coalesce(names.campaign, orders.campaign) as campaign,
+        orders.segment,
+        coalesce(precedence.rank, 100) as report_rank,
+        coalesce(orders.reference, orders.order_id) as sale_id
 
     from {{ ref('all_orders') }} as orders
     left join {{ ref('person_ids') }} as person_ids
@@ -21,16 +36,10 @@ reported as (
         on
             precedence.entity = 'orders'
             and orders.export = precedence.export
-
-),
-
-sale_ids as (
-
-    select
-        *,
-        coalesce(reference, order_id) as sale_id
-
-    from reported
+    left join {{ ref('campaign_names') }} as names
+        on
+            orders.source = names.source
+            and orders.campaign = names.alias
 
 ),
 
@@ -41,7 +50,7 @@ shared_sales as (
         sale_id,
         min(report_rank) as best_rank
 
-    from sale_ids
+    from reported
 
     group by sale_id
 
@@ -50,9 +59,23 @@ shared_sales as (
 )
 
 select
-    sale_ids.*,
-    shared_sales.sale_id is null or sale_ids.report_rank = shared_sales.best_rank as is_counted
+    reported.source,
+    reported.export,
+    reported.order_id,
+    reported.person_key,
+    reported.ordered_at,
+    reported.ordered_on,
+    reported.status,
+    reported.currency,
+    reported.gross,
+    reported.net,
+    reported.refunded,
+    reported.stream,
+    reported.channel,
+    reported.campaign,
+    reported.segment,
+    shared_sales.sale_id is null or reported.report_rank = shared_sales.best_rank as is_counted
 
-from sale_ids
+from reported
 left join shared_sales
-    on sale_ids.sale_id = shared_sales.sale_id
+    on reported.sale_id = shared_sales.sale_id

@@ -8,28 +8,12 @@ run as (
 
 ),
 
-placed as (
-
-    select
-        orders.*,
-        {{ local_date('orders.ordered_at') }} as ordered_on
-
-    from {{ ref('order_reports') }} as orders
-
-    where
-        orders.is_counted
-        and coalesce(orders.status, 'paid') <> 'cancelled'
-        and orders.ordered_at is not null
-
-),
-
-refunded as (
+dated_refunds as (
 
     select
         order_source,
         order_id,
-        sum(net_amount) as net_refunds,
-        count(*) as refund_count
+        sum(net_amount) as net_amount
 
     from {{ ref('refunds') }}
 
@@ -39,54 +23,43 @@ refunded as (
 
 ),
 
-converted as (
-
-    select
-        placed.source,
-        placed.order_id,
-        placed.person_key,
-        placed.ordered_at,
-        placed.ordered_on,
-        placed.stream,
-        placed.channel,
-        coalesce(names.campaign, placed.campaign) as campaign,
-        placed.segment,
-        {{ rate_of('placed') }} as rate,
-        placed.gross * {{ rate_of('placed') }} as gross,
-        (placed.gross - coalesce(placed.tax, 0) - coalesce(placed.shipping, 0)) * {{ rate_of('placed') }} as net_before_refunds,
-        -- A dated refund replaces what the order itself says of refunds.
-        case
-            when refunded.refund_count > 0 or placed.gross = 0 then 0
-            else coalesce(placed.refunded, 0) / placed.gross
-        end as refunded_share,
-        coalesce(refunded.net_refunds, 0) as dated_refunds,
-        placed.gross > 0 as is_purchase
-
-    from placed
-    inner join run
-        on placed.ordered_on <= run.as_of
-    left join {{ ref('exchange_rates') }} as exchange_rates
-        on
-            placed.currency = exchange_rates.currency
-            and placed.ordered_on = exchange_rates.valid_on
-    left join {{ ref('campaign_names') }} as names
-        on
-            placed.source = names.source
-            and placed.campaign = names.alias
-    left join refunded
-        on
-            placed.source = refunded.order_source
-            and placed.order_id = refunded.order_id
-
-),
-
 netted as (
 
     select
-        *,
-        case when gross = 0 then 0 else net_before_refunds * (1 - refunded_share) end as booked_revenue
+        reports.source,
+        reports.order_id,
+        reports.person_key,
+        reports.ordered_at,
+        reports.ordered_on,
+        reports.stream,
+        reports.channel,
+        reports.campaign,
+        reports.segment,
+        reports.gross * {{ rate_of('reports') }} as gross,
+        -- What the order itself says of refunds counts unless dated refunds name it.
+        case
+            when reports.gross = 0 then 0.0
+            when dated_refunds.order_id is not null then reports.net
+            else reports.net * (1 - coalesce(reports.refunded, 0) / reports.gross)
+        end * {{ rate_of('reports') }} as booked_revenue,
+        coalesce(dated_refunds.net_amount, 0.0) as refunded_revenue,
+        coalesce(reports.gross > 0, false) as is_purchase
 
-    from converted
+    from {{ ref('order_reports') }} as reports
+    inner join run
+        on reports.ordered_on <= run.as_of
+    left join {{ ref('exchange_rates') }} as exchange_rates
+        on
+            reports.currency = exchange_rates.currency
+            and reports.ordered_on = exchange_rates.valid_on
+    left join dated_refunds
+        on
+            reports.source = dated_refunds.order_source
+            and reports.order_id = dated_refunds.order_id
+
+    where
+        reports.is_counted
+        and reports.status <> 'cancelled'
 
 )
 
@@ -100,10 +73,9 @@ select
     channel,
     campaign,
     segment,
-    rate,
     gross,
     booked_revenue,
-    booked_revenue - dated_refunds as net_revenue,
+    booked_revenue - refunded_revenue as net_revenue,
     is_purchase,
     case
         when is_purchase and person_key is not null then

@@ -87,6 +87,6 @@ select
     period_grain,
     period_start,
     period_end,
-    {{ days_between('period_end', 'as_of') }} as days_since_end
+    {{ dbt.cast(days_between('period_end', 'as_of'), 'bigint') }} as days_since_end
 
 from all_periods

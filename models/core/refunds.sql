@@ -14,9 +14,18 @@ run as (
 reported as (
 
     select
-        refunds.*,
+        refunds.source,
+        refunds.refund_id,
+        refunds.order_id,
         {{ person_key('refunds') }} as person_key,
-        {{ local_date('refunds.refunded_at') }} as refunded_on
+        refunds.refunded_at,
+        {{ local_date('refunds.refunded_at') }} as refunded_on,
+        refunds.amount,
+        refunds.amount - coalesce(refunds.tax, 0) - coalesce(refunds.shipping, 0) as net,
+        refunds.tax is not null or refunds.shipping is not null as tells_net,
+        refunds.currency,
+        refunds.stream,
+        refunds.channel
 
     from {{ ref('all_refunds') }} as refunds
     left join {{ ref('person_ids') }} as person_ids
@@ -24,56 +33,39 @@ reported as (
             refunds.source = person_ids.source
             and refunds.person_id = person_ids.person_id
 
-),
-
--- A refund belongs to the order of that id in its own tool.
-ordered as (
-
-    select
-        orders.source,
-        orders.order_id,
-        orders.person_key,
-        orders.is_counted and coalesce(orders.status, 'paid') <> 'cancelled' as is_counted,
-        orders.stream,
-        orders.channel,
-        orders.segment,
-        orders.currency,
-        orders.gross,
-        orders.gross - coalesce(orders.tax, 0) - coalesce(orders.shipping, 0) as net,
-        {{ local_date('orders.ordered_at') }} as ordered_on
-
-    from {{ ref('order_reports') }} as orders
-
 )
 
 select
     reported.source,
     reported.refund_id,
-    ordered.source as order_source,
-    ordered.order_id,
-    coalesce(ordered.person_key, reported.person_key) as person_key,
+    orders.source as order_source,
+    orders.order_id,
+    coalesce(orders.person_key, reported.person_key) as person_key,
     reported.refunded_at,
     reported.refunded_on,
-    coalesce(ordered.stream, reported.stream) as stream,
-    coalesce(ordered.channel, reported.channel) as channel,
-    ordered.segment,
+    coalesce(orders.stream, reported.stream) as stream,
+    coalesce(orders.channel, reported.channel) as channel,
+    orders.segment,
+    -- A refund that does not tell its tax and shipping holds them in its order's proportion.
     case
-        when reported.tax is not null or reported.shipping is not null or ordered.gross is null
-            then reported.amount - coalesce(reported.tax, 0) - coalesce(reported.shipping, 0)
-        when ordered.gross = 0 then 0
-        else reported.amount * ordered.net / ordered.gross
+        when reported.tells_net or orders.order_id is null then reported.net
+        when orders.gross = 0 then 0.0
+        else reported.amount * orders.net / orders.gross
     end * {{ rate_of('reported') }} as net_amount
 
 from reported
 inner join run
     on reported.refunded_on <= run.as_of
-left join ordered
+left join {{ ref('order_reports') }} as orders
     on
-        reported.source = ordered.source
-        and reported.order_id = ordered.order_id
+        reported.source = orders.source
+        and reported.order_id = orders.order_id
 left join {{ ref('exchange_rates') }} as exchange_rates
     on
         reported.currency = exchange_rates.currency
-        and coalesce(ordered.ordered_on, reported.refunded_on) = exchange_rates.valid_on
+        and coalesce(orders.ordered_on, reported.refunded_on) = exchange_rates.valid_on
 
-where coalesce(ordered.is_counted, true)
+-- Nothing can be taken back from an order that was cancelled or that another tool's record stands for.
+where
+    orders.order_id is null
+    or (orders.is_counted and orders.status <> 'cancelled')
