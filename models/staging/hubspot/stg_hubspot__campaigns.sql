@@ -1,0 +1,21 @@
+with
+
+campaigns as (
+
+    select
+        'hubspot' as source,
+        'hubspot__email_campaigns' as export,
+        campaign_id,
+        campaign_name,
+        'email' as channel,
+        case upper(campaign_type)
+            when 'AUTOMATED_EMAIL' then 'automated'
+            when 'BATCH_EMAIL' then 'one_off'
+        end as campaign_type,
+        {{ absent('campaigns', ['journey', 'segment']) }}
+
+    from {{ source('hubspot', 'hubspot__email_campaigns') }}
+
+)
+
+select * from campaigns

@@ -1,0 +1,58 @@
+with
+
+contacts as (
+
+    select
+        *,
+        lower(replace(original_source, ' ', '_')) as traffic_source
+
+    from {{ source('hubspot', 'hubspot__contacts') }}
+
+),
+
+-- A merged record that an older file still holds is the person of the record that remains.
+merged as (
+
+    select
+        contacts.record_id,
+        survivors.record_id as survivor_id,
+        survivors.email_hash,
+        row_number() over (partition by contacts.record_id order by length(survivors.merged_ids) desc) as survivors_back
+
+    from contacts
+    inner join contacts as survivors
+        on
+            contacts.record_id <> survivors.record_id
+            and ';' || replace(survivors.merged_ids, ' ', '') || ';' like '%;' || contacts.record_id || ';%'
+
+    where survivors.merged_ids is not null
+
+)
+
+select
+    'hubspot' as source,
+    'hubspot__contacts' as export,
+    case
+        when merged.record_id is not null and merged.email_hash is null then merged.survivor_id
+        else contacts.record_id
+    end as person_id,
+    case when merged.record_id is null then contacts.email_hash else merged.email_hash end as email_hash,
+    contacts.lead_at,
+    contacts.mql_at,
+    contacts.sql_at,
+    contacts.opportunity_at,
+    contacts.customer_at,
+    traffic_sources.channel,
+    contacts.first_campaign as campaign,
+    contacts.first_page as landing_page,
+    {{ absent('contacts', ['segment']) }}
+
+from contacts
+left join merged
+    on
+        contacts.record_id = merged.record_id
+        and merged.survivors_back = 1
+left join {{ ref('traffic_sources') }} as traffic_sources
+    on
+        traffic_sources.source = 'hubspot'
+        and contacts.traffic_source = traffic_sources.traffic_source
