@@ -1,0 +1,228 @@
+"""Arguments in, exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import yaml
+
+from runner.console import Console
+from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.settings import Settings
+
+if TYPE_CHECKING:
+    from runner.results import Run
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMANDS = {
+    "build": "load the exports, build and test the models, audit, publish (the default)",
+    "load": "load the exports, nothing else",
+    "check": "lint the SQL and audit what stands, build nothing",
+    "list": "list the KPIs with their latest published values",
+}
+INTERRUPTED = 130
+_EPILOG = """\
+exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 2 asked wrongly;
+3 could not run; 4 another run is at work in the same output; 130 interrupted.
+"""
+
+
+def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> int:
+    """Run the command line `arguments` (default: the process's) on `project`. Returns the exit code."""
+    console = Console()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        settings = read_arguments(arguments, project)
+        console = Console(quiet=settings.quiet)
+        if settings.command == "list":
+            return _list(settings, console)
+        return _run(settings, console)
+    except RunError as error:
+        console.error(error.message)
+        return error.exit_code
+    except KeyboardInterrupt:
+        console.error("Interrupted: nothing was published.")
+        return INTERRUPTED
+
+
+def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
+    """The settings that a command line asks for; raises AskedWrongly."""
+    asked = _parser().parse_args(arguments)
+    variables = _variables(asked.vars)
+    settings = Settings(
+        project=project,
+        exports=(asked.exports or project / "seeds/exports").resolve(),
+        output=(asked.output or project / "output").resolve(),
+        command=asked.command,
+        target=asked.target,
+        as_of=asked.as_of,
+        sources=tuple(name.strip() for name in asked.sources.split(",") if name.strip()),
+        select=asked.select,
+        variables=variables,
+        full_refresh=asked.full_refresh,
+        strict=asked.strict,
+        max_bad_share=asked.max_bad_share,
+        max_drop=asked.max_drop,
+        json=asked.json.resolve() if asked.json else None,
+        quiet=asked.quiet,
+    )
+    settings.check_variables()
+    return settings
+
+
+def _run(settings: Settings, console: Console) -> int:
+    from runner import lock, summary, workflow
+    from runner.storage import open_storage
+
+    open_storage(settings.target, settings.output)
+    if settings.command != "check" and not settings.exports.is_dir():
+        raise AskedWrongly(
+            f"There is no folder {settings.exports}: name the folder of your exports with --exports."
+        )
+    _make_folder(settings.output)
+    with lock.hold(settings.output):
+        run = workflow.execute(settings, console)
+        for path in (settings.output / summary.RUN_FILE, settings.json):
+            if path:
+                _write(run, path)
+    if run.error:
+        console.error(run.error)
+    if not settings.quiet:
+        summary.show(run, console.results)
+    return run.exit_code
+
+
+def _list(settings: Settings, console: Console) -> int:
+    from runner import catalog
+    from runner.storage import open_storage
+
+    published = open_storage(settings.target, settings.output).published
+    currency = str(settings.project_variables.get("reporting_currency", ""))
+    catalog.show_catalog(
+        catalog.read_catalog(settings.project),
+        catalog.published_figures(published),
+        currency,
+        console.results,
+    )
+    return 0
+
+
+def _write(run: Run, path: Path) -> None:
+    from runner import summary
+
+    try:
+        summary.write_object(run, path)
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _make_folder(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise AskedWrongly(f"--output {output}: this is a file; name a folder.") from None
+    except OSError as error:
+        raise CouldNotRun(f"{output} cannot be made: {error.strerror}.") from error
+    if not os.access(output, os.W_OK):
+        raise CouldNotRun(f"{output} cannot be written: choose another --output or mend its permissions.")
+
+
+def _variables(text: str | None) -> dict[str, Any]:
+    try:
+        variables = yaml.safe_load(text or "{}")
+    except yaml.YAMLError as error:
+        raise AskedWrongly(f"--vars: this is no YAML: {str(error).splitlines()[0]}.") from None
+    if not isinstance(variables, dict) or not all(isinstance(name, str) for name in variables):
+        raise AskedWrongly("--vars: write a mapping, such as '{cohort_window_days: 30}'.")
+    return variables
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that answers a mistake with one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        raise AskedWrongly(f"{message[:1].upper()}{message[1:]}. See `python scripts/run.py --help`.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="run.py",
+        description="Build one audited set of marketing KPIs from the exports of marketing tools.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = "; ".join(f"{name}: {does}" for name, does in COMMANDS.items())
+    parser.add_argument(
+        "command", nargs="?", choices=COMMANDS, default="build", metavar="COMMAND", help=commands
+    )
+    add = parser.add_argument
+    add(
+        "--exports",
+        type=Path,
+        metavar="DIR",
+        help="folder of the tools' export files (default: seeds/exports)",
+    )
+    add("--output", type=Path, metavar="DIR", help="folder of everything that is written (default: output)")
+    add("--target", default="duckdb", metavar="NAME", help="where the tables stand (default: duckdb)")
+    add(
+        "--as-of",
+        type=_date,
+        metavar="DATE",
+        help="last day that counts, YYYY-MM-DD (default: the newest event of the exports)",
+    )
+    add("--sources", default="", metavar="A,B", help="load the files of these sources only")
+    add(
+        "--select",
+        metavar="EXPR",
+        help="build and test only these models (dbt's selection); publishes nothing",
+    )
+    add("--vars", metavar="YAML", help="settings, such as '{cohort_window_days: 30}'")
+    add("--full-refresh", action="store_true", help="load and build everything anew")
+    add("--strict", action="store_true", help="let warnings, such as stale exports, fail the run")
+    add(
+        "--max-bad-share",
+        type=_share,
+        default=0.01,
+        metavar="SHARE",
+        help="share of a file's rows that may be quarantined (default: 0.01)",
+    )
+    add(
+        "--max-drop",
+        type=_share,
+        default=0.5,
+        metavar="SHARE",
+        help="share of an export's rows that may be gone since the last published run (default: 0.5)",
+    )
+    add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
+    add("--quiet", action="store_true", help="say nothing but errors")
+    return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date; write it like 2026-10-31") from None
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share; write a number from 0 to 1")
+    return share
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Let a terminated run end as an interrupted one does."""
+    raise KeyboardInterrupt

@@ -1,0 +1,75 @@
+"""Reads what the warehouse or the published file says of the KPIs."""
+
+from __future__ import annotations
+
+import duckdb
+
+from runner.results import Figure, Figures, SetAside
+
+_SCORECARD = (
+    "label",
+    "unit",
+    "period_start",
+    "value",
+    "previous_value",
+    "change",
+    "relative_change",
+    "verdict",
+)
+_SET_ASIDE = ("what", "source", "export", "reason", "row_count")
+
+
+def read_figures(connection: duckdb.DuckDBPyConnection) -> Figures:
+    """The clock, every KPI's latest complete month, the KPIs without any value, and what was set aside."""
+    clock = connection.execute("select as_of, first_day from raw._run").fetchone() or (None, None)
+    return Figures(
+        as_of=clock[0],
+        first_day=clock[1],
+        scorecard=read_scorecard(connection),
+        without_data=_without_data(connection),
+        set_aside=_set_aside(connection),
+    )
+
+
+def read_scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Figure, ...]:
+    """Every KPI over everything in its latest complete month, family by family; empty without a scorecard."""
+    columns = _columns(connection, "kpi", "scorecard")
+    if not columns:
+        return ()
+    chosen = ", ".join(name if name in columns else f"null as {name}" for name in _SCORECARD)
+    order = "family, kpi" if "family" in columns else "kpi"
+    rows = connection.execute(
+        f"select kpi, {chosen} from kpi.scorecard where period_grain = 'month' and dimension = 'all'"
+        f" order by {order}"
+    ).fetchall()
+    return tuple(Figure(*row) for row in rows)
+
+
+def _without_data(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    if not (_columns(connection, "kpi", "catalog") and _columns(connection, "kpi", "kpis")):
+        return ()
+    rows = connection.execute(
+        "select kpi from kpi.catalog where kpi not in (select kpi from kpi.kpis where value is not null)"
+        " order by kpi"
+    ).fetchall()
+    return tuple(row[0] for row in rows)
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[SetAside, ...]:
+    if not set(_SET_ASIDE) <= _columns(connection, "core", "set_aside"):
+        return ()
+    rows = connection.execute(
+        f"select {', '.join(_SET_ASIDE)} from core.set_aside where row_count > 0"
+        " order by what, source, export"
+    ).fetchall()
+    return tuple(SetAside(*row) for row in rows)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
+    """The columns of a table or view; none where it does not stand."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
+        " and database_name = current_database()",
+        [schema, table],
+    ).fetchall()
+    return {row[0] for row in rows}

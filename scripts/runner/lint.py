@@ -1,0 +1,46 @@
+"""Lints the project's SQL with sqlfluff."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from runner.errors import CouldNotRun
+from runner.results import CheckReport, Finding
+
+
+def lint(project: Path) -> CheckReport:
+    """Lint every model with the Jinja templater, which needs no warehouse; one finding per violation."""
+    if importlib.util.find_spec("sqlfluff") is None:
+        raise CouldNotRun("sqlfluff is not installed: `make .venv/.locked` installs it.")
+    command = [
+        sys.executable,
+        "-m",
+        "sqlfluff",
+        "lint",
+        "--templater",
+        "jinja",
+        "--format",
+        "json",
+        "--nocolor",
+        "models",
+    ]
+    answer = subprocess.run(  # noqa: S603 - the command is ours
+        command, cwd=project, capture_output=True, text=True, check=False
+    )
+    if answer.returncode not in (0, 1):
+        reason = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise CouldNotRun(f"sqlfluff could not run: {reason}")
+    files = json.loads(answer.stdout)
+    findings = tuple(
+        Finding(
+            check=f"{file['filepath']}:{violation['start_line_no']}",
+            why=f"{violation['code']} {violation['description']}",
+        )
+        for file in files
+        for violation in file["violations"]
+    )
+    return CheckReport("lint", passed=sum(not file["violations"] for file in files), findings=findings)

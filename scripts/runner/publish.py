@@ -1,0 +1,133 @@
+"""Writes the published file beside the one that stands, and puts it in its place in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+
+from runner.errors import CouldNotRun
+from runner.results import Run
+
+STORAGE_VERSION = "v1.0.0"  # what clients from DuckDB 1.1 on can open
+KPI_COLUMNS = (
+    "kpi",
+    "period_grain",
+    "period_start",
+    "dimension",
+    "dimension_value",
+    "numerator",
+    "denominator",
+    "value",
+    "value_low",
+    "value_high",
+    "is_complete",
+)
+
+
+def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
+    """Publish the KPIs of `warehouse` as the file `published`, read-only. Returns `published`.
+
+    A reader meets either the old file or the new one, whole; one that has the old file open keeps it. Raises
+    CouldNotRun when the candidate does not hold what the warehouse does.
+    """
+    candidate = published.with_name(f"{published.name}.candidate")
+    _remove(candidate)
+    try:
+        written = _write(warehouse, candidate, run)
+        if _rows(candidate) != written:
+            raise CouldNotRun(
+                f"{candidate} does not hold the {written} values written to it; nothing was published."
+            )
+        candidate.chmod(0o444)
+        _sync(candidate)
+        _wal(published).unlink(missing_ok=True)  # DuckDB would replay it into the new file
+        candidate.replace(published)
+        _sync(published.parent)
+    finally:
+        _remove(candidate)
+    return published
+
+
+def _write(warehouse: Path, candidate: Path, run: Run) -> int:
+    columns = ", ".join(KPI_COLUMNS)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+        connection.execute(
+            f"attach '{_quoted(candidate)}' as candidate (storage_version '{STORAGE_VERSION}')"
+        )
+        connection.execute("use candidate")
+        connection.execute("create schema kpi")
+        connection.execute(
+            f"create table kpi.kpi_values as select {columns} from warehouse.kpi.kpis"
+            " order by kpi, period_grain, dimension, dimension_value, period_start"
+        )
+        kpis = _column(connection, "select kpi from warehouse.kpi.catalog order by kpi")
+        tables = _column(
+            connection,
+            "select table_name from information_schema.tables"
+            " where table_catalog = 'warehouse' and table_schema = 'kpi' order by table_name",
+        )
+        for kpi in kpis:
+            connection.execute(
+                f"create view kpi.{kpi} as select {columns} from kpi.kpi_values where kpi = '{kpi}'"
+            )
+        connection.execute(f"create view kpi.kpis as select {columns} from kpi.kpi_values")
+        for table in set(tables) - set(kpis) - {"kpis"}:
+            connection.execute(f"create table kpi.{table} as from warehouse.kpi.{table}")
+        _write_run(connection, run)
+        rows = connection.execute("select count(*) from warehouse.kpi.kpis").fetchone()
+        connection.execute("use memory")
+        connection.execute("detach candidate")  # checkpoints
+    return int(rows[0]) if rows else 0
+
+
+def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    connection.execute(
+        "create table kpi.run"
+        " (started_at timestamp, as_of date, first_day date, exports varchar, settings varchar)"
+    )
+    connection.execute(
+        "insert into kpi.run select ?, as_of, first_day, ?, ? from warehouse.raw._run",
+        [
+            run.started_at.replace(tzinfo=None),
+            str(run.settings.exports),
+            json.dumps({**run.settings.project_variables, **run.settings.variables}, default=str),
+        ],
+    )
+    connection.execute(
+        "create table kpi.run_exports as from warehouse.audit.arrivals order by source, export"
+    )
+
+
+def _rows(database: Path) -> int:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        rows = connection.execute("select count(*) from kpi.kpis").fetchone()
+    return int(rows[0]) if rows else 0
+
+
+def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _wal(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")
+
+
+def _remove(database: Path) -> None:
+    for path in (database, _wal(database)):
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

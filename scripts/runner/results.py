@@ -1,0 +1,110 @@
+"""What the steps of a run found out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.door import LoadReport
+    from runner.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a check found. `stops` = nothing may be published; else it is a warning."""
+
+    check: str
+    why: str
+    detail: str = ""
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What one group of checks found: how many held, and what the others said."""
+
+    name: str
+    passed: int = 0
+    skipped: int = 0
+    findings: tuple[Finding, ...] = ()
+    note: str = ""
+
+    def failures(self, *, strict: bool = False) -> tuple[Finding, ...]:
+        """The findings that stop the run; with `strict` warnings too."""
+        return tuple(finding for finding in self.findings if finding.stops or strict)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A KPI over everything in its latest complete month; changes are against the month before."""
+
+    kpi: str
+    label: str | None
+    unit: str | None
+    period_start: date | None
+    value: float | None
+    previous_value: float | None
+    change: float | None
+    relative_change: float | None
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows that the precedence rule left out, since another export says the same."""
+
+    what: str
+    source: str
+    export: str
+    reason: str
+    row_count: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the warehouse says once the models are built."""
+
+    as_of: date | None = None
+    first_day: date | None = None
+    scorecard: tuple[Figure, ...] = ()
+    without_data: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run so far: each step returns it with its own result added."""
+
+    settings: Settings
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    loaded: LoadReport | None = None
+    models_built: int | None = None
+    checks: tuple[CheckReport, ...] = ()
+    figures: Figures = Figures()
+    published: Path | None = None
+    error: str | None = None
+    error_code: int | None = None
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """Everything that keeps this run from being published."""
+        strict = self.settings.strict
+        return tuple(failure for check in self.checks for failure in check.failures(strict=strict))
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Everything worth knowing that stops nothing."""
+        failures = self.failures
+        return tuple(f for check in self.checks for f in check.findings if f not in failures)
+
+    @property
+    def exit_code(self) -> int:
+        """0 as asked, 1 a check failed, 2 asked wrongly, 3 could not run, 4 locked, 130 interrupted."""
+        if self.error_code is not None:
+            return self.error_code
+        return 1 if self.failures else 0

@@ -1,0 +1,73 @@
+"""What a run was asked to do."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from runner.errors import AskedWrongly
+
+HASH_KEY_VARIABLE = "MARKETING_KPIS_HASH_KEY"
+DEMO_HASH_KEY = "the public demo key of Marketing KPIs"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run's options, as the command line names them; paths are absolute."""
+
+    project: Path
+    exports: Path
+    output: Path
+    command: str = "build"
+    target: str = "duckdb"
+    as_of: date | None = None
+    sources: tuple[str, ...] = ()
+    select: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    full_refresh: bool = False
+    strict: bool = False
+    max_bad_share: float = 0.01
+    max_drop: float = 0.5
+    json: Path | None = None
+    quiet: bool = False
+
+    @cached_property
+    def project_variables(self) -> Mapping[str, Any]:
+        """The defaults of the settings that `--vars` can change, from dbt_project.yml."""
+        text = (self.project / "dbt_project.yml").read_text(encoding="utf-8")
+        return yaml.safe_load(text).get("vars") or {}
+
+    @property
+    def reporting_timezone(self) -> str:
+        """IANA name of the zone whose days the KPIs count."""
+        return str({**self.project_variables, **self.variables}.get("reporting_timezone", "UTC"))
+
+    @property
+    def has_demo_key(self) -> bool:
+        """Whether addresses are hashed with the key that everyone can read in this file."""
+        return not os.environ.get(HASH_KEY_VARIABLE)
+
+    @property
+    def hash_key(self) -> bytes:
+        """The key under which the door hashes addresses; from the environment only."""
+        return (os.environ.get(HASH_KEY_VARIABLE) or DEMO_HASH_KEY).encode()
+
+    def check_variables(self) -> None:
+        """Raise AskedWrongly for a variable that the project does not have: dbt would accept any."""
+        for name in self.variables:
+            if name not in self.project_variables:
+                close = difflib.get_close_matches(name, self.project_variables, n=1)
+                hint = (
+                    f"did you mean {close[0]}?"
+                    if close
+                    else f"there are {', '.join(sorted(self.project_variables))}."
+                )
+                raise AskedWrongly(f"--vars: there is no setting {name}; {hint}")

@@ -1,0 +1,61 @@
+"""What the last runs left behind in the output folder, so that the next can tell what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+STATE_FILE = "state.json"
+_DEFINITIONS = ("dbt_project.yml", "models", "macros", "seeds/lookups", "tests/sql")
+_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+
+
+@dataclass(frozen=True)
+class State:
+    """Marks of earlier runs; None where there was none.
+
+    exports: the folder the warehouse was loaded from. built: fingerprint of definitions and settings behind
+    the tables that stand. parsed: fingerprint of the files dbt last parsed. unit_tests: fingerprint of the
+    definitions whose unit tests last passed. rows: rows per raw table when the checks last passed.
+    """
+
+    exports: str | None = None
+    built: str | None = None
+    parsed: str | None = None
+    unit_tests: str | None = None
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_state(output: Path) -> State:
+    """The state in `output`; an empty one where none can be read."""
+    try:
+        stored = json.loads((output / STATE_FILE).read_text(encoding="utf-8"))
+        return State(**{f.name: stored[f.name] for f in fields(State) if f.name in stored})
+    except (OSError, ValueError, TypeError):
+        return State()
+
+
+def write_state(output: Path, state: State) -> None:
+    """Put `state` in place of the one in `output`, at once."""
+    draft = output / f"{STATE_FILE}.new"
+    draft.write_text(json.dumps(asdict(state), indent=2) + "\n", encoding="utf-8")
+    draft.replace(output / STATE_FILE)
+
+
+def fingerprint(project: Path, settings: Mapping[str, Any] | None = None) -> str:
+    """A digest of the project's models, macros, seeds, tests, the versions that run them, and `settings`."""
+    digest = hashlib.sha256()
+    for name in _PACKAGES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    for part in _DEFINITIONS:
+        path = project / part
+        for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
+            digest.update(f"{file.relative_to(project).as_posix()} ".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    digest.update(json.dumps(dict(settings or {}), sort_keys=True, default=str).encode())
+    return digest.hexdigest()

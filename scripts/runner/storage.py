@@ -1,0 +1,107 @@
+"""Where a target keeps its tables, and how the runner reaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from runner.errors import AskedWrongly, CouldNotRun
+from runner.publish import publish_file
+from runner.results import Run
+
+
+class Storage(Protocol):
+    """What the runner needs of a target."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that profiles.yml reads."""
+
+    @property
+    def audit_url(self) -> str:
+        """The SQLAlchemy URL under which Great Expectations reads the warehouse."""
+
+    @property
+    def warehouse(self) -> Path:
+        """The working tables, which one run writes."""
+
+    @property
+    def published(self) -> Path:
+        """The published KPIs, which BI tools read."""
+
+    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection to the warehouse that may write; raises CouldNotRun when another program has it."""
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection to the warehouse that only reads."""
+
+    def publish(self, run: Run) -> Path:
+        """Put the warehouse's KPIs in place of the published ones, in one step. Returns where they stand."""
+
+
+@dataclass(frozen=True)
+class DuckDBStorage:
+    """Two files in the output folder: the warehouse, and what is published."""
+
+    output: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.output / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        return self.output / "kpis.duckdb"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return {"MARKETING_KPIS_WAREHOUSE": str(self.warehouse)}
+
+    @property
+    def audit_url(self) -> str:
+        return f"duckdb+audit:///{self.warehouse}"
+
+    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self._connect(read_only=False)
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return self._connect(read_only=True)
+
+    def publish(self, run: Run) -> Path:
+        return publish_file(self.warehouse, self.published, run)
+
+    @contextmanager
+    def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            connection = duckdb.connect(str(self.warehouse), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" in str(error).lower():
+                raise CouldNotRun(
+                    f"Another program has {self.warehouse} open: close it there and run again."
+                    f" BI tools should open {self.published}, which is never locked."
+                ) from error
+            raise CouldNotRun(
+                f"{self.warehouse} cannot be opened: {str(error).splitlines()[0]}."
+                " If the file is damaged, delete it: the next run loads everything again."
+            ) from error
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+TARGETS: Mapping[str, Callable[[Path], Storage]] = {"duckdb": DuckDBStorage}
+
+
+def open_storage(target: str, output: Path) -> Storage:
+    """The storage of `target`; raises AskedWrongly for a target that the runner does not know."""
+    if target not in TARGETS:
+        raise AskedWrongly(
+            f"--target {target}: there is no such target; there is {', '.join(sorted(TARGETS))}."
+        )
+    return TARGETS[target](output)

@@ -1,0 +1,258 @@
+"""The order of a run: each step takes the run so far and returns it with its own result added."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from runner import dbt, lint, measures
+from runner.console import Console
+from runner.declarations import Export, read_exports
+from runner.errors import AskedWrongly, RunError
+from runner.figures import read_figures
+from runner.results import CheckReport, Run
+from runner.settings import Settings
+from runner.staging_list import write_staging_list
+from runner.state import State, fingerprint, read_state, write_state
+from runner.storage import Storage, open_storage
+
+if TYPE_CHECKING:
+    from runner.audit import Auditor
+
+COULD_NOT_RUN = 3
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What the steps work with."""
+
+    settings: Settings
+    console: Console
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Where the target keeps its tables."""
+        return open_storage(self.settings.target, self.settings.output)
+
+    @cached_property
+    def exports(self) -> tuple[Export, ...]:
+        """Every declared export."""
+        return read_exports(self.settings.project / "models/staging")
+
+    @cached_property
+    def auditor(self) -> Auditor:
+        """Great Expectations; asking for it imports the library."""
+        from runner.audit import Auditor
+
+        return Auditor(self.storage.audit_url, self.settings.output / "data_docs")
+
+    @property
+    def state(self) -> State:
+        """What earlier runs left behind."""
+        return read_state(self.settings.output)
+
+    def remember(self, **marks: object) -> None:
+        """Keep `marks` for the next run."""
+        write_state(self.settings.output, replace(self.state, **marks))  # type: ignore[arg-type]
+
+    @contextmanager
+    def dbt(self) -> Iterator[dbt.Dbt]:
+        """The project's dbt, which holds the warehouse until the end of the `with`."""
+        settings = self.settings
+        project = dbt.Dbt(
+            settings.project,
+            settings.output,
+            settings.target,
+            settings.variables,
+            self.storage.environment,
+            self.console.say,
+        )
+        try:
+            yield project
+        finally:
+            project.close()
+
+
+Step = Callable[[Run, Workplace], Run]
+
+
+def load(run: Run, work: Workplace) -> Run:
+    """Load the exports into raw tables."""
+    from runner.door import load as load_exports
+
+    settings = run.settings
+    exports = _chosen(work.exports, settings.sources)
+    _refuse_mixing(work)
+    with work.storage.writing() as connection:
+        report = load_exports(
+            settings.exports,
+            connection,
+            exports,
+            hash_key=settings.hash_key,
+            reporting_timezone=settings.reporting_timezone,
+            max_bad_share=settings.max_bad_share,
+            full_refresh=settings.full_refresh,
+            say=work.console.say,
+        )
+    with_files = {export.source for export in report.exports if export.files}
+    for source in settings.sources:
+        if source not in with_files:
+            raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
+    return replace(run, loaded=report)
+
+
+def audit_arrivals(run: Run, work: Workplace) -> Run:
+    """Audit the exports that have been loaded."""
+    with work.storage.writing() as connection:
+        measures.measure_arrivals(connection, work.exports, work.state.rows)
+    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop)
+    return replace(run, checks=(*run.checks, report))
+
+
+def build(run: Run, work: Workplace) -> Run:
+    """Build the models and test them; the unit tests only where definitions changed since they passed."""
+    settings, state = run.settings, work.state
+    write_staging_list(settings.project)
+    definitions = fingerprint(settings.project)
+    built = fingerprint(settings.project, settings.variables)
+    is_changed = state.built != built
+    unit_tests = None
+    with work.dbt() as project:
+        project.parse(afresh=state.parsed != definitions)
+        if settings.select and not project.matches(settings.select):
+            raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
+        # Until the build has passed, the tables that stand may be of either definition.
+        work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
+        outcome = project.build(settings.select, full_refresh=is_changed or settings.full_refresh)
+        if settings.select or state.unit_tests != definitions:
+            unit_tests = project.unit_tests(settings.select).tests
+    with work.storage.reading() as connection:
+        data_tests = dbt.with_examples(outcome, connection)
+        figures = read_figures(connection)
+    if not settings.select:
+        if not data_tests.failures():
+            work.remember(built=built)
+        if unit_tests and not unit_tests.failures():
+            work.remember(unit_tests=definitions)
+    unit_tests = unit_tests or CheckReport(
+        "unit tests", note="passed before, and no definition has changed since"
+    )
+    return replace(
+        run, models_built=outcome.built, checks=(*run.checks, unit_tests, data_tests), figures=figures
+    )
+
+
+def audit_kpis(run: Run, work: Workplace) -> Run:
+    """Audit the KPIs before they are published, beside those that are."""
+    with work.storage.writing() as connection:
+        measures.measure_changes(connection, work.storage.published, work.state.exports)
+    report = work.auditor.kpis(run.settings.max_drop)
+    return replace(run, checks=(*run.checks, report))
+
+
+def publish(run: Run, work: Workplace) -> Run:
+    """Put the KPIs in place for BI, unless only a selection was built."""
+    if run.settings.select:
+        return run
+    published = work.storage.publish(run)
+    with work.storage.reading() as connection:
+        work.remember(rows=measures.row_counts(connection))
+    return replace(run, published=published)
+
+
+def lint_models(run: Run, work: Workplace) -> Run:
+    """Lint the project's SQL."""
+    return replace(run, checks=(*run.checks, lint.lint(work.settings.project)))
+
+
+def find_warehouse(run: Run, work: Workplace) -> Run:
+    """Make sure that something stands to be looked at."""
+    if not work.storage.warehouse.exists():
+        raise AskedWrongly(
+            f"Nothing stands in {work.settings.output} yet: build it with `python scripts/run.py`."
+        )
+    return run
+
+
+COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
+    "build": (
+        ("Loading exports", load),
+        ("Auditing arrivals", audit_arrivals),
+        ("Building models", build),
+        ("Auditing KPIs", audit_kpis),
+        ("Publishing", publish),
+    ),
+    "load": (("Loading exports", load),),
+    "check": (
+        ("Looking for the warehouse", find_warehouse),
+        ("Linting models", lint_models),
+        ("Auditing arrivals", audit_arrivals),
+        ("Auditing KPIs", audit_kpis),
+    ),
+}
+
+
+def execute(settings: Settings, console: Console) -> Run:
+    """Go through the steps of `settings.command` until one fails. Never raises for what a user can meet."""
+    run, work = Run(settings), Workplace(settings, console)
+    for title, step in COMMANDS[settings.command]:
+        started = time.monotonic()
+        try:
+            with console.step(title):
+                run = step(run, work)
+        except RunError as error:
+            run = replace(run, error=error.message, error_code=error.exit_code)
+        except KeyboardInterrupt:
+            run = replace(run, error="Interrupted: nothing was published.", error_code=INTERRUPTED)
+        except Exception as error:  # noqa: BLE001 - whatever else happens is a bug, and has a traceback in the log
+            run = replace(run, error=_log(error, settings, title), error_code=COULD_NOT_RUN)
+        run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
+        if run.exit_code:
+            break
+    return run
+
+
+def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, ...]:
+    known = {export.source for export in exports}
+    for source in sources:
+        if source not in known:
+            raise AskedWrongly(
+                f"--sources {source}: there is no such source; there are {', '.join(sorted(known))}."
+            )
+    return tuple(export for export in exports if not sources or export.source in sources)
+
+
+def _refuse_mixing(work: Workplace) -> None:
+    """Rows of a vanished file stay, so another folder's rows would be counted with those of the last."""
+    settings, folder = work.settings, str(work.settings.exports)
+    earlier = work.state.exports
+    if earlier not in (None, folder) and work.storage.warehouse.exists():
+        if not settings.full_refresh:
+            raise AskedWrongly(
+                f"{settings.output} holds the exports of {earlier}, and the rows of both folders would be"
+                " counted together: choose another --output, or replace what it holds with --full-refresh."
+            )
+        work.remember(rows={})
+    work.remember(exports=folder)
+
+
+def _log(error: Exception, settings: Settings, title: str) -> str:
+    """Write the traceback of `error` to the log. Returns a sentence about it."""
+    log = settings.output / "logs/run.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {title}\n")
+        traceback.print_exception(error, file=file)
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+    if isinstance(error, (OSError, duckdb.Error)):
+        return f"{title} could not go on: {reason}. The details are in {log}."
+    return f"{title} met a bug of the runner ({type(error).__name__}: {reason}). The traceback is in {log}."
