@@ -1,6 +1,7 @@
 {# One row per purchase of a known person: an order, or a won deal without order. #}
 
 select
+    source,
     person_key,
     'order' as purchase_type,
     order_id as purchase_id,
@@ -20,6 +21,7 @@ where
 union all
 
 select
+    source,
     person_key,
     'deal' as purchase_type,
     opportunity_id as purchase_id,

@@ -1,9 +1,15 @@
-{# One row per booking of revenue, in the reporting currency without tax and shipping: an order, a dated refund, a won deal without order. #}
+{#
+    One row per booking of revenue, in the reporting currency without tax and shipping: an order, a dated refund, a won deal without
+    order. `sale_type`, `sale_source` and `sale_id` name the order or deal that it belongs to.
+#}
 
 select
     source,
     'order' as booking_type,
     order_id as booking_id,
+    'order' as sale_type,
+    source as sale_source,
+    order_id as sale_id,
     person_key,
     ordered_at as booked_at,
     ordered_on as booked_on,
@@ -21,6 +27,9 @@ select
     refunds.source,
     'refund' as booking_type,
     refunds.refund_id as booking_id,
+    case when refunds.order_id is not null then 'order' end as sale_type,
+    refunds.order_source as sale_source,
+    refunds.order_id as sale_id,
     refunds.person_key,
     refunds.refunded_at as booked_at,
     refunds.refunded_on as booked_on,
@@ -42,6 +51,9 @@ select
     source,
     'deal' as booking_type,
     opportunity_id as booking_id,
+    'deal' as sale_type,
+    source as sale_source,
+    opportunity_id as sale_id,
     person_key,
     closed_at as booked_at,
     closed_on as booked_on,
