@@ -42,3 +42,18 @@ from {{ ref('opportunities') }}
 where order_id is not null
 
 group by source, export
+
+union all
+
+select
+    'days of a cost' as what,
+    source,
+    export,
+    'another export tells of the same cost' as reason,
+    count(*) as row_count
+
+from {{ ref('spend_reports') }}
+
+where not is_counted
+
+group by source, export
