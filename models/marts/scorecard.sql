@@ -1,7 +1,10 @@
 {#
     One row per KPI, grain and slice of its latest complete period, beside the period before (a rolling window's: the one that ends
-    where it begins) and the same a year ago (days, weeks and rolling windows: 364 days, so that weekdays match).
+    where it begins), the same a year ago (days, weeks and rolling windows: 364 days, so that weekdays match), the target, the
+    sector and the time before automation.
 #}
+
+{%- set automation_start = var('automation_start') %}
 
 with
 
@@ -45,6 +48,95 @@ latest as (
 
 ),
 
+targets as (
+
+    select
+        latest.kpi,
+        latest.period_grain,
+        latest.dimension,
+        latest.dimension_value,
+        targets.target,
+        row_number() over (
+            partition by latest.kpi, latest.period_grain, latest.dimension, latest.dimension_value
+            order by targets.valid_from desc
+        ) as age_rank
+
+    from latest
+    inner join {{ ref('targets') }} as targets
+        on
+            latest.kpi = targets.kpi
+            and latest.period_grain = targets.period_grain
+            and latest.dimension = targets.dimension
+            and latest.dimension_value = targets.dimension_value
+            and latest.period_start >= targets.valid_from
+
+),
+
+-- Where sources disagree, all stand: as a range and by name.
+benchmarks as (
+
+    select
+        kpi,
+        period_grain,
+        min(value) as benchmark_low,
+        max(value) as benchmark_high,
+        {{ dbt.listagg(
+            measure="source || coalesce(' ' || year, '') || ': ' || " ~ dbt.cast('value', 'string'),
+            delimiter_text="'; '",
+            order_by_clause="order by source",
+        ) }} as benchmark_sources
+
+    from {{ ref('benchmarks') }}
+
+    where sector = '{{ var("sector") or "all" }}'
+
+    group by kpi, period_grain
+
+),
+
+-- Periods wholly before automation began, and wholly since: quotients weighted by their base, totals as the mean of a period.
+automation as (
+
+    select
+        kpi,
+        period_grain,
+        dimension,
+        dimension_value,
+        {% for era, condition in [('before', 'is_before'), ('since', 'not is_before')] -%}
+        sum(case when {{ condition }} then numerator end) as numerator_{{ era }},
+        sum(case when {{ condition }} then denominator end) as denominator_{{ era }},
+        case
+            when sum(case when {{ condition }} then denominator end) is null then avg(case when {{ condition }} then value end)
+            else
+                sum(case when {{ condition }} then value * denominator end)
+                / nullif(sum(case when {{ condition }} and value is not null then denominator end), 0)
+        end as value_{{ era }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from (
+        select
+            kpi,
+            period_grain,
+            dimension,
+            dimension_value,
+            numerator,
+            denominator,
+            value,
+            {{ next_period('period_grain', 'period_start') }} <= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }} as is_before
+
+        from {{ ref('kpis') }}
+
+        where
+            is_complete
+            and (
+                period_start >= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }}
+                or {{ next_period('period_grain', 'period_start') }} <= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }}
+            )
+    ) as eras
+
+    group by kpi, period_grain, dimension, dimension_value
+
+),
+
 compared as (
 
     select
@@ -66,9 +158,31 @@ compared as (
         previous.value as previous_value,
         latest.value - previous.value as change,
         (latest.value - previous.value) / nullif(abs(previous.value), 0) as relative_change,
+        case
+            when latest.value_low is not null and previous.value_low is not null
+                then coalesce({{ two_proportion_z('latest.numerator', 'latest.denominator', 'previous.numerator', 'previous.denominator') }}, 0)
+        end as change_z,
         year_ago.period_start as year_ago_period_start,
         year_ago.value as year_ago_value,
-        latest.value - year_ago.value as year_ago_change
+        latest.value - year_ago.value as year_ago_change,
+        targets.target,
+        benchmarks.benchmark_low,
+        benchmarks.benchmark_high,
+        benchmarks.benchmark_sources,
+        automation.value_before as baseline_value,
+        automation.value_since - automation.value_before as uplift,
+        case
+            when latest.value_low is not null then
+                coalesce(
+                    {{ two_proportion_z(
+                        'automation.numerator_since', 'automation.denominator_since',
+                        'automation.numerator_before', 'automation.denominator_before',
+                    ) }},
+                    case when automation.denominator_since > 0 and automation.denominator_before > 0 then 0 end
+                )
+        end as uplift_z,
+        case when latest.value_low is not null then {{ uplift_bound('-') }} end as uplift_low,
+        case when latest.value_low is not null then {{ uplift_bound('+') }} end as uplift_high
 
     from latest
     inner join {{ ref('catalog') }} as catalog
@@ -87,6 +201,23 @@ compared as (
             and latest.year_ago_period_start = year_ago.period_start
             and latest.dimension = year_ago.dimension
             and latest.dimension_value = year_ago.dimension_value
+    left join targets
+        on
+            latest.kpi = targets.kpi
+            and latest.period_grain = targets.period_grain
+            and latest.dimension = targets.dimension
+            and latest.dimension_value = targets.dimension_value
+            and targets.age_rank = 1
+    left join benchmarks
+        on
+            latest.kpi = benchmarks.kpi
+            and coalesce(benchmarks.period_grain, latest.period_grain) = latest.period_grain
+    left join automation
+        on
+            latest.kpi = automation.kpi
+            and latest.period_grain = automation.period_grain
+            and latest.dimension = automation.dimension
+            and latest.dimension_value = automation.dimension_value
 
 )
 
@@ -95,8 +226,20 @@ select
     case
         when change is null then null
         when change = 0 then 'unchanged'
+        when abs(change_z) < 1.959963984540054 then 'within noise'
         when (change > 0 and better = 'higher') or (change < 0 and better = 'lower') then 'better'
         else 'worse'
-    end as verdict
+    end as verdict,
+    case
+        when target is null or value is null then null
+        when (value >= target and better = 'higher') or (value <= target and better = 'lower') then 'met'
+        else 'missed'
+    end as status,
+    case
+        when benchmark_low is null or value is null then null
+        when value >= benchmark_low and value <= benchmark_high then 'within'
+        when (value > benchmark_high and better = 'higher') or (value < benchmark_low and better = 'lower') then 'better'
+        else 'worse'
+    end as against_benchmark
 
 from compared
