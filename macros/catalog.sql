@@ -8,3 +8,29 @@
 {% macro text_literal(text) -%}
     {{ dbt.cast('null' if text is none or text is not defined else "'" ~ dbt.escape_single_quotes(text) ~ "'", 'string') }}
 {%- endmacro %}
+
+
+{# The slices a KPI's shape is given, as its SQL names them: the last line of a KPI says them once, for views and catalog alike. #}
+{% macro kpi_slices_of(node) -%}
+    {%- set found = modules.re.search("slices=\\[(.*?)\\]", node.raw_code, modules.re.DOTALL) -%}
+    {{ return(modules.re.findall("'(\\w+)'", found.group(1)) if found else []) }}
+{%- endmacro %}
+
+
+{# After how many days a KPI's figures have settled, as its SQL says: a number or a setting. #}
+{% macro kpi_settling_of(node) -%}
+    {%- set found = modules.re.search("settles_after_days=(?:(\\d+)|var\\([\"'](\\w+)[\"']\\))", node.raw_code) -%}
+    {{ return(0 if not found else (found.group(1) or var(found.group(2))) | int) }}
+{%- endmacro %}
+
+
+{# The tools whose staging models feed a KPI: those of the entities that its meta names. #}
+{% macro kpi_sources_of(node) -%}
+    {%- set sources = [] -%}
+    {%- for entity in node.config.meta.kpi.entities -%}
+        {%- for model in staging_models(entity) -%}
+            {%- do sources.append(model.split('__')[0][4:]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(sources | unique | sort) }}
+{%- endmacro %}

@@ -16,6 +16,9 @@ described as (
         {{ text_literal(node.description | trim) }} as description,
         {{ text_literal(meta.owner) }} as owner,
         {{ 'true' if meta.is_additive else 'false' }} as is_additive,
+        {{ kpi_settling_of(node) }} as settles_after_days,
+        {{ text_literal(kpi_slices_of(node) | join(', ')) }} as slices,
+        {{ text_literal(kpi_sources_of(node) | join(', ')) }} as sources,
         {{ text_literal(meta.caveats) }} as caveats,
         {{ text_literal(meta.decision) }} as decision,
         {{ text_literal(meta.since) }} as since
@@ -37,7 +40,21 @@ measured as (
 )
 
 select
-    described.*,
+    described.kpi,
+    described.label,
+    described.family,
+    described.unit,
+    described.better,
+    described.formula,
+    described.description,
+    described.owner,
+    described.is_additive,
+    described.settles_after_days,
+    described.slices,
+    described.sources,
+    described.caveats,
+    described.decision,
+    described.since,
     coalesce(measured.row_count, 0) as row_count
 
 from described
