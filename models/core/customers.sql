@@ -16,7 +16,7 @@ ranked as (
         purchased_on,
         row_number() over (
             partition by person_key
-            order by purchased_at, purchase_type desc, purchase_id
+            order by purchased_at asc, purchase_type desc, purchase_id asc
         ) as purchase_number
 
     from {{ ref('purchases') }}

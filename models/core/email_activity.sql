@@ -40,17 +40,29 @@ events as (
 
 ),
 
+told_by_events as (
+
+    select
+        source,
+        message_id
+
+    from events
+
+    group by source, message_id
+
+),
+
 messages as (
 
     select messages.*
 
     from {{ ref('all_email_messages') }} as messages
-    left join (select distinct source, message_id from events) as told
+    left join told_by_events
         on
-            messages.source = told.source
-            and messages.message_id = told.message_id
+            messages.source = told_by_events.source
+            and messages.message_id = told_by_events.message_id
 
-    where told.message_id is null
+    where told_by_events.message_id is null
 
 ),
 

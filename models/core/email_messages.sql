@@ -110,7 +110,11 @@ counted as (
     select
         judged.*,
         case when judged.final_state = 'delivered' then 1 else 0 end as delivered,
+        -- A bounce of a kind nobody named is neither hard nor soft.
+        case when judged.final_state = 'hard' then 1 when judged.final_state <> 'bounced' then 0 end as hard_bounced_at_last,
+        case when judged.final_state = 'soft' then 1 when judged.final_state <> 'bounced' then 0 end as soft_bounced_at_last,
         case when judged.opened_by_person = 1 or judged.opened_by_machine = 1 then 1 else 0 end as opened,
+        judged.opened_by_machine * (1 - judged.opened_by_person) as opened_by_machine_only,
         case when conversions.message_id is not null then 1 else 0 end as converted,
         (judged.person_key is not null and known_conversions.conversion_count > 0)
         or judged.export_tells_conversions = 1 as is_conversion_known
@@ -140,10 +144,10 @@ select
     counted.is_personalized,
     counted.delivered,
     1 - counted.delivered as bounced,
-    {{ measured('bounce_types', "case when counted.final_state = 'hard' then 1 when counted.final_state <> 'bounced' then 0 end") }} as hard_bounced,
-    {{ measured('bounce_types', "case when counted.final_state = 'soft' then 1 when counted.final_state <> 'bounced' then 0 end") }} as soft_bounced,
+    {{ measured('bounce_types', 'counted.hard_bounced_at_last') }} as hard_bounced,
+    {{ measured('bounce_types', 'counted.soft_bounced_at_last') }} as soft_bounced,
     {{ measured('opens', 'counted.delivered * counted.opened') }} as opened,
-    {{ measured('machine_opens', 'counted.delivered * counted.opened_by_machine * (1 - counted.opened_by_person)') }} as opened_by_machine_only,
+    {{ measured('machine_opens', 'counted.delivered * counted.opened_by_machine_only') }} as opened_by_machine_only,
     {{ measured('clicks', 'counted.delivered * counted.clicked') }} as clicked,
     {{ measured('opens', 'counted.delivered * counted.opened * counted.clicked') }} as opened_and_clicked,
     {{ measured('unsubscribes', 'counted.delivered * counted.unsubscribed') }} as unsubscribed,

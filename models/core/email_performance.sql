@@ -1,4 +1,7 @@
-{# One row per tool, day of sending, hour, campaign, segment, subject, variant and channel: additive counts of messages; NULL = not measured. #}
+{#
+    One row per tool, day of sending, hour, campaign, segment, subject, variant and channel: additive counts of messages;
+    NULL = not measured.
+#}
 
 with
 
@@ -73,12 +76,19 @@ select
     counts.subject,
     counts.variant,
     counts.is_personalized,
-    {% for count in [
-        'sent', 'delivered', 'bounces', 'hard_bounces', 'soft_bounces', 'unique_opens', 'machine_opens', 'unique_clicks',
-        'opened_and_clicked', 'unsubscribes', 'complaints', 'conversions',
-    ] -%}
-    cast(sum(counts.{{ count }}) as bigint) as {{ count }}{{ ',' if not loop.last }}
-    {% endfor %}
+    cast(sum(counts.sent) as bigint) as sent,
+    cast(sum(counts.delivered) as bigint) as delivered,
+    cast(sum(counts.bounces) as bigint) as bounces,
+    cast(sum(counts.hard_bounces) as bigint) as hard_bounces,
+    cast(sum(counts.soft_bounces) as bigint) as soft_bounces,
+    cast(sum(counts.unique_opens) as bigint) as unique_opens,
+    cast(sum(counts.machine_opens) as bigint) as machine_opens,
+    cast(sum(counts.unique_clicks) as bigint) as unique_clicks,
+    cast(sum(counts.opened_and_clicked) as bigint) as opened_and_clicked,
+    cast(sum(counts.unsubscribes) as bigint) as unsubscribes,
+    cast(sum(counts.complaints) as bigint) as complaints,
+    cast(sum(counts.conversions) as bigint) as conversions
+
 from counts
 left join {{ ref('campaigns') }} as campaigns
     on counts.campaign = campaigns.campaign

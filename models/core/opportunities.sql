@@ -83,8 +83,8 @@ matches as (
             or (
                 known.person_key = orders.person_key
                 and abs(known.amount - orders.gross) <= 0.01 * abs(known.amount)
-                and orders.ordered_on >= known.closed_on
-                and orders.ordered_on <= {{ days_after('known.closed_on', 60) }}
+                and known.closed_on <= orders.ordered_on
+                and {{ days_after('known.closed_on', 60) }} >= orders.ordered_on
             )
 
     where known.outcome = 'won'

@@ -26,7 +26,9 @@ days as (
 
     from run
     inner join numbers
-        on numbers.generated_number <= {{ days_between('run.calendar_start', 'run.as_of') }} + 1
+        on
+            numbers.generated_number
+            <= {{ days_between('run.calendar_start', 'run.as_of') }} + 1
 
 ),
 

@@ -13,6 +13,8 @@ select
     sessions.started_at as converted_at
 
 from {{ ref('all_sessions') }} as sessions
+inner join {{ source('raw', '_run') }} as run
+    on {{ local_date('sessions.started_at') }} <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
     on
         sessions.source = person_ids.source
@@ -21,4 +23,3 @@ left join {{ ref('person_ids') }} as person_ids
 where
     sessions.is_converted
     and {{ person_key('sessions') }} is not null
-    and {{ local_date('sessions.started_at') }} <= (select as_of from {{ source('raw', '_run') }})
