@@ -24,6 +24,7 @@ reached as (
 
     select
         lead_id,
+        min(case when stage = 'lead' then reached_at end) as lead_at,
         min(case when stage = 'mql' then reached_at end) as mql_at,
         min(case when stage = 'sql' then reached_at end) as sql_at,
         min(case when stage = 'opportunity' then reached_at end) as opportunity_at,
@@ -33,6 +34,13 @@ reached as (
 
     group by lead_id
 
+),
+
+-- Where the lifecycle field knows leads, it tells who is one; else every record is a lead.
+tracking as (
+
+    select count(lead_at) as lead_count from reached
+
 )
 
 select
@@ -40,7 +48,7 @@ select
     'marketo__leads' as export,
     leads.lead_id as person_id,
     leads.email_hash,
-    leads.created_at as lead_at,
+    case when tracking.lead_count > 0 then reached.lead_at else leads.created_at end as lead_at,
     reached.mql_at,
     reached.sql_at,
     reached.opportunity_at,
@@ -49,6 +57,7 @@ select
     {{ absent('contacts', ['campaign', 'landing_page', 'segment']) }}
 
 from {{ source('marketo', 'marketo__leads') }} as leads
+cross join tracking
 left join reached
     on leads.lead_id = reached.lead_id
 left join {{ ref('traffic_sources') }} as traffic_sources
