@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import demo
 from demo import truth
@@ -18,10 +18,14 @@ PARTS = ("command", "company", "files", "truth", "world")
 """Modules of the package that are not writers; every other module is a source's writer."""
 
 
-def writers() -> dict[str, Callable[[World, Path], None]]:
-    """Every source's `write(world, folder)`, by source: a module of this package whose name is the source's."""
+def writers() -> dict[str, ModuleType]:
+    """Every source's writer: a module of this package that bears the source's name.
+
+    It has `write(world, folder)` and, if the source sends e-mail, `campaign_id(mailing)`: the id its files
+    use.
+    """
     names = sorted(module.name for module in pkgutil.iter_modules(demo.__path__) if module.name not in PARTS)
-    return {name: import_module(f"demo.{name}").write for name in names}
+    return {name: import_module(f"demo.{name}") for name in names}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = options.sources.split(",") if options.sources else list(known)
     unknown = sorted(set(chosen) - set(known))
     if unknown:
-        print(f"Unknown source {', '.join(unknown)}; known are {', '.join(known)}.", file=sys.stderr)
+        sys.stderr.write(f"Unknown source {', '.join(unknown)}; known are {', '.join(known)}.\n")
         return 2
     if options.people < MIN_PEOPLE or options.days < 60:
-        print(f"At least {MIN_PEOPLE} people and 60 days make a company.", file=sys.stderr)
+        sys.stderr.write(f"At least {MIN_PEOPLE} people and 60 days make a company.\n")
         return 2
     world = World(options.people, options.days, options.seed, shared=options.shared)
     for source in chosen:
@@ -66,8 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for stale in folder.iterdir():
             if stale.is_file():
                 stale.unlink()
-        known[source](world, folder)
+        known[source].write(world, folder)
     if not options.no_truth:
-        text = json.dumps(truth.of(world), indent=1, ensure_ascii=False)
+        campaign_ids = {
+            source: module.campaign_id for source, module in known.items() if hasattr(module, "campaign_id")
+        }
+        text = truth.text(truth.of(world, campaign_ids))
         (options.out / "truth.json").write_text(text + "\n", encoding="utf-8")
     return 0

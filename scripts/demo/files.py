@@ -7,8 +7,9 @@ import gzip
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 import numpy as np
 
@@ -61,23 +62,56 @@ def csv_file(
         yield CsvWriter(text, header, delimiter)
 
 
-def times(at: Ints, pattern: str = "s") -> list[str]:
+def times(at: Ints, pattern: Literal["s", "D"] = "s") -> list[str]:
     """Moments as `2026-03-04T09:12:33` (pattern `s`) or days as `2026-03-04` (`D`); 0 is empty."""
-    moments = at.astype("datetime64[s]")
-    written = np.datetime_as_string(
-        moments.astype("datetime64[D]") if pattern == "D" else moments, unit=pattern
-    )
-    return np.where(at > 0, written, "").tolist()
+    written = np.datetime_as_string(at.astype("datetime64[s]").astype(f"datetime64[{pattern}]"))
+    texts: list[str] = np.where(at > 0, written, "").tolist()
+    return texts
+
+
+def moment(at: int) -> str:
+    """One moment, as `times` writes it."""
+    return times(np.asarray([at]))[0]
+
+
+def day(at: int) -> str:
+    """The day of one moment, as `2026-03-04`."""
+    return times(np.asarray([at]), "D")[0]
 
 
 def money(cents: Ints) -> list[str]:
     """Cents as `12.34`."""
     return [
-        f"{value // 100}.{value % 100:02d}" if value >= 0 else f"-{-value // 100}.{-value % 100:02d}"
-        for value in cents.tolist()
+        f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}" for value in cents.tolist()
     ]
 
 
 def flags(values: Flags) -> list[str]:
     """true and false."""
-    return np.where(values, "true", "false").tolist()
+    texts: list[str] = np.where(values, "true", "false").tolist()
+    return texts
+
+
+def local_time(at: int, pattern: str) -> str:
+    """One moment by a strftime pattern, UTC."""
+    return datetime.fromtimestamp(at, tz=UTC).strftime(pattern)
+
+
+def local_times(at: Ints, pattern: str) -> list[str]:
+    """Moments by a strftime pattern, UTC; 0 is empty."""
+    return [local_time(value, pattern) if value > 0 else "" for value in at.tolist()]
+
+
+def money_text(cents: int) -> str:
+    """Cents as `1,234.56`."""
+    return f"{cents / 100:,.2f}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as `27.78%`; of nothing, `n/a`."""
+    return f"{part / whole * 100:.2f}%" if whole else "n/a"
+
+
+def fraction(part: int, whole: int) -> str:
+    """A share as `0.27778`; of nothing, empty."""
+    return f"{part / whole:.5f}" if whole else ""

@@ -1,22 +1,23 @@
 """The invented company: everything that happened, before any tool wrote it down.
 
-`World(people, days, seed)` is a small online shop for lanterns and woven things that also sells subscriptions (plans with
-quarterly invoices) and, to business customers, deals. It is the same for every source: a writer module asks it what
-happened and writes that in its tool's words.
+`World(people, days, seed)` is a small online shop for lanterns and woven things that also sells subscriptions
+(plans with quarterly invoices) and, to business customers, deals. It is the same for every source: a writer
+module asks it what happened and writes that in its tool's words.
 
-    world.calendar        days, seasons, ad campaigns, channels (`demo.company.calendar`)
-    world.people          arrays, one entry a person (`demo.company.people`)
-    world.sales           orders, refunds, subscriptions, deals, rates (`demo.company.sales`); money in cents
-    world.customer_at     per person the first purchase or won deal; world.opportunity_at the first deal
-    world.entries         journeys' entries and steps reached, by journey name (`demo.company.journeys`)
-    world.mail            lists, mailings, outcomes and events (`demo.company.mail`); one mailing in memory at a time
-    world.web             sessions in blocks, content, forms (`demo.company.web`)
-    world.scores, social, answers, media, costs, touches, inbox_tests
-    world.mailings_of(tool), journeys_of(tool), is_deal_of(tool), is_answer_to(tool) what a tool took part in
+    world.calendar      days, seasons, ad campaigns, channels (demo.company.calendar)
+    world.people        arrays, one entry a person (demo.company.people)
+    world.sales         orders, refunds, subscriptions, deals, rates; money in cents (demo.company.sales)
+    world.customer_at   per person the first purchase or won deal; world.opportunity_at the first deal
+    world.entries       journeys' entries and the steps they reached, by journey (demo.company.journeys)
+    world.mail          lists, mailings, outcomes and events, one mailing in memory (demo.company.mail)
+    world.web           sessions in blocks, content, forms (demo.company.web)
+    world.scores, social, answers, media, costs, touches, inbox_tests: see the modules of these names
+    world.mailings_of(tool), journeys_of(tool), is_deal_of(tool), is_answer_to(tool): a tool's own
 
-Moments are whole seconds since 1970 UTC, 0 for never; nothing lies after as_of. Persons are indexes 0 … people − 1; the
-first HAND_MADE of them are written by hand. A tool sends its own mailings, so that no message is sent twice; with `shared`
-every tool sends all of them, so that adapters can be compared. Nothing reads the clock.
+Moments are whole seconds since 1970 UTC, 0 for never; nothing lies after as_of. Persons are indexes 0 …
+people - 1; the first HAND_MADE of them are written by hand. A tool sends its own mailings, so that no message
+is sent twice; with `shared` every tool sends all of them, so that adapters can be compared. Nothing reads the
+clock.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class World:
 
     @cached_property
     def people(self) -> people.People:
-        """The people; leads who bought about 90 days later are moved so that the usual window leaves no doubt."""
+        """The people; leads who bought about 90 days later are moved: the usual window leaves no doubt."""
         born, bought = self._born, self.sales.first_purchase_at
         doubtful = (bought > 0) & (born.lead_at > 0) & (np.abs(bought - born.lead_at - 90 * DAY) < 2 * DAY)
         earlier = np.where(

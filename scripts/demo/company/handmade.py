@@ -1,8 +1,10 @@
-"""A few persons whose touches, orders and credits are written by hand, so that attribution can be checked exactly.
+"""A few persons whose touches, orders and credits are written by hand, so that attribution can be checked
+exactly.
 
-They are the first persons of the world; nothing random happens to them. Days are counted back from `as_of`. Credits are
-shares of one conversion by touch, in the order of the touches, under `MODELS` with their defaults (look-back 30
-days for orders, 180 for deals, half-life 7 days; direct is not skipped except by last_non_direct).
+They are the first persons of the world; nothing random happens to them. Days are counted back from `as_of`.
+Credits are shares of one conversion by touch, in the order of the touches, under `MODELS` with their defaults
+(look-back 30 days for orders, 180 for deals, half-life 7 days; direct is not skipped except by
+last_non_direct).
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Conversion:
-    """An order (or deal) at noon so many days before `as_of`, its euros, and the credit of each touch by model."""
+    """An order (or deal) at noon so many days before `as_of`, and the credit of each touch by model."""
 
     days_ago: int
     euros: int
@@ -72,11 +74,14 @@ PERSONS = (
         (
             Conversion(
                 100, 200,
-                (Touch(120, "paid_search", "Brand search"), Touch(110, "email", "House letter"), Touch(101, "direct")),
+                (Touch(120, "paid_search", "Brand search"), Touch(110, "email", "House letter"), Touch(101,
+                "direct")),
                 {
-                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0, 1.0, 0.0),
+                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0,
+                    1.0, 0.0),
                     "linear": (1 / 3, 1 / 3, 1 / 3), "position_based": (0.4, 0.2, 0.4),
-                    "time_decay": _decay(20, 10, 1), "w_shaped": (0.4, 0.2, 0.4), "shapley": (1 / 3, 1 / 3, 1 / 3),
+                    "time_decay": _decay(20, 10, 1), "w_shaped": (0.4, 0.2, 0.4), "shapley": (1 / 3, 1 / 3,
+                    1 / 3),
                 },
             ),
         ),
@@ -129,16 +134,20 @@ PERSONS = (
         "two touches in the same second, ordered by touch id, and a third of the first one's channel",
         (
             Conversion(
-                40, 300, (Touch(50, "email", "House letter"), Touch(50, "paid_social", "Lookalike homes"), Touch(45, "email", "House letter")),
+                40, 300, (Touch(50, "email", "House letter"), Touch(50, "paid_social", "Lookalike homes"),
+                Touch(45, "email", "House letter")),
                 {
-                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0, 0.0, 1.0),
+                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0,
+                    0.0, 1.0),
                     "linear": (1 / 3, 1 / 3, 1 / 3), "position_based": (0.4, 0.2, 0.4),
-                    "time_decay": _decay(10, 10, 5), "w_shaped": (0.4, 0.2, 0.4), "shapley": (0.25, 0.5, 0.25),
+                    "time_decay": _decay(10, 10, 5), "w_shaped": (0.4, 0.2, 0.4), "shapley": (0.25, 0.5,
+                    0.25),
                 },
             ),
         ),
     ),
-    Person("a touch at the very moment of the order counts", (Conversion(30, 60, (Touch(30, "referral"),), _alike((1.0,))),)),
+    Person("a touch at the very moment of the order counts", (Conversion(30, 60, (Touch(30, "referral"),),
+    _alike((1.0,))),)),
     Person(
         "a touch just inside the look-back counts",
         (Conversion(20, 70, (Touch(49.5, "display"),), _alike((1.0,))),),

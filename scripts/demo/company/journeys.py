@@ -14,7 +14,7 @@ from demo.company.sales import Sales
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey: the tool that runs it, its steps, the share that goes on from each, and the steps that send an e-mail."""
+    """A journey: its tool, its steps, the share that goes on from each, the steps that send an e-mail."""
 
     name: str
     tool: str
@@ -49,7 +49,7 @@ JOURNEYS = (
 
 @dataclass(frozen=True)
 class Entries:
-    """One row an entry. `reached` is entries × steps: seconds, 0 where not reached; a step may be missed in between."""
+    """One row an entry. `reached` is entries x steps: moments, 0 for never; one in between may be missing."""
 
     journey: Journey
     person: Ints

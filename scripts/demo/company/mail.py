@@ -1,7 +1,7 @@
 """Lists, mailings, and what became of every message.
 
-A mailing is sent by one tool; `Mail.outcome` recomputes its messages on demand, so that no more than one mailing is ever in
-memory. Every moment is seconds since 1970 UTC, 0 for never, and none lies after as_of.
+A mailing is sent by one tool; `Mail.outcome` recomputes its messages on demand, so that no more than one
+mailing is ever in memory. Every moment is seconds since 1970 UTC, 0 for never, and none lies after as_of.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from demo.company.sales import Sales
 
 @dataclass(frozen=True)
 class MailList:
-    """A list one tool sends to: share of each segment on it, mailings a month, and the hours it is sent at."""
+    """A list one tool sends to: share of each segment on it, mailings a month, hours of sending."""
 
     code: str
     title: str
@@ -55,7 +55,7 @@ LISTS = (
 LIST = {mail_list.code: mail_list for mail_list in LISTS}
 
 DELIVERED, HARD, SOFT, SOFT_THEN_DELIVERED, SOFT_BUT_OPENED = range(5)
-"""Fates. SOFT_BUT_OPENED: a soft bounce, no delivery reported, yet a person opened it: delivered after all."""
+"""Fates. SOFT_BUT_OPENED: a soft bounce and no delivery reported, yet a person opened it: delivered."""
 
 (
     SENT_EVENT,
@@ -78,7 +78,7 @@ class Mailing:
     list_code       empty for the e-mails of a journey
     name, utm       the campaign's name and utm_campaign (a season's name may recur in several tools)
     kind            one_off or automated
-    journey, step   of automated e-mails, else empty and −1
+    journey, step   of automated e-mails, else empty and -1
     sent_at         of one_off mailings; 0 for automated ones
     subjects        one, or two where variants A and B were sent
     personalised    by variant, whether it is
@@ -119,7 +119,7 @@ class Mailing:
 
 @dataclass(frozen=True)
 class Events:
-    """What a mailing caused, in time order: kind (SENT_EVENT …), row in the outcome, moment, link, by a machine, nth of its kind."""
+    """A mailing's events in time order: kind (SENT_EVENT …), row of the outcome, link, nth of its kind."""
 
     kind: Ints
     row: Ints
@@ -134,7 +134,8 @@ class Outcome:
     """What became of a mailing's messages: one entry a message.
 
     `open_at` is a person's first of `opens`, `click_at` of `clicks`; `machine_open_at` and `bot_click_at` are
-    machines'. Bounces, deliveries, unsubscribes and complaints are as reported by the mail servers; see `fate`.
+    machines'. Bounces, deliveries, unsubscribes and complaints are as reported by the mail servers; see
+    `fate`.
     """
 
     mailing: Mailing
@@ -159,7 +160,7 @@ class Outcome:
 
     @property
     def is_delivered(self) -> Flags:
-        return (self.fate != HARD) & (self.fate != SOFT)
+        return ~np.isin(self.fate, (HARD, SOFT))
 
     @property
     def is_personalised(self) -> Flags:
@@ -211,10 +212,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Memberships:
-    """One row a person's time on a list; `left_at` 0 while on it, `by_mail` whether a mailing's unsubscribe or complaint ended it.
+    """One row a person's time on a list; `left_at` 0 while on it, `by_mail` whether a mailing's unsubscribe
+    or complaint ended it.
 
-    The arrays `end_mailing` and `end_kind` say at which mailing of the list (its place, −1 none) what happened:
-    UNSUBSCRIBE_EVENT, COMPLAINT_EVENT, or HARD_EVENT (the address died: nothing more is sent, the membership stays).
+    The arrays `end_mailing` and `end_kind` say at which mailing of the list (its place, -1 none) what
+    happened: UNSUBSCRIBE_EVENT, COMPLAINT_EVENT, or HARD_EVENT (the address died: nothing more is sent, the
+    membership stays).
     """
 
     person: Ints
@@ -247,9 +250,11 @@ class Mail:
             for step in journey.mails:
                 found.append(
                     Mailing(
-                        number=len(found) + 1, code=f"{code}{step + 1}", list_code="", tool=journey.tool, channel="email",
+                        number=len(found) + 1, code=f"{code}{step + 1}", list_code="", tool=journey.tool,
+                        channel="email",
                         name=f"{journey.name.replace('_', ' ').capitalize()}: {journey.steps[step]}",
-                        utm=slug(f"{journey.name} {step + 1}"), kind="automated", journey=journey.name, step=step, sent_at=0,
+                        utm=slug(f"{journey.name} {step + 1}"), kind="automated", journey=journey.name,
+                        step=step, sent_at=0,
                         subjects=(words.SUBJECTS[(len(found) * 5) % len(words.SUBJECTS)],),
                         personalised=(step % 2 == 0,), links=("/plans", "/guides/start"), pull=1.25,
                     )
@@ -293,7 +298,8 @@ class Mail:
         chosen = (int(rng.integers(len(words.LANDING_PAGES))) + shift for shift in range(3))
         links = tuple(words.LANDING_PAGES[page % len(words.LANDING_PAGES)] for page in chosen)
         return Mailing(
-            number=number, code=code, list_code=mail_list.code, tool=mail_list.tool, channel=mail_list.channel, name=name,
+            number=number, code=code, list_code=mail_list.code, tool=mail_list.tool,
+            channel=mail_list.channel, name=name,
             utm=utm, kind="one_off", journey="", step=-1, sent_at=at, subjects=subjects,
             personalised=(False, True) if tests else (personal,), links=links,
             pull=float(0.75 + 0.5 * rng.random()) * (1.15 if season >= 0 else 1.0),
@@ -459,7 +465,8 @@ class Mail:
         return Outcome(
             mailing=mailing, person=person, entry=entry, variant=variant, fate=fate, sent_at=sent,
             bounced_at=in_time(bounced, end), delivered_at=in_time(delivered, end),
-            machine_open_at=in_time(machine_at, end), open_at=open_at, opens=opens, click_at=click_at, clicks=clicks,
+            machine_open_at=in_time(machine_at, end), open_at=open_at, opens=opens, click_at=click_at,
+            clicks=clicks,
             link=mix(person, mailing.number + 7) % len(mailing.links), bot_click_at=in_time(bot_at, end),
             unsubscribed_at=in_time(np.where(leaves, left_at, 0), end),
             complained_at=in_time(np.where(complains, left_at, 0), end), bought_at=bought,

@@ -43,11 +43,11 @@ class People:
 
     @property
     def has_email(self) -> Flags:
-        return self.known_by != ID_ONLY
+        return np.not_equal(self.known_by, ID_ONLY)
 
     @property
     def is_contact(self) -> Flags:
-        return self.known_by != EMAIL_ONLY
+        return np.not_equal(self.known_by, EMAIL_ONLY)
 
     def first_name(self, person: int) -> str:
         return words.FIRST_NAMES[(person * 7 + 3) % len(words.FIRST_NAMES)]
@@ -79,8 +79,8 @@ def build(calendar: Calendar, seed: int, count: int) -> People:
     """`count` people in the order in which they appeared."""
     rng = stream(seed, "people")
     span = calendar.end - calendar.start
-    early = rng.random(count) < 0.3
-    created = np.where(early, rng.random(count) * 0.08, rng.random(count) ** 0.9)
+    early = rng.random(count) < 0.25
+    created = np.where(early, rng.random(count) * 0.03, rng.random(count) ** 0.9)
     created_at = calendar.start + 7 * HOUR + (created * (span - DAY)).astype(np.int64)
     created_at[HAND_MADE:] = np.sort(created_at[HAND_MADE:])
     segment = pick(rng, count, (0.4, 0.25, 0.11, 0.24))

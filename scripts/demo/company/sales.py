@@ -1,4 +1,4 @@
-"""Orders, refunds, subscriptions, deals and exchange rates. Money is in minor units (cents) of its currency."""
+"""Orders, refunds, subscriptions, deals and exchange rates; money in cents of its currency."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ FIRST_ORDER_NUMBER = 1001
 class Orders:
     """One entry an order, in time order; `refunded` is all that was given back up to as_of.
 
-    `gross` = subtotal − discount + tax + shipping. `has_refund_date`: its refunds are rows of `Refunds`.
-    `item` and `quantity` are orders × 3 (−1 and 0 for no line); subscription, service-deal and other orders have no items.
+    `gross` = subtotal - discount + tax + shipping. `has_refund_date`: its refunds are rows of `Refunds`.
+    `item` and `quantity` are orders x 3 (-1 and 0 for no line); subscription, service-deal and other orders
+    have no items.
     """
 
     person: Ints
@@ -62,7 +63,7 @@ class Orders:
 
     @property
     def is_purchase(self) -> Flags:
-        return (self.status != CANCELLED) & (self.gross > 0)
+        return np.asarray((self.status != CANCELLED) & (self.gross > 0), dtype=bool)
 
     def order_id(self, row: int) -> str:
         return f"#{FIRST_ORDER_NUMBER + int(self.number[row])}"
@@ -70,7 +71,7 @@ class Orders:
 
 @dataclass(frozen=True)
 class Refunds:
-    """One entry a dated refund; `order` is a row of `Orders`, −1 where it names none."""
+    """One entry a dated refund; `order` is a row of `Orders`, -1 where it names none."""
 
     order: Ints
     person: Ints
@@ -85,7 +86,7 @@ class Refunds:
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """One entry a plan held; days are counted from the world's first day, `end_day` −1 while active."""
+    """One entry a plan held; days are counted from the world's first day, `end_day` -1 while active."""
 
     person: Ints
     plan: Ints
@@ -100,7 +101,7 @@ class Subscriptions:
 
 @dataclass(frozen=True)
 class Deals:
-    """One entry a deal; `order` is the row of the order it became (−1 none), `names_order` whether it says so."""
+    """One entry a deal; `order` is the row of the order it became, -1 none; `names_order`: it says so."""
 
     person: Ints
     created_at: Ints
@@ -144,22 +145,30 @@ class Sales:
         return np.where(found == np.iinfo(np.int64).max, 0, found)
 
     @cached_property
-    def _purchase_keys(self) -> Ints:
-        bought = self.orders.is_purchase & (self.orders.person >= 0)
-        return np.sort(self.orders.person[bought] * _SPAN + self.orders.at[bought])
+    def _purchases(self) -> tuple[Ints, Ints]:
+        """The rows of known persons' purchases by person and time, and the keys they are sorted by."""
+        rows = np.flatnonzero(self.orders.is_purchase & (self.orders.person >= 0))
+        keys = self.orders.person[rows] * _SPAN + self.orders.at[rows]
+        sequence = np.argsort(keys, kind="stable")
+        return rows[sequence], keys[sequence]
+
+    def next_purchase_row(self, person: Ints, after: Ints) -> Ints:
+        """The order that is each person's first purchase after a moment, -1 for none."""
+        rows, keys = self._purchases
+        if not len(rows):
+            return np.full_like(person, -1)
+        place = np.searchsorted(keys, person * _SPAN + after, side="right")
+        row = rows[np.minimum(place, len(rows) - 1)]
+        return np.where((place < len(rows)) & (self.orders.person[row] == person), row, -1)
 
     def next_purchase(self, person: Ints, after: Ints) -> Ints:
         """The moment of each person's first purchase after a moment, 0 for none."""
-        if not len(self._purchase_keys):
-            return np.zeros_like(person)
-        place = np.searchsorted(self._purchase_keys, person * _SPAN + after, side="right")
-        key = self._purchase_keys[np.minimum(place, len(self._purchase_keys) - 1)]
-        same = (place < len(self._purchase_keys)) & (key // _SPAN == person)
-        return np.where(same, key % _SPAN, 0)
+        row = self.next_purchase_row(person, after)
+        return np.where(row >= 0, self.orders.at[row], 0)
 
     @cached_property
     def rates(self) -> tuple[tuple[date, str, float], ...]:
-        """Euros per pound and dollar on every working day (none at weekends), from the last one up to the first day on."""
+        """Euros per pound and dollar on working days (none at weekends), the first known on the first day."""
         rng = stream(int(self.calendar.as_of.year), "rates")
         rate = {"GBP": 1.17, "USD": 0.92}
         found = []
@@ -167,8 +176,8 @@ class Sales:
         while day.weekday() > 4:
             day -= timedelta(days=1)
         while day <= self.calendar.as_of:
-            for currency in rate:
-                rate[currency] = round(rate[currency] * (1 + 0.003 * float(rng.standard_normal())), 4)
+            for currency, before in rate.items():
+                rate[currency] = round(before * (1 + 0.003 * float(rng.standard_normal())), 4)
                 if day.weekday() < 5:
                     found.append((day, currency, rate[currency]))
             day += timedelta(days=1)
@@ -176,7 +185,7 @@ class Sales:
 
     @cached_property
     def _rate_table(self) -> Floats:
-        """Days × currencies: the latest rate known on each day."""
+        """Days x currencies: the latest rate known on each day."""
         table = np.ones((self.calendar.days, len(words.CURRENCIES)))
         for day, currency, rate in self.rates:
             first = max(0, (day - self.calendar.first_day).days)
@@ -268,9 +277,11 @@ def plain_orders(
     size = len(person)
     return Orders(
         person=person, at=at, status=np.zeros(size, dtype=np.int64), currency=currency, subtotal=subtotal,
-        discount=np.zeros(size, dtype=np.int64), tax=subtotal // 5 if taxed else np.zeros(size, dtype=np.int64),
+        discount=np.zeros(size, dtype=np.int64), tax=subtotal // 5 if taxed else np.zeros(size,
+        dtype=np.int64),
         shipping=np.zeros(size, dtype=np.int64), refunded=np.zeros(size, dtype=np.int64),
-        has_refund_date=np.zeros(size, dtype=bool), stream=np.full(size, kind, dtype=np.int64), channel=channel,
+        has_refund_date=np.zeros(size, dtype=bool), stream=np.full(size, kind, dtype=np.int64),
+        channel=channel,
         campaign=campaign, item=np.full((size, 3), -1, dtype=np.int64),
         quantity=np.zeros((size, 3), dtype=np.int64), number=np.zeros(size, dtype=np.int64),
     )  # fmt: skip
@@ -284,7 +295,7 @@ def _office_hours(rng: np.random.Generator, at: Ints) -> Ints:
 def _shop_orders(
     rng: np.random.Generator, calendar: Calendar, people: People, subscribed_from: Ints
 ) -> Orders:
-    """Orders of products and services: first purchase, repeats at uneven gaps, some returning after over a year."""
+    """Orders of products and services: a first, repeats at uneven gaps, some after more than a year."""
     count, most = people.count, 16
     buys = rng.random(count) < np.asarray([0.72, 0.6, 0.6, 0.15])[people.segment]
     buys[:HAND_MADE] = False
@@ -334,14 +345,16 @@ def _shop_orders(
     status = np.where((rng.random(size) < 0.035) & (share < 100), CANCELLED, PAID)
     empty = np.zeros(size, dtype=np.int64)
     return Orders(
-        person=owner, at=when, status=status, currency=people.currency[owner], subtotal=subtotal, discount=discount,
+        person=owner, at=when, status=status, currency=people.currency[owner], subtotal=subtotal,
+        discount=discount,
         tax=tax, shipping=shipping, refunded=empty, has_refund_date=np.zeros(size, dtype=bool), stream=kind,
-        channel=channel, campaign=calendar.label_at(when, channel), item=item, quantity=quantity, number=empty,
+        channel=channel, campaign=calendar.label_at(when, channel), item=item, quantity=quantity,
+        number=empty,
     )  # fmt: skip
 
 
 def _clear_month_edges(calendar: Calendar, at: Ints, keep: Flags) -> Ints:
-    """Moves orders whose customer lapses a year later off the month's edge, so that no convention decides the month."""
+    """Moves orders whose customer lapses a year later off the month's edge, where conventions differ."""
     following = np.where(np.roll(keep, -1, axis=1), np.roll(at, -1, axis=1), calendar.end + 1000 * DAY)
     following[:, -1] = calendar.end + 1000 * DAY
     lapses = keep & (following - at > 355 * DAY) & (at + 350 * DAY < calendar.end)
@@ -375,8 +388,8 @@ def _subscriptions(
 ) -> tuple[Subscriptions, Orders, Ints]:
     """Plans held, their quarterly invoices, and the moment from which each subscriber may buy (0 for others).
 
-    A subscriber's first subscription comes before the first purchase, so that judging customers by subscriptions is
-    never a matter of order. Starts and ends keep away from the month's edges.
+    A subscriber's first subscription comes before the first purchase, so that judging customers by
+    subscriptions is never a matter of order. Starts and ends keep away from the month's edges.
     """
     rows: list[tuple[int, int, int, int]] = []
     chosen = rng.random(people.count) < np.asarray([0.3, 0.24, 0.3, 0.0])[people.segment]
@@ -437,8 +450,8 @@ def _deals(
 ) -> tuple[Deals, Orders]:
     """Deals of business customers and the orders some became; `Deals.order` counts within those orders.
 
-    A third of the won deals names its order, a fifth has one that only amount and time tell (within 1 %, a few days
-    after closing), the rest has none and no order of its own size anywhere near.
+    A third of the won deals names its order, a fifth has one that only amount and time tell (within 1 %, a
+    few days after closing), the rest has none and no order of its own size anywhere near.
     """
     open_to = (people.sql_at > 0) & (
         rng.random(people.count) < np.where(people.segment == BUSINESS, 0.95, 0.5)
@@ -498,7 +511,7 @@ def _deals(
 def _refunds(
     rng: np.random.Generator, calendar: Calendar, orders: Orders, deals: Deals
 ) -> tuple[Orders, Refunds]:
-    """Takes money back: some orders carry only the sum, others dated refunds, part or all, often in a later month."""
+    """Gives money back: some orders carry only the sum, others dated refunds, often in a later month."""
     size = len(orders.at)
     able = orders.is_purchase & (orders.person >= 0)
     able[deals.order[deals.order >= 0]] = False

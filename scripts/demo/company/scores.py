@@ -8,7 +8,7 @@ import numpy as np
 
 from demo.company.calendar import Calendar
 from demo.company.draw import DAY, HOUR, Flags, Ints, stream
-from demo.company.people import People
+from demo.company.people import HAND_MADE, People
 
 MODELS = ("behaviour", "fit")
 
@@ -25,8 +25,8 @@ class Scores:
 
 
 def build(calendar: Calendar, seed: int, people: People, customer_at: Ints) -> Scores:
-    """Scores of leads: a first one on the lead's day, often a second within a week, sometimes one much later."""
-    lead = np.flatnonzero(people.lead_at > 0)
+    """Scores of leads: one on the lead's day, often a second within a week, sometimes one much later."""
+    lead = HAND_MADE + np.flatnonzero(people.lead_at[HAND_MADE:] > 0)
     buys = (customer_at[lead] > people.lead_at[lead]) & (customer_at[lead] - people.lead_at[lead] <= 90 * DAY)
     parts: list[tuple[Ints, Ints, Ints, Ints]] = []
     for model, (name, pull, step) in enumerate((("behaviour", 17.0, 5), ("fit", 7.0, 10))):

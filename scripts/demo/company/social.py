@@ -19,7 +19,7 @@ NETWORKS = {
     "pinterest": ("pin", "video pin"),
     "tiktok": ("video",),
 }
-"""Networks and their kinds of post. The generic source reports pinterest and tiktok, the others have tools of their own."""
+"""Networks and their kinds of post. generic reports pinterest and tiktok, which have no other tool."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,14 @@ def build(calendar: Calendar, seed: int) -> tuple[Post, ...]:
                     film = "video" in kind or kind == "reel"
                     gains.append(
                         Gain(
-                            day + later, seen, reach, reacted, int(rng.binomial(reach, 0.003)), int(rng.binomial(reach, 0.002)),
-                            int(rng.binomial(reach, 0.004)) if network in ("instagram", "pinterest", "tiktok") else 0,
+                            day + later, seen, reach, reacted, int(rng.binomial(reach, 0.003)),
+                            int(rng.binomial(reach, 0.002)),
+                            int(rng.binomial(reach, 0.004)) if network in ("instagram", "pinterest",
+                            "tiktok") else 0,
                             int(rng.binomial(reach, 0.001)) if network in ("instagram", "facebook") else 0,
                             int(rng.binomial(reach, 0.001)) if network == "x" else 0,
-                            int(rng.binomial(reach, 0.006)), int(seen * 0.4 * (6 + 20 * rng.random())) if film else 0,
+                            int(rng.binomial(reach, 0.006)),
+                            int(seen * 0.4 * (6 + 20 * rng.random())) if film else 0,
                         )
                     )  # fmt: skip
             season = calendar.season_at(np.asarray([at]))

@@ -1,4 +1,4 @@
-"""What marketing and sales cost: media by day and campaign, tools, people, and the journeys' set-up and upkeep."""
+"""What marketing and sales cost: media by day and campaign, tools, people, journeys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLATFORM_TOOLS = {
 
 @dataclass(frozen=True)
 class Cost:
-    """A cost in euro cents on a day (counted from the world's first), spread over `months` (0: that day only)."""
+    """A cost in euro cents on a day of the world, spread over `months` (0: that day only)."""
 
     day: int
     channel: str
@@ -34,7 +34,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Media:
-    """What one ad campaign (index in `Calendar.ads`) did on one day; `claimed` conversions are the platform's own count."""
+    """What an ad campaign (index in `Calendar.ads`) did on a day; `claimed` is the platform's own count."""
 
     day: int
     ad: int
@@ -111,7 +111,7 @@ def costs(calendar: Calendar, bought: tuple[Media, ...], count: int) -> tuple[Co
 
 
 def by_day(calendar: Calendar, cost: Cost) -> list[tuple[int, float]]:
-    """(day, cents) with the cost spread evenly from its day up to the day before the same day `months` later."""
+    """(day, cents): the cost spread evenly from its day to the day before the same day `months` later."""
     if not cost.months:
         return [(cost.day, float(cost.cents))]
     first = calendar.first_day + timedelta(days=cost.day)

@@ -39,7 +39,7 @@ SURVEYS = (
 
 @dataclass(frozen=True)
 class Answers:
-    """One row an answer to a survey (an index in SURVEYS); `comment` is an index in words.COMMENTS; person −1 unknown."""
+    """One row an answer: indexes in SURVEYS and words.COMMENTS; person -1 where unknown."""
 
     survey: Ints
     person: Ints

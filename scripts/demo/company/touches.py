@@ -1,4 +1,4 @@
-"""Touches that no e-mail or visit shows: fairs, podcasts, calls, affiliates."""
+"""Touches that no e-mail or visit shows: fairs, podcasts, affiliates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from demo.company.draw import DAY, Ints, pick, stream
 from demo.company.people import HAND_MADE
 from demo.company.sales import Sales
 
-TOUCH_CHANNELS = ("affiliates", "display", "podcast", "trade_fair", "paid_social")
+TOUCH_CHANNELS = ("affiliates", "display", "audio", "event", "paid_social")
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,11 @@ def build(calendar: Calendar, seed: int, sales: Sales) -> Touches:
     channel = pick(rng, len(rows), (0.3, 0.25, 0.2, 0.15, 0.1))
     season = calendar.season_at(at)
     found = [
-        (int(when), int(orders.person[row]), TOUCH_CHANNELS[number], calendar.seasons[place].name if place >= 0 else "",
+        (int(when), int(orders.person[row]), TOUCH_CHANNELS[number],
+        calendar.seasons[place].name if place >= 0 else "",
          "welcome" if (row % 13) == 0 else "")
-        for row, when, number, place in zip(rows.tolist(), at.tolist(), channel.tolist(), season.tolist(), strict=True)
+        for row, when, number, place in zip(rows.tolist(), at.tolist(), channel.tolist(), season.tolist(),
+        strict=True)
     ]  # fmt: skip
     found += [
         (when, person, touch.channel, touch.campaign, touch.journey)

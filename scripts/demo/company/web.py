@@ -1,14 +1,14 @@
-"""Website: sessions, content and forms. Sessions come in blocks; a block is recomputed whenever it is asked for."""
+"""The website: sessions (in blocks, recomputed whenever asked for), content and forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from demo.company import words
-from demo.company.calendar import CHANNEL, Calendar
+from demo.company.calendar import CHANNEL, CHANNELS, Calendar
 from demo.company.draw import DAY, HOUR, MINUTE, Flags, Ints, lognormal, mix, pick, stream
 from demo.company.mail import Mail, Mailing
 from demo.company.people import HAND_MADE, People
@@ -23,11 +23,11 @@ class Sessions:
 
     kind, number     the session's id is `kind` + number
     visitor          number of the browser: the person's own, or from 10**9 on for strangers
-    person           −1 for strangers; `is_known` where the site knew the person (logged in or from a link)
-    channel          index in CHANNELS; `campaign` index in `utms`, −1 none
+    person           -1 for strangers; `is_known` where the site knew the person (logged in or from a link)
+    channel          index in CHANNELS; `campaign` index in `utms`, -1 none
     source           the utm source of mail clicks; empty: the channel's own
-    content          index in CONTENTS, −1 where no such page was seen
-    order            row of the order made in it, −1 none
+    content          index in CONTENTS, -1 where no such page was seen
+    order            row of the order made in it, -1 none
     """
 
     kind: str
@@ -48,6 +48,24 @@ class Sessions:
     is_converted: Flags
     order: Ints
 
+    @property
+    def is_bounced(self) -> Flags:
+        """One page and no engagement."""
+        return np.asarray((self.page_views == 1) & ~self.is_engaged, dtype=bool)
+
+    def ids(self) -> list[str]:
+        """The ids of the sessions."""
+        return [f"{self.kind}{number}" for number in self.number.tolist()]
+
+    def sources(self) -> list[str]:
+        """The utm source (or referrer) of each session."""
+        return [self.source or CHANNELS[channel].source for channel in self.channel.tolist()]
+
+    def of(self, which: Flags) -> Sessions:
+        """Some of the sessions."""
+        columns = (f.name for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray))
+        return replace(self, **{name: getattr(self, name)[which] for name in columns})
+
 
 @dataclass(frozen=True)
 class Web:
@@ -64,7 +82,7 @@ class Web:
         return tuple(label.utm for label in self.calendar.labels)
 
     def sessions(self) -> Iterator[Sessions]:
-        """Every session: browsing by month, then those of leads, of orders, and of clicks mailing by mailing."""
+        """Every session: browsing by month, then those of leads, of orders, and of clicks by mailing."""
         yield from self._browsing()
         yield from self._leads()
         yield from self._orders()
@@ -73,7 +91,8 @@ class Web:
                 yield self._clicks(mailing)
 
     def _block(
-        self, rng: np.random.Generator, kind: str, number: Ints, person: Ints, visitor: Ints, at: Ints, channel: Ints,
+        self, rng: np.random.Generator, kind: str, number: Ints, person: Ints, visitor: Ints, at: Ints,
+        channel: Ints,
         campaign: Ints, landing_page: Ints, is_converted: Flags, order: Ints, source: str = "",
         utms: tuple[str, ...] | None = None, known_share: float = 0.85,
     ) -> Sessions:  # fmt: skip
@@ -128,7 +147,8 @@ class Web:
             at = people.lead_at[person] - 4 * MINUTE
             yield self._block(
                 rng, "l", person, person, person, at, people.channel[person], people.campaign[person],
-                people.landing_page[person], np.ones(len(person), dtype=bool), np.full(len(person), -1, dtype=np.int64),
+                people.landing_page[person], np.ones(len(person), dtype=bool), np.full(len(person), -1,
+                dtype=np.int64),
             )  # fmt: skip
 
     def _orders(self) -> Iterator[Sessions]:
@@ -145,8 +165,10 @@ class Web:
             at = orders.at[rows] - (4 + rng.integers(0, 16, len(rows))) * MINUTE
             person = orders.person[rows]
             yield self._block(
-                rng, "o", orders.number[rows], person, person, at, orders.channel[rows], orders.campaign[rows],
-                np.where(rng.random(len(rows)) < 0.5, words.LANDING_PAGES.index("/sale"), people.landing_page[person]),
+                rng, "o", orders.number[rows], person, person, at, orders.channel[rows],
+                orders.campaign[rows],
+                np.where(rng.random(len(rows)) < 0.5, words.LANDING_PAGES.index("/sale"),
+                people.landing_page[person]),
                 np.ones(len(rows), dtype=bool), rows,
             )  # fmt: skip
 
@@ -160,7 +182,8 @@ class Web:
         pages = np.asarray([words.LANDING_PAGES.index(link) for link in mailing.links])
         return self._block(
             rng, f"c{mailing.code}-", person * 10 + outcome.entry[rows], person, person,
-            outcome.click_at[rows] + rng.integers(2, 40, len(rows)), np.full(len(rows), CHANNEL[mailing.channel]),
+            outcome.click_at[rows] + rng.integers(2, 40, len(rows)), np.full(len(rows),
+            CHANNEL[mailing.channel]),
             np.zeros(len(rows), dtype=np.int64), pages[outcome.link[rows]], rng.random(len(rows)) < 0.08,
             np.full(len(rows), -1, dtype=np.int64), source=mailing.utm_source, utms=(mailing.utm,),
         )  # fmt: skip
