@@ -1,0 +1,172 @@
+"""Writes what README.md and docs/ say of the project from the project itself: `make docs`."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from runner.declarations import Export, read_exports
+
+PROJECT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ("README.md", "docs/kpis.md", "docs/generic.md")
+FAMILIES = ("engagement", "customers", "conversion", "value")
+GENERIC = "generic"
+BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
+
+Blocks = dict[str, Callable[[], str]]
+
+
+def kpi_entries(project: Path, family: str) -> Iterator[dict[str, Any]]:
+    """The KPIs of a family by name: their catalog meta with name, description and slices added."""
+    for path in sorted((project / "models/marts" / family).glob("*.yml")):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+            sql = path.with_suffix(".sql").read_text(encoding="utf-8")
+            slices = re.search(r"slices=\[(.*?)\]", sql, re.DOTALL)
+            yield {
+                **model["config"]["meta"]["kpi"],
+                "name": model["name"],
+                "description": " ".join(model["description"].split()),
+                "slices": re.findall(r"'(\w+)'", slices.group(1)) if slices else [],
+            }
+
+
+def kpi_table(project: Path) -> str:
+    """A line per KPI, a heading per family."""
+    lines = []
+    for family in FAMILIES:
+        lines += [f"**{family.capitalize()}**", "", "| KPI | unit | better | formula |", "|---|---|---|---|"]
+        for entry in kpi_entries(project, family):
+            link = f"[`{entry['name']}`](docs/kpis.md#{entry['name']})"
+            lines.append(f"| {link} | {entry['unit']} | {entry['better']} | {entry['formula']} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def kpi_definitions(project: Path) -> str:
+    """Each KPI's definition in full."""
+    lines = []
+    for family in FAMILIES:
+        lines += [f"## {family.capitalize()}", ""]
+        for entry in kpi_entries(project, family):
+            name, decision = entry["name"], entry.get("decision")
+            facts = {
+                "Unit": f"{entry['unit']}, {entry['better']} is better",
+                "Slices": ", ".join(entry["slices"]) or "none",
+                "Adds up": "yes" if entry["is_additive"] else "no",
+                "Fed by": ", ".join(entry["entities"]),
+                "Owner": entry["owner"],
+                "Caveat": entry.get("caveats"),
+                "Decision": decision and f"[{Path(decision).stem}]({decision.removeprefix('docs/')})",
+                "Definition": f"[{name}.sql](../models/marts/{family}/{name}.sql)",
+            }
+            lines += [f"### {name}", "", f"**{entry['label']}** = {entry['formula']}", ""]
+            lines += [entry["description"], ""]
+            lines += [f"- {title}: {fact}" for title, fact in facts.items() if fact] + [""]
+    return "\n".join(lines)
+
+
+def source_table(project: Path) -> str:
+    """A line per export of a tool, from the declarations and the staging models that read it."""
+    feeds: dict[str, set[str]] = {}
+    for path in (project / "models/staging").glob("*/stg_*.sql"):
+        for table in re.findall(r"source\('\w+',\s*'(\w+)'\)", path.read_text(encoding="utf-8")):
+            feeds.setdefault(table, set()).add(path.stem.split("__")[1])
+    lines = ["| tool | export | files | feeds | evidence |", "|---|---|---|---|---|"]
+    for export in _exports(project):
+        if export.source != GENERIC:
+            files = ", ".join(f"`{pattern}`" for pattern in export.files[:2])
+            entities = ", ".join(sorted(feeds.get(export.table, ())))
+            lines.append(f"| {export.source} | {export.name} | {files} | {entities} | {export.grade or ''} |")
+    return "\n".join(lines)
+
+
+def generic_layouts(project: Path) -> str:
+    """A table per layout of `generic`: its columns, types, values and key."""
+    lines = []
+    for export in _exports(project):
+        if export.source == GENERIC:
+            headers = {column.name: (*column.headers, column.name)[0] for column in export.columns}
+            lines += [f"## {export.name}", "", export.description, ""]
+            lines += ["| column | type | values |", "|---|---|---|"]
+            for column in export.columns:
+                name = f"**{headers[column.name]}**" if column.needs_value else headers[column.name]
+                lines.append(f"| {name} | {column.data_type} | {', '.join(column.one_of)} |")
+            lines += ["", f"Key: {', '.join(headers[name] for name in export.key) or 'none'}.", ""]
+    return "\n".join(lines)
+
+
+def run_output(project: Path, *arguments: str) -> str:
+    """What a build with these arguments prints, without its progress, as a code block below the command."""
+    with tempfile.TemporaryDirectory() as output:
+        done = subprocess.run(  # noqa: S603  # our own command
+            [sys.executable, "scripts/run.py", *arguments, "--output", output],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        text = done.stdout.replace(output, "output").strip()
+    command = " ".join(["python scripts/run.py", *arguments])
+    stamp = f"{platform.machine()}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
+    return f"```text\n$ {command}\n{text}\n```\n\n({stamp})"
+
+
+def written(text: str, blocks: Blocks) -> str:
+    """`text` with every block `<!-- begin NAME -->` … `<!-- end NAME -->` of `blocks` written anew."""
+
+    def replace(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"{match[1]}{blocks[name]().strip()}\n{match[3]}" if name in blocks else match[0]
+
+    return BLOCK.sub(replace, text)
+
+
+def read_off(project: Path) -> Blocks:
+    """The blocks that are read off the project's files."""
+    open_rate = project / "models/marts/engagement/open_rate.sql"
+    return {
+        "kpis": lambda: kpi_table(project),
+        "kpi-definitions": lambda: kpi_definitions(project),
+        "sources": lambda: source_table(project),
+        "layouts": lambda: generic_layouts(project),
+        "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
+    }
+
+
+def runs(project: Path) -> Blocks:
+    """The blocks that are a run's output; one whose exports are not at hand keeps what stands."""
+    outputs: Blocks = {"demo-run": lambda: run_output(project)}
+    if (project.parent / "shared/data/online_retail").is_dir():
+        real = ("--exports", "../shared/data", "--sources", "online_retail")
+        outputs["online-retail-run"] = lambda: run_output(project, *real)
+    return outputs
+
+
+def main() -> None:
+    """Write the generated blocks of README.md and docs/; with --no-runs, only what needs no build."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--no-runs", action="store_true", help="do not run the builds the README shows")
+    arguments = parser.parse_args()
+    blocks = read_off(PROJECT) if arguments.no_runs else {**read_off(PROJECT), **runs(PROJECT)}
+    for name in DOCUMENTS:
+        document = PROJECT / name
+        document.write_text(written(document.read_text(encoding="utf-8"), blocks), encoding="utf-8")
+
+
+def _exports(project: Path) -> list[Export]:
+    exports = read_exports(project / "models/staging")
+    return sorted(exports, key=lambda export: (export.source, export.name))
+
+
+if __name__ == "__main__":
+    main()
