@@ -91,6 +91,10 @@ def write(world: World, folder: Path) -> None:
     _deals(world, folder)
 
 
+def _mailings(world: World) -> list[Mailing]:
+    return [mailing for mailing in world.mailings_of(SOURCE) if mailing.channel == "email"]
+
+
 def campaign_id(mailing: Mailing) -> str:
     """The id of a mailing's e-mail campaign in this tool."""
     return f"{23_000_000 + mailing.number * 17}"
@@ -112,7 +116,7 @@ def _email_events(world: World, folder: Path) -> None:
         csv_file(folder / "email_events_1.csv.gz", _FLAT) as flat,
         text_file(folder / "email_events_2.jsonl.gz") as nested,
     ):
-        for mailing in world.mailings_of(SOURCE):
+        for mailing in _mailings(world):
             events = list(_events(world, world.mail.outcome(mailing)))
             flat.rows(
                 [event.get(name, "") for name in _FLAT]
@@ -209,13 +213,14 @@ def _noise(
 
 def _email_campaigns(world: World, folder: Path) -> None:
     with text_file(folder / "email_campaigns.jsonl") as file:
-        for mailing in world.mailings_of(SOURCE):
+        for mailing in _mailings(world):
             kind = "BATCH_EMAIL" if mailing.kind == "one_off" else "AUTOMATED_EMAIL"
             line = {
                 "id": int(campaign_id(mailing)),
                 "name": mailing.name,
                 "subject": mailing.subjects[0],
                 "type": kind,
+                "workflow": mailing.journey,
             }
             file.write(json.dumps(line) + "\n")
 
@@ -223,7 +228,7 @@ def _email_campaigns(world: World, folder: Path) -> None:
 def _known(world: World) -> list[int]:
     """The persons this tool knows: recipients, and those with a deal here."""
     found: set[int] = set()
-    for mailing in world.mailings_of(SOURCE):
+    for mailing in _mailings(world):
         found.update(world.mail.outcome(mailing).person.tolist())
     found.update(world.sales.deals.person[world.is_deal_of(SOURCE)].tolist())
     return sorted(person for person in found if world.people.has_email[person])

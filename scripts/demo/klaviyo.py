@@ -1,12 +1,13 @@
-"""Writes Klaviyo's exports: campaigns, the reports on campaign and flow performance, and forms.
+"""Writes Klaviyo's exports: campaigns, the reports on campaign and flow performance, forms, and events.
 
 The export of campaigns covers the first two thirds of the time (one row a variant), the report the second
 half: where both tell of a campaign, the report is the better one, since it knows Apple's opens. Counts are
-written `64517.0`.
+written `64517.0`. The last campaigns stand as single events too.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,28 +16,37 @@ from zlib import crc32
 import numpy as np
 
 from demo.company.draw import DAY, Flags
-from demo.company.mail import LIST, Mailing, Outcome
+from demo.company.mail import (
+    CLICK_EVENT,
+    COMPLAINT_EVENT,
+    DELIVERED_EVENT,
+    HARD_EVENT,
+    LIST,
+    OPEN_EVENT,
+    SENT_EVENT,
+    SOFT_EVENT,
+    UNSUBSCRIBE_EVENT,
+    Mailing,
+    Outcome,
+)
+from demo.company.people import tool_number
 from demo.company.totals import Totals, totals
-from demo.files import csv_file, fraction, local_time, money_text, percent
+from demo.files import csv_file, fraction, local_time, money_text, percent, text_file
 from demo.world import World
 
 SOURCE = "klaviyo"
+EVENT_CAMPAIGNS = 3
 _CAMPAIGN = (
     "Campaign Name", "Tags", "Subject", "List", "Send Time", "Send Weekday", "Total Recipients",
-    "Unique Placed Order",
-    "Placed Order Rate", "Revenue", "Unique Opens", "Open Rate", "Total Opens", "Unique Clicks",
-    "Click Rate", "Total Clicks",
-    "Unsubscribes", "Spam Complaints", "Spam Complaints Rate", "Successful Deliveries", "Bounces",
-    "Bounce Rate",
-    "Campaign ID", "Campaign Channel", "Variant",
+    "Unique Placed Order", "Placed Order Rate", "Revenue", "Unique Opens", "Open Rate", "Total Opens",
+    "Unique Clicks", "Click Rate", "Total Clicks", "Unsubscribes", "Spam Complaints", "Spam Complaints Rate",
+    "Successful Deliveries", "Bounces", "Bounce Rate", "Campaign ID", "Campaign Channel", "Variant",
 )  # fmt: skip
 _MEASURES = (
-    "Total Recipients", "Open Rate", "Click Rate", "Unsubscribe Rate", "Bounce Rate",
-    "Spam Complaints Rate", "Total Opens",
-    "Unique Opens", "Total Apple Privacy Opens", "Unique Apple Privacy Opens", "Unique Clicks",
-    "Total Clicks",
-    "Total Unsubscribes", "Unique Unsubscribes", "Spam Complaints", "Bounces", "Total Placed Order",
-    "Unique Placed Order",
+    "Total Recipients", "Open Rate", "Click Rate", "Unsubscribe Rate", "Bounce Rate", "Spam Complaints Rate",
+    "Total Opens", "Unique Opens", "Total Apple Privacy Opens", "Unique Apple Privacy Opens", "Unique Clicks",
+    "Total Clicks", "Total Unsubscribes", "Unique Unsubscribes", "Spam Complaints", "Bounces",
+    "Total Placed Order", "Unique Placed Order",
 )  # fmt: skip
 _PERFORMANCE = (
     "Date", "Campaign Message ID", "Campaign Message Name", "Send Date", "Send Time", *_MEASURES, "Tags",
@@ -75,6 +85,7 @@ def write(world: World, folder: Path) -> None:
             if mailing.journey:
                 file.rows(_flow(world, mailing))
     _forms(world, folder)
+    _events(world, folder, one_off[-EVENT_CAMPAIGNS:])
 
 
 def _count(value: int) -> str:
@@ -131,7 +142,7 @@ def _flow(world: World, mailing: Mailing) -> Iterator[tuple[Any, ...]]:
     """One row a day on which the flow message was sent."""
     outcome: Outcome = world.mail.outcome(mailing)
     day_of = outcome.sent_at // DAY
-    name = mailing.journey.replace("_", " ").capitalize()
+    name = mailing.journey
     for day in np.unique(day_of).tolist():
         kept: Flags = day_of == day
         sums = totals(outcome, world.sales, world.calendar.end, kept)
@@ -145,8 +156,7 @@ def _flow(world: World, mailing: Mailing) -> Iterator[tuple[Any, ...]]:
 def _forms(world: World, folder: Path) -> None:
     header = (
         "form_id", "form_name", "form_status", "created_at", "updated_at", "closed_form", "viewed_form",
-        "viewed_form_uniques",
-        "submits", "submit_rate",
+        "viewed_form_uniques", "submits", "submit_rate",
     )  # fmt: skip
     with csv_file(folder / "forms.csv", header) as file:
         for number, (name, daily, share) in enumerate(_FORMS):
@@ -164,3 +174,59 @@ def _forms(world: World, folder: Path) -> None:
                         )
                     ]
                 )  # fmt: skip
+
+
+_METRICS = {
+    DELIVERED_EVENT: "Received Email",
+    HARD_EVENT: "Bounced Email",
+    SOFT_EVENT: "Bounced Email",
+    OPEN_EVENT: "Opened Email",
+    CLICK_EVENT: "Clicked Email",
+    UNSUBSCRIBE_EVENT: "Unsubscribed",
+    COMPLAINT_EVENT: "Marked Email as Spam",
+}
+
+
+def _events(world: World, folder: Path, mailings: list[Mailing]) -> None:
+    """JSON lines, one an event; a profile that was dropped or looked at the shop is among them."""
+    with text_file(folder / "events.jsonl.gz") as file:
+        for mailing in mailings:
+            outcome = world.mail.outcome(mailing)
+            for number, line in enumerate(_event_lines(world, outcome)):
+                file.write(json.dumps(line, separators=(",", ":")) + "\n")
+                if number % 40 == 0:
+                    noise = {**line, "id": f"{line['id']}x", "metric_name": "Dropped Email"}
+                    file.write(json.dumps(noise, separators=(",", ":")) + "\n")
+
+
+def _event_lines(world: World, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    mailing, events = outcome.mailing, outcome.events(world.calendar.end)
+    columns = (events.kind, events.row, events.at, events.link, events.is_machine)
+    profiles = tool_number(SOURCE, outcome.person).tolist()
+    for number, (kind, row, at, link, machine) in enumerate(
+        zip(*(column.tolist() for column in columns), strict=True)
+    ):
+        if kind == SENT_EVENT:
+            continue
+        properties: dict[str, Any] = {
+            "$message": campaign_id(mailing),
+            "$_cohort$message_send_cohort": f"{mailing.sent_at}:{campaign_id(mailing)}",
+            "Campaign Name": mailing.name,
+            "Subject": mailing.subjects[outcome.variant[row]],
+        }
+        if mailing.has_variants:
+            properties["$variation"] = f"Variation {'AB'[outcome.variant[row]]}"
+        if kind in (HARD_EVENT, SOFT_EVENT):
+            properties["Bounce Type"] = "Hard" if kind == HARD_EVENT else "Soft"
+        elif kind == OPEN_EVENT:
+            properties["machine_open"] = machine
+        elif kind == CLICK_EVENT:
+            properties |= {"Bot Click": machine, "URL": f"https://shop.example{mailing.links[link]}"}
+        yield {
+            "id": f"{mailing.number:03d}{number:06d}",
+            "metric_name": _METRICS[kind],
+            "person_id": f"01H{profiles[row]}",
+            "email": world.people.written_email(int(outcome.person[row]), kind),
+            "timestamp": local_time(at, "%Y-%m-%dT%H:%M:%S+00:00"),
+            "properties": properties,
+        }

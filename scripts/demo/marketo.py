@@ -19,6 +19,7 @@ from demo.company.mail import (
     CLICK_EVENT,
     DELIVERED_EVENT,
     HARD_EVENT,
+    LIST,
     OPEN_EVENT,
     SENT_EVENT,
     SOFT_EVENT,
@@ -28,7 +29,7 @@ from demo.company.mail import (
 )
 from demo.company.people import tool_number
 from demo.company.scores import MODELS
-from demo.files import csv_file, times
+from demo.files import csv_file, text_file, times
 from demo.world import World
 
 SOURCE = "marketo"
@@ -70,7 +71,7 @@ def write(world: World, folder: Path) -> None:
     """Writes every export's files into `folder`."""
     known: set[int] = set()
     found: list[Activity] = []
-    for mailing in world.mailings_of(SOURCE):
+    for mailing in _mailings(world):
         outcome = world.mail.outcome(mailing)
         known.update(outcome.person.tolist())
         found.extend(_mail_activities(world, outcome))
@@ -79,9 +80,14 @@ def write(world: World, folder: Path) -> None:
     found.sort(key=lambda activity: (activity[1], activity[0], activity[2]))
     _activities(world, folder, found)
     _leads(world, folder, persons)
+    _assets(world, folder)
 
 
-def email_id(mailing: Mailing) -> str:
+def _mailings(world: World) -> list[Mailing]:
+    return [mailing for mailing in world.mailings_of(SOURCE) if mailing.channel == "email"]
+
+
+def campaign_id(mailing: Mailing) -> str:
     """The id of a mailing's e-mail asset in this tool."""
     return f"{4000 + mailing.number * 3}"
 
@@ -124,7 +130,7 @@ def _mail_activities(world: World, outcome: Outcome) -> Iterator[Activity]:
     mailing = outcome.mailing
     events = outcome.events(world.calendar.end)
     people, entries, variants = outcome.person.tolist(), outcome.entry.tolist(), outcome.variant.tolist()
-    asset, campaign, step = email_id(mailing), f"{700 + mailing.number}", f"{2000 + mailing.number}"
+    asset, campaign, step = campaign_id(mailing), f"{700 + mailing.number}", f"{2000 + mailing.number}"
     for kind, row, at, link, machine in zip(
         *(column.tolist() for column in (events.kind, events.row, events.at, events.link, events.is_machine)),
         strict=True,
@@ -230,3 +236,24 @@ def _leads(world: World, folder: Path, persons: list[int]) -> None:
             )
             for lead, person, made, changed in zip(lead_ids(chosen), persons, created, updated, strict=True)
         )
+
+
+def _assets(world: World, folder: Path) -> None:
+    """E-mails and the programs that hold them: one for a list's mailings, one for a journey's."""
+    programs: dict[str, int] = {}
+    with text_file(folder / "emails.jsonl") as file:
+        for mailing in _mailings(world):
+            number = programs.setdefault(
+                mailing.journey or LIST[mailing.list_code].title, 1000 + len(programs)
+            )
+            email = {
+                "id": int(campaign_id(mailing)),
+                "name": mailing.name,
+                "subject": {"type": "Text", "value": mailing.subjects[0]},
+                "folder": {"type": "Program", "value": number},
+            }
+            file.write(json.dumps(email) + "\n")
+    with text_file(folder / "programs.jsonl") as file:
+        for name, number in programs.items():
+            kind = "Engagement" if name in world.entries else "Email"
+            file.write(json.dumps({"id": number, "name": name, "type": kind}) + "\n")

@@ -29,7 +29,7 @@ def write(world: World, folder: Path) -> None:
     """Writes every table's file into `folder`."""
     known: set[int] = set()
     stats: list[tuple[int, Mailing, Outcome, int]] = []
-    for mailing in world.mailings_of(SOURCE):
+    for mailing in _mailings(world):
         outcome = world.mail.outcome(mailing)
         known.update(outcome.person.tolist())
         stats.extend((int(outcome.sent_at[row]), mailing, outcome, row) for row in range(len(outcome.person)))
@@ -48,7 +48,11 @@ def write(world: World, folder: Path) -> None:
     _stages(world, folder, persons)
 
 
-def email_id(mailing: Mailing, variant: int = 0) -> int:
+def _mailings(world: World) -> list[Mailing]:
+    return [mailing for mailing in world.mailings_of(SOURCE) if mailing.channel == "email"]
+
+
+def campaign_id(mailing: Mailing, variant: int = 0) -> int:
     """The id of a mailing's e-mail, or of its variant."""
     return mailing.number * 2 + variant
 
@@ -66,12 +70,12 @@ def _at(*moments: int) -> list[str]:
 def _emails(world: World, folder: Path) -> None:
     header = ("id", "name", "subject", "email_type", "lang", "is_published", "variant_parent_id")
     with csv_file(folder / "emails.csv", header) as file:
-        for mailing in world.mailings_of(SOURCE):
+        for mailing in _mailings(world):
             kind = "list" if mailing.kind == "one_off" else "template"
             for variant, subject in enumerate(mailing.subjects):
                 name = f"{mailing.name} ({'AB'[variant]})" if variant else mailing.name
-                parent = email_id(mailing) if variant else ""
-                file.rows([(email_id(mailing, variant), name, subject, kind, "en", 1, parent)])
+                parent = campaign_id(mailing) if variant else ""
+                file.rows([(campaign_id(mailing, variant), name, subject, kind, "en", 1, parent)])
 
 
 def _email_stats(world: World, folder: Path, stats: list[tuple[int, Mailing, Outcome, int]]) -> None:
@@ -93,6 +97,7 @@ def _email_stats(world: World, folder: Path, stats: list[tuple[int, Mailing, Out
         "open_count",
         "last_opened",
     )
+    events = _campaign_events(world)
     with csv_file(folder / "email_stats.csv.gz", header) as file:
         for number, (sent_at, mailing, outcome, row) in enumerate(stats):
             person = int(outcome.person[row])
@@ -104,7 +109,7 @@ def _email_stats(world: World, folder: Path, stats: list[tuple[int, Mailing, Out
                 [
                     (
                         number + 1,
-                        email_id(mailing, int(outcome.variant[row])),
+                        campaign_id(mailing, int(outcome.variant[row])),
                         lead_id(person),
                         4 if is_list else "",
                         world.people.email(person),
@@ -116,7 +121,7 @@ def _email_stats(world: World, folder: Path, stats: list[tuple[int, Mailing, Out
                         f"{number * 7919:013x}",
                         int(outcome.fate[row] != DELIVERED),
                         "email" if is_list else "campaign.event",
-                        mailing.number,
+                        4 if is_list else events[mailing.journey, mailing.step],
                         int(outcome.opens[row]) + int(outcome.machine_open_at[row] > 0),
                         read,
                     )
@@ -144,7 +149,7 @@ def _page_hits(world: World, folder: Path, stats: list[tuple[int, Mailing, Outco
             at = int(outcome.click_at[row]) + nth * 45
             link = mailing.links[(int(outcome.link[row]) + nth) % len(mailing.links)]
             if at <= world.calendar.end:
-                hits.append((at, lead, email_id(mailing, int(outcome.variant[row])), link))
+                hits.append((at, lead, campaign_id(mailing, int(outcome.variant[row])), link))
         if row % 11 == 0 and outcome.sent_at[row] + HOUR <= world.calendar.end:
             hits.append((int(outcome.sent_at[row]) + HOUR, lead, "", "/"))
     with csv_file(folder / "page_hits.csv.gz", header) as file:
@@ -170,7 +175,7 @@ def _page_hits(world: World, folder: Path, stats: list[tuple[int, Mailing, Outco
 def _do_not_contact(world: World, folder: Path, stats: list[tuple[int, Mailing, Outcome, int]]) -> None:
     found: list[tuple[int, int, int, str, int | str]] = []
     for _, mailing, outcome, row in stats:
-        lead, email = lead_id(int(outcome.person[row])), email_id(mailing, int(outcome.variant[row]))
+        lead, email = lead_id(int(outcome.person[row])), campaign_id(mailing, int(outcome.variant[row]))
         if outcome.unsubscribed_at[row]:
             found.append((int(outcome.unsubscribed_at[row]), lead, UNSUBSCRIBED, "email", email))
         if outcome.fate[row] == HARD and outcome.bounced_at[row]:
@@ -190,24 +195,35 @@ def _do_not_contact(world: World, folder: Path, stats: list[tuple[int, Mailing, 
                 file.rows([(number + 1, lead, *_at(at), reason, channel, cause, "")])
 
 
+def _campaign_events(world: World) -> dict[tuple[str, int], int]:
+    """The id of the campaign event that is a journey's step; a campaign's own id is a hundredth of it."""
+    return {
+        (journey.name, step): number * 100 + step
+        for number, journey in enumerate(world.journeys_of(SOURCE), start=1)
+        for step in range(len(journey.steps))
+    }
+
+
 def _campaigns(world: World, folder: Path) -> None:
+    ids = _campaign_events(world)
     with (
         csv_file(folder / "campaigns.csv", ("id", "name", "is_published")) as campaigns,
         csv_file(
             folder / "campaign_events.csv", ("id", "campaign_id", "name", "event_type", "event_order")
         ) as events,
     ):
-        for number, journey in enumerate(world.journeys_of(SOURCE), start=1):
-            campaigns.rows([(number, journey.name, 1)])
+        for journey in world.journeys_of(SOURCE):
+            campaign = ids[journey.name, 0] // 100
+            campaigns.rows([(campaign, journey.name, 1)])
             for step, name in enumerate(journey.steps):
-                events.rows([(number * 100 + step, number, name, "action", step + 1)])
+                events.rows([(ids[journey.name, step], campaign, name, "action", step + 1)])
 
 
 def _campaign_log(world: World, folder: Path) -> None:
     """JSON lines: what happened, what is yet to happen, and paths not taken."""
-    number = 0
+    ids, number = _campaign_events(world), 0
     with text_file(folder / "campaign_lead_event_log.jsonl") as file:
-        for campaign, journey in enumerate(world.journeys_of(SOURCE), start=1):
+        for journey in world.journeys_of(SOURCE):
             entries = world.entries[journey.name]
             for row, person in enumerate(entries.person.tolist()):
                 last = 0
@@ -218,9 +234,9 @@ def _campaign_log(world: World, folder: Path) -> None:
                     number += 1
                     line = {
                         "id": number,
-                        "event_id": campaign * 100 + step,
+                        "event_id": ids[journey.name, step],
                         "lead_id": lead_id(person),
-                        "campaign_id": campaign,
+                        "campaign_id": ids[journey.name, 0] // 100,
                         "rotation": int(entries.entry[row]),
                         "date_triggered": _at(at or last)[0],
                         "is_scheduled": not at and step % 4 == 0,

@@ -12,7 +12,8 @@ campaigns as (
             when 'AUTOMATED_EMAIL' then 'automated'
             when 'BATCH_EMAIL' then 'one_off'
         end as campaign_type,
-        {{ absent('campaigns', ['journey', 'segment']) }}
+        workflow as journey,
+        {{ absent('campaigns', ['segment']) }}
 
     from {{ source('hubspot', 'hubspot__email_campaigns') }}
 

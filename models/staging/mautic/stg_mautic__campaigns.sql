@@ -1,20 +1,35 @@
 with
 
-emails as (
+senders as (
 
     select
-        'mautic' as source,
-        'mautic__emails' as export,
-        email_id as campaign_id,
-        name as campaign_name,
-        'email' as channel,
-        case email_type when 'list' then 'one_off' when 'template' then 'automated' end as campaign_type,
-        {{ absent('campaigns', ['journey', 'segment']) }}
+        email_stats.email_id,
+        max(campaigns.name) as journey
 
-    from {{ source('mautic', 'mautic__emails') }}
+    from {{ source('mautic', 'mautic__email_stats') }} as email_stats
+    inner join {{ source('mautic', 'mautic__campaign_events') }} as campaign_events
+        on email_stats.sender_id = campaign_events.event_id
+    inner join {{ source('mautic', 'mautic__campaigns') }} as campaigns
+        on campaign_events.campaign_id = campaigns.campaign_id
 
-    where variant_parent_id is null
+    where email_stats.sender = 'campaign.event'
+
+    group by email_stats.email_id
 
 )
 
-select * from emails
+select
+    'mautic' as source,
+    'mautic__emails' as export,
+    emails.email_id as campaign_id,
+    emails.name as campaign_name,
+    'email' as channel,
+    case emails.email_type when 'list' then 'one_off' when 'template' then 'automated' end as campaign_type,
+    senders.journey,
+    {{ absent('campaigns', ['segment']) }}
+
+from {{ source('mautic', 'mautic__emails') }} as emails
+left join senders
+    on emails.email_id = senders.email_id
+
+where emails.variant_parent_id is null
