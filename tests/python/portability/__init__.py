@@ -1,0 +1,1 @@
+"""Proof that the models mean the same on DuckDB, PostgreSQL and Spark."""

@@ -1,0 +1,102 @@
+"""What must not stand in the syntax tree of a compiled model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlglot import exp, parse_one
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from portability.functions import ALLOWED, DISPATCHED
+
+# Nodes that DuckDB alone speaks, or that mean different things.
+_REFUSED: Mapping[str, tuple[type[exp.Expression], ...]] = {
+    "qualify: filter in an outer select": (exp.Qualify,),
+    "a lambda or a comprehension": (exp.Lambda, exp.Comprehension),
+    "a list, struct or map": (exp.Array, exp.List, exp.Struct, exp.Map, exp.Bracket, exp.Slice, exp.Unnest, exp.Explode),
+    "try_cast": (exp.TryCast,),
+    "the clock: read as_of from raw._run": (
+        exp.CurrentDate,
+        exp.CurrentTimestamp,
+        exp.CurrentTime,
+        exp.CurrentDatetime,
+    ),
+    "a regular expression: engines differ": (exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpILike),
+    "ilike: compare lower(x)": (exp.ILike,),
+    "integer division by //": (exp.IntDiv,),
+    "limit: rows without an order": (exp.Limit, exp.Offset, exp.Fetch),
+    "a table by its columns: name them": (exp.Pivot, exp.TableSample, exp.Lateral),
+}
+_STAR_MODIFIERS = ("except_", "except", "replace", "rename")
+
+
+def faults_in_tree(sql: str, columns_of: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The rules that a compiled model breaks.
+
+    sql: in PostgreSQL's dialect. columns_of: the columns of each table it may read, by the table's name.
+    """
+    tree = parse_one(sql, read="postgres")
+    for rule, nodes in _REFUSED.items():
+        if tree.find(*nodes):
+            yield rule
+    for function in tree.find_all(exp.Func):
+        name = function.name if isinstance(function, exp.Anonymous) else function.sql_name()
+        if isinstance(function, exp.Anonymous) or name not in ALLOWED | DISPATCHED:
+            yield f"the function {name.lower()}: not on the list of functions that all engines share"
+    for group in tree.find_all(exp.Group):
+        if group.args.get("all"):
+            yield "group by all"
+    for distinct in tree.find_all(exp.Distinct):
+        if distinct.args.get("on"):
+            yield "distinct on: rank and filter"
+    for join in tree.find_all(exp.Join):
+        if join.args.get("using") or join.args.get("method") in ("NATURAL", "ASOF") or join.args.get("side") == "ASOF":
+            yield "a join by `using` or by itself: write the condition"
+        if join.args.get("kind") in ("SEMI", "ANTI", "POSITIONAL"):
+            yield "a semi, anti or positional join"
+    for star in tree.find_all(exp.Star):
+        if any(star.args.get(modifier) for modifier in _STAR_MODIFIERS):
+            yield "a star with exceptions: name the columns"
+    for scope in traverse_scope(tree):
+        yield from _lateral_aliases(scope, columns_of)
+
+
+def output_columns(sql: str, columns_of: Mapping[str, Sequence[str]]) -> list[str]:
+    """The columns that a compiled model gives, stars resolved by `columns_of`."""
+    scopes = traverse_scope(parse_one(sql, read="postgres"))
+    return _columns(scopes[-1], columns_of)
+
+
+def _lateral_aliases(scope: Scope, columns_of: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """References to another column of the same select list, where no source has a column of that name."""
+    select = scope.expression
+    if not isinstance(select, exp.Select):
+        return
+    aliases = {projection.alias for projection in select.expressions if isinstance(projection, exp.Alias)}
+    of_sources = {column for source in scope.selected_sources.values() for column in _columns(source[1], columns_of)}
+    clauses = [*select.expressions, *(select.args.get(clause) for clause in ("where", "group", "having"))]
+    for clause in clauses:
+        if clause is None:
+            continue
+        for column in clause.find_all(exp.Column):
+            is_own = column.find_ancestor(exp.Select) is select
+            if is_own and not column.table and column.name in aliases and column.name not in of_sources:
+                yield f"a lateral alias: {column.name} is a name the same select gives"
+
+
+def _columns(source: exp.Expression | Scope, columns_of: Mapping[str, Sequence[str]]) -> list[str]:
+    if isinstance(source, exp.Table):
+        return list(columns_of.get(source.name, ()))
+    expression = source.expression
+    if isinstance(expression, exp.SetOperation):
+        return _columns(source.set_operation_scopes[0], columns_of)
+    columns: list[str] = []
+    for projection in expression.selects:
+        if projection.is_star:
+            wanted = projection.table if isinstance(projection, exp.Column) else ""
+            for name, (_, inner) in source.selected_sources.items():
+                if wanted in ("", name):
+                    columns.extend(_columns(inner, columns_of))
+        else:
+            columns.append(projection.alias_or_name)
+    return columns
