@@ -42,7 +42,8 @@ calendar_periods as (
         date_day as period_end
 
     from days
-    {% for grain in ['week', 'month', 'quarter', 'year'] %}
+    {# PostgreSQL has no interval of a quarter. #}
+    {% for grain, part, parts in [('week', 'day', 7), ('month', 'month', 1), ('quarter', 'month', 3), ('year', 'year', 1)] %}
     union all
 
     select
@@ -50,7 +51,7 @@ calendar_periods as (
         as_of,
         '{{ grain }}' as period_grain,
         {{ start_of(grain, 'date_day') }} as period_start,
-        {{ days_after(dbt.dateadd(grain, 1, start_of(grain, 'date_day')), -1) }} as period_end
+        {{ days_after(dbt.dateadd(part, parts, start_of(grain, 'date_day')), -1) }} as period_end
 
     from days
     {% endfor %}

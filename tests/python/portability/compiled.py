@@ -51,14 +51,18 @@ def compile_for_postgres(project: Path, scratch: Path) -> Project:
         source["identifier"]: [*source["columns"], "_file", "_row"] for source in manifest["sources"].values()
     }
     declared |= {
-        node["alias"]: list(node["columns"]) for node in manifest["nodes"].values() if node["resource_type"] == "seed"
+        node["alias"]: list(node["columns"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "seed"
     }
     return Project(tuple(_models(project, scratch, manifest)), declared)
 
 
 def _models(project: Path, scratch: Path, manifest: dict) -> Iterator[Compiled]:
     models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-    order = TopologicalSorter({key: node["depends_on"]["nodes"] for key, node in models.items()}).static_order()
+    order = TopologicalSorter(
+        {key: node["depends_on"]["nodes"] for key, node in models.items()}
+    ).static_order()
     for key in order:
         if key in models:
             path = models[key]["original_file_path"]

@@ -13,7 +13,9 @@ _RULES = {
     "an interval literal: use macros/time.sql or dbt.dateadd": re.compile(r"\binterval\b", re.IGNORECASE),
     "`date_trunc` by hand: use start_of": re.compile(r"\bdate_trunc\s*\(", re.IGNORECASE),
     "`split_part` by hand: use dbt.split_part": re.compile(r"\bsplit_part\s*\(", re.IGNORECASE),
-    "`string_agg` by hand: use dbt.listagg": re.compile(r"\b(string_agg|listagg|group_concat)\s*\(", re.IGNORECASE),
+    "`string_agg` by hand: use dbt.listagg": re.compile(
+        r"\b(string_agg|listagg|group_concat)\s*\(", re.IGNORECASE
+    ),
     "a time zone by hand: use local_time": re.compile(r"\btimezone\s*\(|\bat\s+time\s+zone\b", re.IGNORECASE),
     "a type that one engine alone knows: use dbt.cast": re.compile(
         r"\bas\s+(double|double\s+precision|float\d*|real|text|varchar|string|hugeint|timestamptz|jsonb?)\s*\)",

@@ -67,11 +67,17 @@ def test_comments_quoted_texts_and_macros_are_not_a_models_own_text() -> None:
         ("select orders.person from orders natural join people", "by itself"),
         ("select list_sum(amount) as a from orders", "list_sum"),
         ("select median(amount) as a from orders", "median"),
-        ("select date_part('year', ordered_at) as a, strftime(ordered_at, '%Y') as b from orders", "strftime"),
+        (
+            "select date_part('year', ordered_at) as a, strftime(ordered_at, '%Y') as b from orders",
+            "strftime",
+        ),
         ("select amount * 2 as twice, twice + 1 as more from orders", "lateral alias: twice"),
         ("select amount * 2 as twice from orders where twice > 3", "lateral alias: twice"),
         ("select amount * 2 as twice, count(*) as n from orders group by twice", "lateral alias: twice"),
-        ("with a as (select * from orders) select amount * 2 as twice, twice + 1 as b from a", "lateral alias: twice"),
+        (
+            "with a as (select * from orders) select amount * 2 as twice, twice + 1 as b from a",
+            "lateral alias: twice",
+        ),
     ],
 )
 def test_a_tree_that_one_engine_alone_runs_is_refused(sql: str, rule: str) -> None:

@@ -13,7 +13,16 @@ from portability.functions import ALLOWED, DISPATCHED
 _REFUSED: Mapping[str, tuple[type[exp.Expression], ...]] = {
     "qualify: filter in an outer select": (exp.Qualify,),
     "a lambda or a comprehension": (exp.Lambda, exp.Comprehension),
-    "a list, struct or map": (exp.Array, exp.List, exp.Struct, exp.Map, exp.Bracket, exp.Slice, exp.Unnest, exp.Explode),
+    "a list, struct or map": (
+        exp.Array,
+        exp.List,
+        exp.Struct,
+        exp.Map,
+        exp.Bracket,
+        exp.Slice,
+        exp.Unnest,
+        exp.Explode,
+    ),
     "try_cast": (exp.TryCast,),
     "the clock: read as_of from raw._run": (
         exp.CurrentDate,
@@ -21,7 +30,12 @@ _REFUSED: Mapping[str, tuple[type[exp.Expression], ...]] = {
         exp.CurrentTime,
         exp.CurrentDatetime,
     ),
-    "a regular expression: engines differ": (exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpILike),
+    "a regular expression: engines differ": (
+        exp.RegexpLike,
+        exp.RegexpReplace,
+        exp.RegexpExtract,
+        exp.RegexpILike,
+    ),
     "ilike: compare lower(x)": (exp.ILike,),
     "integer division by //": (exp.IntDiv,),
     "limit: rows without an order": (exp.Limit, exp.Offset, exp.Fetch),
@@ -50,7 +64,11 @@ def faults_in_tree(sql: str, columns_of: Mapping[str, Sequence[str]]) -> Iterato
         if distinct.args.get("on"):
             yield "distinct on: rank and filter"
     for join in tree.find_all(exp.Join):
-        if join.args.get("using") or join.args.get("method") in ("NATURAL", "ASOF") or join.args.get("side") == "ASOF":
+        if (
+            join.args.get("using")
+            or join.args.get("method") in ("NATURAL", "ASOF")
+            or join.args.get("side") == "ASOF"
+        ):
             yield "a join by `using` or by itself: write the condition"
         if join.args.get("kind") in ("SEMI", "ANTI", "POSITIONAL"):
             yield "a semi, anti or positional join"
@@ -73,7 +91,9 @@ def _lateral_aliases(scope: Scope, columns_of: Mapping[str, Sequence[str]]) -> I
     if not isinstance(select, exp.Select):
         return
     aliases = {projection.alias for projection in select.expressions if isinstance(projection, exp.Alias)}
-    of_sources = {column for source in scope.selected_sources.values() for column in _columns(source[1], columns_of)}
+    of_sources = {
+        column for source in scope.selected_sources.values() for column in _columns(source[1], columns_of)
+    }
     clauses = [*select.expressions, *(select.args.get(clause) for clause in ("where", "group", "having"))]
     for clause in clauses:
         if clause is None:
