@@ -1,26 +1,49 @@
-{# Written by the runner from models/staging: the staging models of each entity. #}
+{#
+    The staging models of an entity, by name. The runner writes this file from the names of the files in
+    models/staging: do not edit it.
+#}
 {% macro staging_models(entity) -%}
     {{ return({
+        'contacts': [
+            'stg_generic__contacts',
+            'stg_hubspot__contacts',
+            'stg_marketo__contacts',
+            'stg_mautic__contacts',
+        ],
+        'subscribers': [
+            'stg_generic__subscribers',
+            'stg_mailchimp__subscribers',
+        ],
+        'lead_scores': [
+            'stg_generic__lead_scores',
+            'stg_marketo__lead_scores',
+            'stg_mautic__lead_scores',
+        ],
         'campaigns': [
             'stg_brevo__campaigns',
             'stg_generic__campaigns',
+            'stg_hubspot__campaigns',
             'stg_klaviyo__campaigns__campaign_performance',
             'stg_klaviyo__campaigns__campaigns',
+            'stg_klaviyo__campaigns__events',
             'stg_klaviyo__campaigns__flows',
             'stg_mailchimp__campaigns',
-        ],
-        'contacts': [
-            'stg_generic__contacts',
-        ],
-        'content_stats': [
-            'stg_generic__content_stats',
+            'stg_marketo__campaigns',
+            'stg_mautic__campaigns',
         ],
         'email_events': [
             'stg_generic__email_events',
+            'stg_hubspot__email_events',
+            'stg_klaviyo__email_events',
+            'stg_mailchimp__email_events__email_activity',
+            'stg_mailchimp__email_events__members',
+            'stg_mailchimp__email_events__sent_to',
+            'stg_marketo__email_events',
         ],
         'email_messages': [
             'stg_brevo__email_messages',
             'stg_generic__email_messages',
+            'stg_mautic__email_messages',
         ],
         'email_stats': [
             'stg_generic__email_stats',
@@ -29,23 +52,24 @@
             'stg_klaviyo__email_stats__flows',
             'stg_mailchimp__email_stats',
         ],
-        'exchange_rates': [
-            'stg_generic__exchange_rates',
-        ],
-        'form_stats': [
-            'stg_generic__form_stats',
-        ],
         'inbox_tests': [
             'stg_generic__inbox_tests',
         ],
-        'journey_steps': [
-            'stg_generic__journey_steps',
+        'social_posts': [
+            'stg_generic__social_posts',
         ],
-        'lead_scores': [
-            'stg_generic__lead_scores',
+        'sessions': [
+            'stg_generic__sessions',
         ],
-        'opportunities': [
-            'stg_generic__opportunities',
+        'session_stats': [
+            'stg_generic__session_stats',
+        ],
+        'content_stats': [
+            'stg_generic__content_stats',
+        ],
+        'form_stats': [
+            'stg_generic__form_stats',
+            'stg_klaviyo__form_stats',
         ],
         'orders': [
             'stg_generic__orders',
@@ -55,29 +79,28 @@
             'stg_generic__refunds',
             'stg_online_retail__refunds',
         ],
-        'session_stats': [
-            'stg_generic__session_stats',
+        'subscriptions': [
+            'stg_generic__subscriptions',
         ],
-        'sessions': [
-            'stg_generic__sessions',
-        ],
-        'social_posts': [
-            'stg_generic__social_posts',
+        'opportunities': [
+            'stg_generic__opportunities',
+            'stg_hubspot__opportunities',
         ],
         'spend': [
             'stg_generic__spend',
-        ],
-        'subscribers': [
-            'stg_generic__subscribers',
-        ],
-        'subscriptions': [
-            'stg_generic__subscriptions',
         ],
         'survey_responses': [
             'stg_generic__survey_responses',
         ],
         'touchpoints': [
             'stg_generic__touchpoints',
+        ],
+        'journey_steps': [
+            'stg_generic__journey_steps',
+            'stg_mautic__journey_steps',
+        ],
+        'exchange_rates': [
+            'stg_generic__exchange_rates',
         ],
     }[entity]) }}
 {%- endmacro %}

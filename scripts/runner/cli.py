@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
         console.error(error.message)
         return error.exit_code
     except KeyboardInterrupt:
-        console.error("Interrupted: nothing was published.")
+        console.error("Interrupted.")
         return INTERRUPTED
 
 

@@ -111,23 +111,31 @@ def measure_arrivals(
 def measure_changes(connection: duckdb.DuckDBPyConnection, published: Path, exports: str | None) -> None:
     """Fill `audit.changes` (complete periods then and now) and `audit.lost` (KPIs that have no value now).
 
-    published: the file that stands. Both tables are empty where there is none, or where it tells of another
-    folder than `exports`.
+    published: the file that stands. Both tables are empty where there is none that can be read, or where it
+    tells of another folder than `exports`.
     """
     connection.execute("create schema if not exists audit")
+    connection.execute(_NO_CHANGES)
     quoted = str(published).replace("'", "''")
     if not published.is_file():
-        connection.execute(_NO_CHANGES)
         return
-    connection.execute(f"attach '{quoted}' as published (read_only)")
     try:
+        connection.execute(f"attach '{quoted}' as published (read_only)")
         if connection.execute("select exports from published.kpi.run").fetchone() == (exports,):
             connection.execute(_CHANGES)
             connection.execute(_LOST)
-        else:
-            connection.execute(_NO_CHANGES)
+    except (duckdb.CatalogException, duckdb.IOException):
+        return  # damaged, or of an older version: this run replaces it
     finally:
-        connection.execute("detach published")
+        connection.execute("detach database if exists published")
+
+
+def has_kpis(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the KPIs have been built."""
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'kpi' and table_name = 'kpis'"
+    ).fetchone()
+    return found != (0,)
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -13,6 +13,7 @@ run.json (and `--json FILE`) is one object:
     loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
                          ignored, oldest_event, newest_event}] of the exports that have files
     without_files        sources without files
+    unread_files         files that no export names
     set_aside            [{what, source, export, reason, row_count}] rows that another export says as well
     models_built         models and seeds, or null
     checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
@@ -61,7 +62,8 @@ def as_object(run: Run) -> dict[str, Any]:
         "first_day": run.figures.first_day,
         "has_demo_key": settings.has_demo_key,
         "loaded": _loaded(run),
-        "without_files": list(_without_files(run)),
+        "without_files": list(run.loaded.empty_sources) if run.loaded else [],
+        "unread_files": list(run.loaded.unread) if run.loaded else [],
         "set_aside": [asdict(rows) for rows in run.figures.set_aside],
         "models_built": run.models_built,
         "checks": [asdict(check) for check in run.checks],
@@ -99,20 +101,13 @@ def _loaded(run: Run) -> list[dict[str, Any]]:
             "accepted": export.accepted,
             "quarantined": export.quarantined,
             "superseded": export.superseded,
-            "ignored": export.ignored,
+            "ignored": sum(file.ignored for file in export.files),
             "oldest_event": export.oldest_event,
             "newest_event": export.newest_event,
         }
         for export in run.loaded.exports
         if export.files
     ]
-
-
-def _without_files(run: Run) -> tuple[str, ...]:
-    if run.loaded is None:
-        return ()
-    with_files = {export.source for export in run.loaded.exports if export.files}
-    return tuple(sorted({export.source for export in run.loaded.exports} - with_files))
 
 
 def _show_loaded(run: Run, console: Console) -> None:
@@ -127,8 +122,10 @@ def _show_loaded(run: Run, console: Console) -> None:
         counts = ("files", "unchanged", "rows_read", "accepted", "quarantined", "superseded")
         table.add_row(row["source"], row["export"], *(f"{row[count]:,}" for count in counts))
     console.print(table)
-    if _without_files(run):
-        _say(console, f"Sources without files: {', '.join(_without_files(run))}.")
+    if run.loaded.empty_sources:
+        _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
+    if run.loaded.unread:
+        _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
     for rows in run.figures.set_aside:
         _say(
             console,

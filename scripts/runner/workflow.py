@@ -103,9 +103,8 @@ def load(run: Run, work: Workplace) -> Run:
             full_refresh=settings.full_refresh,
             say=work.console.say,
         )
-    with_files = {export.source for export in report.exports if export.files}
     for source in settings.sources:
-        if source not in with_files:
+        if source in report.empty_sources:
             raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
     return replace(run, loaded=report)
 
@@ -115,7 +114,10 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
     with work.storage.writing() as connection:
         measures.measure_arrivals(connection, work.exports, work.state.rows)
     report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop)
-    return replace(run, checks=(*run.checks, report))
+    run = replace(run, checks=(*run.checks, report))
+    if run.failures:
+        work.auditor.write_docs()
+    return run
 
 
 def build(run: Run, work: Workplace) -> Run:
@@ -156,13 +158,12 @@ def audit_kpis(run: Run, work: Workplace) -> Run:
     with work.storage.writing() as connection:
         measures.measure_changes(connection, work.storage.published, work.state.exports)
     report = work.auditor.kpis(run.settings.max_drop)
+    work.auditor.write_docs()
     return replace(run, checks=(*run.checks, report))
 
 
 def publish(run: Run, work: Workplace) -> Run:
-    """Put the KPIs in place for BI, unless only a selection was built."""
-    if run.settings.select:
-        return run
+    """Put the KPIs in place for BI."""
     published = work.storage.publish(run)
     with work.storage.reading() as connection:
         work.remember(rows=measures.row_counts(connection))
@@ -174,26 +175,29 @@ def lint_models(run: Run, work: Workplace) -> Run:
     return replace(run, checks=(*run.checks, lint.lint(work.settings.project)))
 
 
-def find_warehouse(run: Run, work: Workplace) -> Run:
-    """Make sure that something stands to be looked at."""
-    if not work.storage.warehouse.exists():
-        raise AskedWrongly(
-            f"Nothing stands in {work.settings.output} yet: build it with `python scripts/run.py`."
-        )
-    return run
+def find_kpis(run: Run, work: Workplace) -> Run:
+    """Make sure that KPIs stand to be looked at, and read them."""
+    if work.storage.warehouse.exists():
+        with work.storage.reading() as connection:
+            if measures.has_kpis(connection):
+                return replace(run, figures=read_figures(connection))
+    raise AskedWrongly(
+        f"No KPIs stand in {work.settings.output} yet: build them with `python scripts/run.py`."
+    )
 
 
+BUILD = ("Building models", build)
 COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
     "build": (
         ("Loading exports", load),
         ("Auditing arrivals", audit_arrivals),
-        ("Building models", build),
+        BUILD,
         ("Auditing KPIs", audit_kpis),
         ("Publishing", publish),
     ),
     "load": (("Loading exports", load),),
     "check": (
-        ("Looking for the warehouse", find_warehouse),
+        ("Looking for KPIs", find_kpis),
         ("Linting models", lint_models),
         ("Auditing arrivals", audit_arrivals),
         ("Auditing KPIs", audit_kpis),
@@ -204,7 +208,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
 def execute(settings: Settings, console: Console) -> Run:
     """Go through the steps of `settings.command` until one fails. Never raises for what a user can meet."""
     run, work = Run(settings), Workplace(settings, console)
-    for title, step in COMMANDS[settings.command]:
+    for title, step in _steps(settings):
         started = time.monotonic()
         try:
             with console.step(title):
@@ -219,6 +223,12 @@ def execute(settings: Settings, console: Console) -> Run:
         if run.exit_code:
             break
     return run
+
+
+def _steps(settings: Settings) -> Sequence[tuple[str, Step]]:
+    """The steps of a command; a selection, which leaves tables of two ages behind, is not published."""
+    steps = COMMANDS[settings.command]
+    return steps[: steps.index(BUILD) + 1] if settings.select and BUILD in steps else steps
 
 
 def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, ...]:

@@ -1,0 +1,177 @@
+"""A project of one export and one KPI, so that a whole run takes seconds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from runner.cli import main
+
+FILES = {
+    "dbt_project.yml": """
+name: tiny
+version: "1.0"
+profile: tiny
+macro-paths: [macros]
+flags: {send_anonymous_usage_stats: false}
+vars: {reporting_timezone: UTC, reporting_currency: EUR, least_amount: 0}
+models:
+  tiny:
+    staging: {+schema: staging, +materialized: view}
+    core: {+schema: core, +materialized: table}
+    marts: {+schema: kpi, +materialized: table}
+""",
+    "profiles.yml": """
+tiny:
+  target: duckdb
+  outputs:
+    duckdb: {type: duckdb, path: "{{ env_var('MARKETING_KPIS_WAREHOUSE') }}", schema: main, threads: 1}
+""",
+    "macros/generate_schema_name.sql": """
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ custom_schema_name or target.schema }}
+{%- endmacro %}
+""",
+    "macros/vocabulary.sql": """
+{% macro vocabulary() %}
+    {% set entities = {
+        'orders': {'order_id': 'varchar'},
+        'refunds': {'refund_id': 'varchar'},
+    } %}
+{% endmacro %}
+""",
+    "models/staging/shop/_shop.yml": """
+sources:
+  - name: shop
+    schema: raw
+    tables:
+      - name: shop__orders
+        config:
+          meta:
+            export: {files: "shop/orders*.csv", key: [order_id], event_time: ordered_at, freshness_days: 9}
+        columns:
+          - {name: order_id, data_type: varchar, config: {meta: {required: true}}}
+          - {name: ordered_at, data_type: timestamp, config: {meta: {required: true}}}
+          - {name: amount, data_type: double}
+  - name: till
+    schema: raw
+    tables:
+      - name: till__sales
+        config: {meta: {export: {files: "till/sales*.csv", event_time: sold_at}}}
+        columns:
+          - {name: sold_at, data_type: timestamp, config: {meta: {required: true}}}
+""",
+    "models/staging/shop/stg_shop__orders.sql": "select * from {{ source('shop', 'shop__orders') }}",
+    "models/core/orders.sql": """
+select order_id, cast(ordered_at as date) as ordered_on, amount
+from {{ ref(staging_models('orders')[0]) }}
+where amount >= {{ var('least_amount') }}
+-- depends_on: {{ ref('stg_shop__orders') }}
+""",
+    "models/core/orders.yml": """
+models:
+  - name: orders
+    columns:
+      - name: amount
+        data_tests:
+          - accepted_values:
+              name: an_order_costs_no_more_than_a_car
+              arguments: {values: [10, 20, 30]}
+""",
+    "models/marts/value/order_count.sql": """
+select
+    'order_count' as kpi, 'month' as period_grain,
+    cast(date_trunc('month', ordered_on) as date) as period_start,
+    'all' as dimension, 'all' as dimension_value, cast(count(*) as double) as numerator,
+    cast(null as double) as denominator, cast(count(*) as double) as value,
+    cast(null as double) as value_low, cast(null as double) as value_high, true as is_complete
+from {{ ref('orders') }}
+group by ordered_on
+""",
+    "models/marts/value/order_count.yml": """
+models:
+  - name: order_count
+    config: {meta: {kpi: {label: Orders, unit: count, formula: orders}}}
+unit_tests:
+  - name: order_count__an_order_counts_once
+    model: order_count
+    given:
+      - input: ref('orders')
+        rows: [{order_id: a, ordered_on: 2026-01-05}, {order_id: b, ordered_on: 2026-01-05}]
+    expect: {rows: [{period_start: 2026-01-01, value: 2}]}
+""",
+    "models/marts/kpis.sql": "select * from {{ ref('order_count') }}",
+    "models/marts/catalog.sql": """
+select 'order_count' as kpi, 'Orders' as label, 'count' as unit
+-- depends_on: {{ ref('kpis') }}
+""",
+    "models/marts/scorecard.sql": """
+select
+    kpi, 'Orders' as label, 'count' as unit, period_grain, period_start, dimension, dimension_value, value,
+    cast(1 as double) as previous_value, value - 1 as change, value - 1 as relative_change,
+    'better' as verdict
+from {{ ref('kpis') }}
+where period_start = (select max(period_start) from {{ ref('kpis') }})
+""",
+    "exports/shop/orders.csv": "order_id,ordered_at,amount\n"
+    + "".join(f"o{n},2026-0{month}-01,10\n" for month in (1, 2) for n in range(month * 10, month * 15)),
+}
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """The tiny project, and its runs."""
+
+    project: Path
+
+    @property
+    def output(self) -> Path:
+        """Where its runs write."""
+        return self.project / "output"
+
+    @property
+    def published(self) -> Path:
+        """What its runs publish."""
+        return self.output / "kpis.duckdb"
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The last run.json."""
+        return json.loads((self.output / "run.json").read_text(encoding="utf-8"))
+
+    def run(self, *arguments: str) -> int:
+        """Run a command line in this process, on its own exports unless others are named."""
+        exports = [] if "--exports" in arguments else ["--exports", str(self.project / "exports")]
+        return main([*arguments, *exports], project=self.project)
+
+    def write(self, path: str, text: str) -> None:
+        """Write one of its files."""
+        file = self.project / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Change one of its files; `old` must be there."""
+        text = (self.project / path).read_text(encoding="utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the published file answers."""
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """A fresh tiny project without any output."""
+    monkeypatch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
+    made = Tiny(tmp_path / "tiny")
+    for path, text in FILES.items():
+        made.write(path, text.lstrip())
+    return made

@@ -1,0 +1,81 @@
+"""A command line is read as it says, or refused in one sentence with exit code 2."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.cli import read_arguments
+from runner.errors import AskedWrongly
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["biuld"], "invalid choice: 'biuld'"),
+        (["--bogus"], "Unrecognized arguments: --bogus"),
+        (["--as-of", "yesterday"], "yesterday is no date; write it like 2026-10-31"),
+        (["--max-drop", "2"], "2 is no share; write a number from 0 to 1"),
+        (["--vars", "{"], "--vars: this is no YAML"),
+        (["--vars", "[1]"], "--vars: write a mapping"),
+        (["--vars", "{least_amont: 3}"], "there is no setting least_amont; did you mean least_amount?"),
+        (["--target", "oracle"], "--target oracle: there is no such target; there is duckdb."),
+        (["--exports", "no/such/folder"], "There is no folder"),
+        (["--sources", "shopp"], "--sources shopp: there is no such source; there are shop, till."),
+        (["--sources", "till"], "--sources till: there is no file of it in"),
+        (["check"], "No KPIs stand in"),
+    ],
+)
+def test_a_wrong_command_line_is_refused_in_one_sentence(
+    tiny: Any, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    assert tiny.run("--quiet", *arguments) == 2
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    assert not tiny.published.exists()
+
+
+def test_an_output_that_is_a_file_is_refused(
+    tiny: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert tiny.run("--output", str(file)) == 2
+    assert f"--output {file}: this is a file; name a folder." in capsys.readouterr().err
+
+
+def test_options_reach_the_settings(tiny: Any) -> None:
+    settings = read_arguments(
+        ["load", "--as-of", "2026-10-31", "--sources", "shop, till", "--vars", "{least_amount: 3}"],
+        tiny.project,
+    )
+    assert settings.command == "load"
+    assert settings.as_of == date(2026, 10, 31)
+    assert settings.sources == ("shop", "till")
+    assert settings.variables == {"least_amount": 3}
+    assert settings.exports == tiny.project / "seeds/exports"
+    assert settings.output == tiny.project / "output"
+
+
+def test_the_reporting_zone_is_the_projects_unless_asked_otherwise(tiny: Any) -> None:
+    assert read_arguments([], tiny.project).reporting_timezone == "UTC"
+    asked = read_arguments(["--vars", "{reporting_timezone: Europe/Vienna}"], tiny.project)
+    assert asked.reporting_timezone == "Europe/Vienna"
+
+
+def test_the_hash_key_comes_from_the_environment(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_arguments([], tiny.project)
+    assert settings.has_demo_key
+    monkeypatch.setenv("MARKETING_KPIS_HASH_KEY", "secret")
+    assert not settings.has_demo_key
+    assert settings.hash_key == b"secret"
+
+
+def test_no_option_is_understood_by_half_its_name(tiny: Any) -> None:
+    with pytest.raises(AskedWrongly, match="Unrecognized arguments: --full"):
+        read_arguments(["--full"], tiny.project)

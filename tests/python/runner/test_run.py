@@ -1,0 +1,238 @@
+"""A run publishes what has passed every check, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from runner.lock import hold
+
+MODEL = "models/core/orders.sql"
+KPI = "models/marts/value/order_count.sql"
+
+
+def check(tiny: Any, name: str) -> dict[str, Any]:
+    """One group of checks of the last run."""
+    return next(found for found in tiny.result["checks"] if found["name"] == name)
+
+
+def test_a_build_publishes_and_says_so(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("--json", str(tiny.project / "result.json")) == 0
+    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (10.0,)]
+    said = capsys.readouterr().out
+    assert f"Published {tiny.published}" in said
+    assert "Sources without files: till." in said
+    assert "public demo key" in said
+    assert "Audit of arrivals: 9 passed, 0 failed." in said
+    result = tiny.result
+    assert result == json.loads((tiny.project / "result.json").read_text())
+    assert result["exit_code"] == 0
+    assert result["published"] == str(tiny.published)
+    assert result["loaded"][0] | {"oldest_event": None, "newest_event": None} == {
+        "source": "shop",
+        "export": "orders",
+        "files": 1,
+        "unchanged": 0,
+        "rows_read": 15,
+        "accepted": 15,
+        "quarantined": 0,
+        "superseded": 0,
+        "ignored": 0,
+        "oldest_event": None,
+        "newest_event": None,
+    }
+    assert (result["as_of"], result["first_day"]) == ("2026-02-01", "2026-01-01")
+    assert result["kpis"][0]["value"] == 10
+    assert not stat.S_IMODE(tiny.published.stat().st_mode) & 0o222
+    assert (tiny.output / "data_docs/index.html").is_file()
+
+
+def test_unit_tests_run_again_only_when_a_definition_changed(tiny: Any) -> None:
+    assert tiny.run("--quiet") == 0
+    assert check(tiny, "unit tests")["passed"] == 1
+    assert tiny.run("--quiet") == 0
+    assert check(tiny, "unit tests")["note"] == "passed before, and no definition has changed since"
+    tiny.replace(KPI, "group by ordered_on", "group by 3")
+    assert tiny.run("--quiet") == 0
+    assert check(tiny, "unit tests")["passed"] == 1
+
+
+def test_a_failed_data_test_leaves_yesterdays_file_as_it_was(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tiny.run("--quiet") == 0
+    before = tiny.published.read_bytes()
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
+    assert tiny.run() == 1
+    assert tiny.published.read_bytes() == before
+    said = capsys.readouterr().out
+    assert (
+        "Failed: an_order_costs_no_more_than_a_car: 1 row, such as value_field 40000.0, n_records 1" in said
+    )
+    assert "Nothing was published: 1 check failed" in said
+    assert tiny.result["published"] is None
+
+
+def test_a_failed_unit_test_shows_what_differs(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.replace(KPI, "count(*) as double) as value", "count(*) + 1 as double) as value")
+    assert tiny.run() == 1
+    said = capsys.readouterr().out
+    assert "Failed: order_count__an_order_counts_once: expected (-) and actual (+) differ" in said
+    assert "2.0" in said
+    assert "3.0" in said
+    assert not tiny.published.exists()
+
+
+def test_a_model_that_the_database_refuses_fails_the_run(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.replace(MODEL, "amount\nfrom", "no_such_column\nfrom")
+    assert tiny.run() == 1
+    said = capsys.readouterr().out
+    assert "Failed: orders: " in said
+    assert "no_such_column" in said
+    assert "not reached" in said
+
+
+def test_a_model_that_dbt_cannot_read_is_the_users_to_mend(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write("models/core/broken.sql", "select * from {{ ref('nothing') }}")
+    assert tiny.run("--quiet") == 2
+    said = capsys.readouterr().err
+    assert "dbt cannot read the project or the options" in said
+    assert "nothing" in said
+
+
+def test_a_selection_is_built_and_tested_but_not_published(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tiny.run("--select", "+orders") == 0
+    assert "Built and tested only +orders" in capsys.readouterr().out
+    assert tiny.result["models_built"] == 2
+    assert not tiny.published.exists()
+
+
+def test_a_selection_that_matches_nothing_is_refused(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("--quiet", "--select", "ordres") == 2
+    assert "--select ordres: nothing in the project matches." in capsys.readouterr().err
+
+
+def test_a_setting_reaches_the_models(tiny: Any) -> None:
+    assert tiny.run("--quiet", "--vars", "{least_amount: 11}") == 1  # no KPI has a row
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
+    assert tiny.run("--quiet", "--vars", "{least_amount: 11}") == 0
+    assert tiny.query("select value from kpi.order_count") == [(1.0,)]
+    assert tiny.query("select settings ->> 'least_amount' from kpi.run") == [("11",)]
+
+
+def test_lost_rows_are_to_be_explained(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("--quiet") == 0
+    tiny.write("exports/shop/orders.csv", "order_id,ordered_at,amount\na,2026-02-01,10\n")
+    assert tiny.run() == 1
+    said = capsys.readouterr().out
+    assert "an export loses at most 50% of its rows" in said
+    assert "shop__orders (row_count 1, previous_row_count 15)" in said
+    assert tiny.run("--quiet") == 1, "a failed run must not become the new measure"
+    assert tiny.run("--max-drop", "1") == 0
+    said = capsys.readouterr().out
+    assert "Warning: a complete period that was published is still there: order_count" in said
+    assert "Warning: a complete period moves by at most 5% once it is published: order_count" in said
+
+
+def test_stale_exports_are_a_warning_and_a_failure_only_if_strict(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write("exports/till/sales.csv", "sold_at\n2026-02-20\n")
+    assert tiny.run() == 0
+    assert "Warning: an export is as fresh as its declaration says" in capsys.readouterr().out
+    assert tiny.run("--strict") == 1
+    assert "Failed: an export is as fresh as its declaration says" in capsys.readouterr().out
+
+
+def test_another_folder_of_exports_does_not_mix_with_the_first(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tiny.run("load", "--quiet") == 0
+    other = tiny.project / "other"
+    (other / "shop").mkdir(parents=True)
+    (other / "shop/orders.csv").write_text("order_id,ordered_at,amount\na,2026-02-01,10\n")
+    assert tiny.run("--quiet", "--exports", str(other)) == 2
+    assert "replace what it holds with --full-refresh" in capsys.readouterr().err
+    assert tiny.run("--quiet", "--exports", str(other), "--full-refresh") == 0
+    assert tiny.query("select value from kpi.order_count") == [(1.0,)]
+
+
+def test_one_run_at_a_time(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.output.mkdir()
+    with hold(tiny.output):
+        assert tiny.run() == 4
+    said = capsys.readouterr().err
+    assert said.startswith("Another run (process ")
+    assert f"is at work in {tiny.output}" in said
+    assert tiny.run("load", "--quiet") == 0
+
+
+def test_a_warehouse_that_is_open_elsewhere_is_named(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("load", "--quiet") == 0
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()",
+            str(tiny.output / "warehouse.duckdb"),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout
+    holder.stdout.readline()
+    try:
+        assert tiny.run("--quiet") == 3
+    finally:
+        holder.communicate()
+    said = capsys.readouterr().err
+    assert "Another program has" in said
+    assert "BI tools should open" in said
+
+
+def test_a_bug_has_its_traceback_in_the_log(
+    tiny: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("runner.measures.measure_arrivals", stumble)
+    assert tiny.run("--quiet") == 3
+    said = capsys.readouterr().err
+    assert "Auditing arrivals met a bug of the runner (KeyError: 'lost')." in said
+    assert "Traceback" not in said
+    assert "Traceback" in (tiny.output / "logs/run.log").read_text()
+    assert tiny.result["exit_code"] == 3
+
+
+def test_check_audits_what_stands_and_builds_nothing(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("--quiet") == 0
+    before = tiny.published.read_bytes()
+    tiny.write(
+        ".sqlfluff", "[sqlfluff]\ndialect = postgres\ntemplater = jinja\nrules = capitalisation.keywords\n"
+    )
+    tiny.write(MODEL, "select 1 AS order_id")
+    assert tiny.run("check") == 1
+    said = capsys.readouterr().out
+    assert "Failed: models/core/orders.sql:1: CP01" in said
+    assert tiny.published.read_bytes() == before
+
+
+def test_list_shows_every_kpi_with_its_latest_value(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tiny.run("list") == 0
+    assert "order_count" in capsys.readouterr().out
+    assert tiny.run("--quiet") == 0
+    assert tiny.run("list") == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if "order_count" in line)
+    assert line.split() == ["order_count", "Orders", "count", "orders", "10", "2026-02"]
