@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from runner.declarations import Export, read_exports
 
 PROJECT = Path(__file__).resolve().parents[1]
