@@ -4,7 +4,7 @@
 
     rows: name of the CTE. Its columns are `kpi_date` (date in the reporting time zone), the slices, `numerator`
     and `denominator` (any numeric type; NULL = not measured: the row leaves numerator and base alike).
-    slices: names of the columns to slice by. settles_after_days: how long figures of a period still change.
+    slices: names of the columns to slice by. settles_after_days: how long figures of a period still change; none = not at all.
     by: what the rows are placed by.
         'day'     `kpi_date`; periods are joined (the default);
         'period'  the rows carry period_grain, period_start and days_since_end themselves (stocks);
@@ -32,8 +32,8 @@
 {%- endmacro %}
 
 {# The median of `numerator`: one row per observation, `denominator` 1. Medians do not add up over days, so the rows themselves are joined. #}
-{% macro kpi_median(rows, slices=[], settles_after_days=0, by='day') -%}
-    {{ _kpi('median', rows, slices, settles_after_days, by) }}
+{% macro kpi_median(rows, slices=[], settles_after_days=0) -%}
+    {{ _kpi('median', rows, slices, settles_after_days, 'day') }}
 {%- endmacro %}
 
 
@@ -64,60 +64,28 @@
 {%- endmacro %}
 
 
-{% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1) -%}
+{#
+    Sums of `measures` per period and slice, as a query: period_grain, period_start, days_since_end, dimension, dimension_value and
+    the measures as 64-bit floats. A row that lacks one of the measures is left out of all.
+
+    rows: name of a CTE as the shapes take it; by: 'day' or 'period', as there. It sums by day and slice first, so that the join of
+    periods meets few rows.
+#}
+{% macro sums_by_period(rows, slices, measures, by='day') -%}
 {%- set slices = kpi_slices(slices) -%}
-{%- set period = ['period_grain', 'period_start', 'days_since_end'] -%}
-{%- set place = ['kpi_date'] if by == 'day' else period -%}
-{%- set is_total = shape == 'total' -%}
+{%- set place = ['kpi_date'] if by == 'day' else ['period_grain', 'period_start', 'days_since_end'] -%}
+{%- set period = 'periods' if by == 'day' else 'sliced' -%}
+select
+    {{ period }}.period_grain,
+    {{ period }}.period_start,
+    {{ period }}.days_since_end,
+    sliced.dimension,
+    sliced.dimension_value,
+    {%- for measure in measures %}
+    sum(sliced.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
 
-, measured as (
-
-    select
-        {{ place | join(',\n        ') }},
-        {%- if by == 'slice' %}
-        dimension,
-        {{ slice_value('dimension_value') }} as dimension_value,
-        {%- else -%}
-        {%- for slice in slices %}
-        {{ slice_value(slice) }} as {{ slice }},
-        {%- endfor -%}
-        {%- endif %}
-        {{ as_double('numerator') }} as numerator,
-        {{ as_double('null' if is_total else 'denominator') }} as denominator
-
-    from {{ rows }}
-
-    where
-        {{ place[0] }} is not null
-        and numerator is not null
-        {%- if not is_total %}
-        and denominator is not null
-        {%- endif %}
-
-),
-
-{% if by == 'slice' -%}
-sliced as (
-
-    select * from measured
-
-),
-{%- elif shape == 'median' -%}
-sliced as (
-    {% for slice in ['all'] + slices %}
-    select
-        {{ place | join(',\n        ') }},
-        '{{ slice }}' as dimension,
-        {{ "'all'" if slice == 'all' else slice }} as dimension_value,
-        numerator,
-        denominator
-
-    from measured
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-{%- else -%}
-sliced as (
+from (
 
     select
         {{ place | join(',\n        ') }},
@@ -133,10 +101,30 @@ sliced as (
         'all' as dimension,
         'all' as dimension_value,
         {%- endif %}
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
+        {%- for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
-    from measured
+    from (
+
+        select
+            {{ place | join(',\n            ') }},
+            {%- for slice in slices %}
+            {{ slice_value(slice) }} as {{ slice }},
+            {%- endfor -%}
+            {%- for measure in measures %}
+            {{ as_double(measure) }} as {{ measure }}{{ ',' if not loop.last }}
+            {%- endfor %}
+
+        from {{ rows }}
+
+        where
+            {{ place[0] }} is not null
+            {%- for measure in measures %}
+            and {{ measure }} is not null
+            {%- endfor %}
+
+    ) as measured
 
     group by grouping sets (
         ({{ place | join(', ') }})
@@ -146,44 +134,88 @@ sliced as (
         {%- endfor %}
     )
 
-),
+) as sliced
+{%- if by == 'day' %}
+
+inner join {{ ref('periods') }} as periods
+    on
+        sliced.kpi_date = periods.date_day
+        and {{ is_sliced_at('sliced.dimension', 'periods.period_grain') }}
+{%- else %}
+
+where {{ is_sliced_at('sliced.dimension', 'sliced.period_grain') }}
 {%- endif %}
 
-placed as (
+group by 1, 2, 3, 4, 5
+{%- endmacro %}
 
+
+{# The median of `numerator` per period and slice, as a query like sums_by_period: medians do not add up, so every row meets its periods. #}
+{% macro _medians_by_period(rows, slices) -%}
+{%- set slices = kpi_slices(slices) -%}
+select
+    periods.period_grain,
+    periods.period_start,
+    periods.days_since_end,
+    sliced.dimension,
+    sliced.dimension_value,
+    percentile_cont(0.5) within group (order by sliced.numerator) as median_value,
+    sum(sliced.numerator) as numerator,
+    sum(sliced.denominator) as denominator
+
+from (
+    {% for slice in ['all'] + slices %}
     select
-        {%- if by == 'day' %}
-        periods.period_grain,
-        periods.period_start,
-        periods.days_since_end,
-        sliced.dimension,
-        sliced.dimension_value,
-        {%- else %}
-        sliced.period_grain,
-        sliced.period_start,
-        sliced.days_since_end,
-        sliced.dimension,
-        sliced.dimension_value,
-        {%- endif %}
-        {%- if shape == 'median' %}
-        percentile_cont(0.5) within group (order by sliced.numerator) as median_value,
-        {%- endif %}
-        sum(sliced.numerator) as numerator,
-        sum(sliced.denominator) as denominator
+        kpi_date,
+        '{{ slice }}' as dimension,
+        {{ "'all'" if slice == 'all' else slice_value(slice) }} as dimension_value,
+        {{ as_double('numerator') }} as numerator,
+        {{ as_double('denominator') }} as denominator
 
-    from sliced
-    {%- if by == 'day' %}
+    from {{ rows }}
 
-    inner join {{ ref('periods') }} as periods
-        on
-            sliced.kpi_date = periods.date_day
-            and {{ is_sliced_at('sliced.dimension', 'periods.period_grain') }}
-    {%- else %}
+    where
+        kpi_date is not null
+        and numerator is not null
 
-    where {{ is_sliced_at('sliced.dimension', 'sliced.period_grain') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+) as sliced
+inner join {{ ref('periods') }} as periods
+    on
+        sliced.kpi_date = periods.date_day
+        and {{ is_sliced_at('sliced.dimension', 'periods.period_grain') }}
+
+group by 1, 2, 3, 4, 5
+{%- endmacro %}
+
+
+{% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1) -%}
+{%- set is_total = shape == 'total' -%}
+
+, placed as (
+
+    {% if by == 'slice' -%}
+    select
+        period_grain,
+        period_start,
+        days_since_end,
+        dimension,
+        {{ slice_value('dimension_value') }} as dimension_value,
+        {{ as_double('numerator') }} as numerator,
+        {{ as_double('denominator') }} as denominator
+
+    from {{ rows }}
+
+    where
+        numerator is not null
+        and denominator is not null
+        and {{ is_sliced_at('dimension', 'period_grain') }}
+    {%- elif shape == 'median' -%}
+    {{ _medians_by_period(rows, slices) }}
+    {%- else -%}
+    {{ sums_by_period(rows, slices, ['numerator'] if is_total else ['numerator', 'denominator'], by) }}
     {%- endif %}
-
-    group by 1, 2, 3, 4, 5
 
 )
 
@@ -194,7 +226,7 @@ select
     {{ dbt.cast('dimension', 'string') }} as dimension,
     {{ dbt.cast('dimension_value', 'string') }} as dimension_value,
     numerator,
-    denominator,
+    {{ as_double('null') if is_total else 'denominator' }} as denominator,
     {%- if is_total %}
     numerator as value,
     {%- elif shape == 'median' %}
@@ -209,7 +241,7 @@ select
     {{ as_double('null') }} as value_low,
     {{ as_double('null') }} as value_high,
     {%- endif %}
-    days_since_end > {{ settles_after_days }} as is_complete
+    days_since_end > {{ settles_after_days or 0 }} as is_complete
 
 from placed
 {%- endmacro %}
