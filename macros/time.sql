@@ -65,3 +65,18 @@
 {% macro far_future() -%}
     cast('9999-12-31' as timestamp)
 {%- endmacro %}
+
+
+{#
+    1 where an event came within `days` calendar days (reporting zone) after its start, on the same day included; else 0. NULL days = so far.
+#}
+{% macro happened_within(event_at, start_at, days) -%}
+    case
+        when {{ event_at }} is null then 0
+        when {{ days_between(local_date(start_at), local_date(event_at)) }} < 0 then 0
+        {%- if days is not none %}
+        when {{ days_between(local_date(start_at), local_date(event_at)) }} > {{ days }} then 0
+        {%- endif %}
+        else 1
+    end
+{%- endmacro %}

@@ -1,0 +1,57 @@
+{#
+    One row per lead and score model: the last score within 7 days after the lead date and before the lead became a customer, and
+    whether that happened within the window.
+#}
+
+with
+
+scores as (
+
+    select
+        {{ person_key('lead_scores') }} as person_key,
+        lead_scores.score_model,
+        lead_scores.score,
+        lead_scores.scored_at
+
+    from {{ ref('all_lead_scores') }} as lead_scores
+    left join {{ ref('person_ids') }} as person_ids
+        on
+            lead_scores.source = person_ids.source
+            and lead_scores.person_id = person_ids.person_id
+
+),
+
+ranked as (
+
+    select
+        people.person_key,
+        {{ local_date('people.lead_at') }} as lead_on,
+        scores.score_model,
+        scores.score,
+        {{ happened_within('people.customer_at', 'people.lead_at', var('lead_window_days')) }} as converted,
+        row_number() over (
+            partition by people.person_key, scores.score_model
+            order by scores.scored_at desc, scores.score desc
+        ) as age_rank
+
+    from {{ ref('people') }} as people
+    inner join scores
+        on people.person_key = scores.person_key
+
+    where
+        people.lead_at is not null
+        and {{ days_between(local_date('people.lead_at'), local_date('scores.scored_at')) }} between 0 and 7
+        and (people.customer_at is null or scores.scored_at < people.customer_at)
+
+)
+
+select
+    person_key,
+    score_model,
+    lead_on,
+    score,
+    converted
+
+from ranked
+
+where age_rank = 1
