@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,19 +38,15 @@ class CsvWriter:
     def __init__(self, text: TextIO, header: Sequence[str], delimiter: str = ",") -> None:
         self._writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
         self._writer.writerow(header)
-        self.count = 0
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
         """Writes rows given one after the other."""
-        taken = list(rows)
-        self._writer.writerows(taken)
-        self.count += len(taken)
+        self._writer.writerows(rows)
 
     def columns(self, *columns: Sequence[Any] | Any) -> None:
         """Writes rows given as columns of equal length."""
         lists = [column.tolist() if isinstance(column, np.ndarray) else column for column in columns]
         self._writer.writerows(zip(*lists, strict=True))
-        self.count += len(lists[0])
 
 
 @contextmanager
@@ -67,6 +63,23 @@ def times(at: Ints, pattern: Literal["s", "D"] = "s") -> list[str]:
     written = np.datetime_as_string(at.astype("datetime64[s]").astype(f"datetime64[{pattern}]"))
     texts: list[str] = np.where(at > 0, written, "").tolist()
     return texts
+
+
+class Texts:
+    """The texts of an array, a block at a time, for rows asked for in order: never all of them in memory."""
+
+    def __init__(self, values: Ints, write: Callable[[Ints], list[str]]) -> None:
+        self._values, self._write = values, write
+        self._first, self._texts = 0, write(values[:0])
+
+    def __getitem__(self, row: int) -> str:
+        if not self._first <= row < self._first + len(self._texts):
+            self._first = row // _BLOCK * _BLOCK
+            self._texts = self._write(self._values[self._first : self._first + _BLOCK])
+        return self._texts[row - self._first]
+
+
+_BLOCK = 8192
 
 
 def moment(at: int) -> str:

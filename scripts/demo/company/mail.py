@@ -7,7 +7,7 @@ mailing is ever in memory. Every moment is seconds since 1970 UTC, 0 for never, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -172,6 +172,12 @@ class Outcome:
             if self.entry[row] > 1
             else f"{self.mailing.code}-{self.person[row]}"
         )
+
+    def blocks(self, size: int = 20_000) -> Iterator[Outcome]:
+        """The outcome in parts of at most `size` messages, for writers that make texts of it."""
+        columns = [f.name for f in fields(self) if f.name != "mailing"]
+        for first in range(0, len(self.person), size):
+            yield replace(self, **{name: getattr(self, name)[first : first + size] for name in columns})
 
     def open_gap(self) -> Ints:
         """Seconds between the opens of a message."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -41,11 +42,11 @@ class People:
     def count(self) -> int:
         return len(self.created_at)
 
-    @property
+    @cached_property
     def has_email(self) -> Flags:
         return np.not_equal(self.known_by, ID_ONLY)
 
-    @property
+    @cached_property
     def is_contact(self) -> Flags:
         return np.not_equal(self.known_by, EMAIL_ONLY)
 
@@ -114,7 +115,7 @@ def build(calendar: Calendar, seed: int, count: int) -> People:
         sql_at=sql_at,
         openness=np.clip(rng.beta(2.2, 6.8, count), 0.02, 0.9),
         has_apple_mail=rng.random(count) < 0.17,
-        has_scanner=(segment == BUSINESS) & (rng.random(count) < 0.3),
+        has_scanner=(segment == BUSINESS) & (rng.random(count) < 0.22),
         has_two_contacts=(known_by == BOTH) & (rng.random(count) < 0.05) & (np.arange(count) >= HAND_MADE),
     )
 

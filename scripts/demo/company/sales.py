@@ -199,13 +199,20 @@ class Sales:
 
 
 _SPAN = 1 << 33
+_BLOCK = 20_000
+"""Persons whose orders are drawn at once."""
 
 
 def build(calendar: Calendar, seed: int, people: People) -> Sales:
     """Every sale of these people."""
     rng = stream(seed, "sales")
     subscriptions, invoices, subscribed_from = _subscriptions(rng, calendar, people)
-    shop = _shop_orders(rng, calendar, people, subscribed_from)
+    shop = _join(
+        [
+            _shop_orders(stream(seed, "shop", first), calendar, people, first, subscribed_from)
+            for first in range(0, people.count, _BLOCK)
+        ]
+    )
     deals, deal_orders = _deals(rng, calendar, people, subscribed_from)
     by_hand, deals_by_hand = _hand_made(calendar)
     anonymous = _anonymous_orders(rng, calendar, people.count)
@@ -293,19 +300,19 @@ def _office_hours(rng: np.random.Generator, at: Ints) -> Ints:
 
 
 def _shop_orders(
-    rng: np.random.Generator, calendar: Calendar, people: People, subscribed_from: Ints
+    rng: np.random.Generator, calendar: Calendar, people: People, start: int, subscribed_from: Ints
 ) -> Orders:
-    """Orders of products and services: a first, repeats at uneven gaps, some after more than a year."""
-    count, most = people.count, 16
-    buys = rng.random(count) < np.asarray([0.72, 0.6, 0.6, 0.15])[people.segment]
-    buys[:HAND_MADE] = False
-    person = np.flatnonzero(buys)
-    gaps = np.maximum(lognormal(rng, 62.0, 0.75, (len(person), most)), 1.0)
-    gaps[:, 0] = np.minimum(lognormal(rng, 10.0, 1.2, len(person)), 240)
+    """Orders of a block of persons: a first, repeats at uneven gaps, some after more than a year."""
+    most = 16
+    person = np.arange(start, min(start + _BLOCK, people.count))
+    buys = rng.random(len(person)) < np.asarray([0.6, 0.5, 0.5, 0.12])[people.segment[person]]
+    person = person[buys & (person >= HAND_MADE)]
+    gaps = np.maximum(lognormal(rng, 50.0, 0.75, (len(person), most)), 1.0)
+    gaps[:, 0] = np.minimum(lognormal(rng, 20.0, 1.3, len(person)), 260)
     returns = rng.random(len(person)) < 0.06
     gaps[returns, 2] = 380 + 50 * rng.random(int(returns.sum()))
     goes_on = (
-        rng.random((len(person), most)) < np.asarray([0.88, 0.86, 0.8, 0.7])[people.segment[person]][:, None]
+        rng.random((len(person), most)) < np.asarray([0.9, 0.88, 0.84, 0.75])[people.segment[person]][:, None]
     )
     goes_on[:, 0] = True
     goes_on[returns, :3] = True

@@ -29,7 +29,7 @@ def build(calendar: Calendar, seed: int, people: People, customer_at: Ints) -> S
     lead = HAND_MADE + np.flatnonzero(people.lead_at[HAND_MADE:] > 0)
     buys = (customer_at[lead] > people.lead_at[lead]) & (customer_at[lead] - people.lead_at[lead] <= 90 * DAY)
     parts: list[tuple[Ints, Ints, Ints, Ints]] = []
-    for model, (name, pull, step) in enumerate((("behaviour", 17.0, 5), ("fit", 7.0, 10))):
+    for model, (name, pull, step) in enumerate((("behaviour", 17.0, 5), ("fit", 13.0, 10))):
         rng = stream(seed, "scores", name)
         for place, (share, earliest, latest) in enumerate(
             ((0.95, 0.01, 0.3), (0.4, 1.0, 6.0), (0.3, 9.0, 40.0))

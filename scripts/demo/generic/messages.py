@@ -91,8 +91,7 @@ def email_events(world: World, folder: Path) -> None:
     """The first half of the events in one file, the rest in another, which repeats the last 12 days."""
     header = (
         "event_id", "event_type", "message_id", "email", "person_id", "channel", "campaign_id", "segment",
-        "subject",
-        "variant", "is_personalized", "occurred_at", "bounce_type", "is_machine",
+        "subject", "variant", "is_personalized", "occurred_at", "bounce_type", "is_machine",
     )  # fmt: skip
     middle = world.calendar.start + world.days // 2 * DAY
     with (
@@ -102,18 +101,12 @@ def email_events(world: World, folder: Path) -> None:
         for mailing in world.mailings_of(SOURCE):
             if mailing.channel != "email" or mailing.is_only_reported:
                 continue
-            columns, at = _event_columns(world, world.mail.outcome(mailing))
-            if not len(at):
-                continue
-            for file, lowest, highest in (
-                (first, 0, middle),
-                (second, middle - 12 * DAY, world.calendar.end),
-            ):
-                start, stop = (
-                    int(np.searchsorted(at, lowest)),
-                    int(np.searchsorted(at, highest, side="right")),
-                )
-                if start < stop:
+            for outcome in world.mail.outcome(mailing).blocks():
+                columns, at = _event_columns(world, outcome)
+                halves = ((first, 0, middle), (second, middle - 12 * DAY, world.calendar.end))
+                for file, lowest, highest in halves:
+                    start = int(np.searchsorted(at, lowest))
+                    stop = int(np.searchsorted(at, highest, side="right"))
                     file.columns(*(column[start:stop] for column in columns))
 
 
@@ -121,50 +114,46 @@ def email_messages(world: World, folder: Path) -> None:
     """Text messages and pushes: one row a message."""
     header = (
         "message_id", "email", "person_id", "channel", "campaign_id", "segment", "subject", "variant",
-        "is_personalized",
-        "sent_at", "delivered_at", "bounced_at", "bounce_type", "opened_at", "machine_opened_at",
-        "clicked_at",
-        "unsubscribed_at", "complained_at", "converted_at",
+        "is_personalized", "sent_at", "delivered_at", "bounced_at", "bounce_type", "opened_at",
+        "machine_opened_at", "clicked_at", "unsubscribed_at", "complained_at", "converted_at",
     )  # fmt: skip
     with csv_file(folder / "email_messages.csv", header) as file:
         for mailing in world.mailings_of(SOURCE):
             if mailing.channel == "email":
                 continue
-            outcome = world.mail.outcome(mailing)
-            named = [member_columns(world, person) for person in outcome.person.tolist()]
-            size = len(named)
-            bounced = times(outcome.bounced_at)
-            file.columns(
-                [outcome.message_id(row) for row in range(size)],
-                [email for email, _ in named],
-                [person_id for _, person_id in named],
-                [mailing.channel] * size,
-                [campaign_id(mailing)] * size,
-                [words.SEGMENTS[segment] for segment in world.people.segment[outcome.person].tolist()],
-                [""] * size,
-                [""] * size,
-                flags(outcome.is_personalised),
-                times(outcome.sent_at),
-                times(outcome.delivered_at),
-                bounced,
-                ["hard" if at else "" for at in bounced],
-                [""] * size,
-                [""] * size,
-                times(outcome.click_at),
-                times(outcome.unsubscribed_at),
-                [""] * size,
-                times(outcome.bought_at),
-            )
+            for outcome in world.mail.outcome(mailing).blocks():
+                named = [member_columns(world, person) for person in outcome.person.tolist()]
+                size = len(named)
+                bounced = times(outcome.bounced_at)
+                file.columns(
+                    [outcome.message_id(row) for row in range(size)],
+                    [email for email, _ in named],
+                    [person_id for _, person_id in named],
+                    [mailing.channel] * size,
+                    [campaign_id(mailing)] * size,
+                    [words.SEGMENTS[segment] for segment in world.people.segment[outcome.person].tolist()],
+                    [""] * size,
+                    [""] * size,
+                    flags(outcome.is_personalised),
+                    times(outcome.sent_at),
+                    times(outcome.delivered_at),
+                    bounced,
+                    ["hard" if at else "" for at in bounced],
+                    [""] * size,
+                    [""] * size,
+                    times(outcome.click_at),
+                    times(outcome.unsubscribed_at),
+                    [""] * size,
+                    times(outcome.bought_at),
+                )
 
 
 def email_stats(world: World, folder: Path) -> None:
     """Sums by day, segment and variant: of the Trade letter, and too low ones of DOUBLED_LETTERS."""
     header = (
         "date", "campaign_id", "channel", "segment", "subject", "variant", "is_personalized", "sent",
-        "delivered", "bounces",
-        "hard_bounces", "soft_bounces", "unique_opens", "machine_opens", "unique_clicks",
-        "opened_and_clicked", "unsubscribes",
-        "complaints", "conversions",
+        "delivered", "bounces", "hard_bounces", "soft_bounces", "unique_opens", "machine_opens",
+        "unique_clicks", "opened_and_clicked", "unsubscribes", "complaints", "conversions",
     )  # fmt: skip
     with csv_file(folder / "email_stats.csv", header) as file:
         for mailing in world.mailings_of(SOURCE):

@@ -11,7 +11,7 @@ from demo.company import words
 from demo.company.calendar import CHANNELS
 from demo.company.draw import DAY
 from demo.company.sales import OPEN, PIPELINES, STATUSES, WON
-from demo.files import csv_file, money, times
+from demo.files import Texts, csv_file, money, times
 from demo.generic.common import SOURCE, day_of_world, label_of, person_columns, segment_of
 from demo.world import World
 
@@ -21,12 +21,14 @@ def orders(world: World, folder: Path) -> None:
     orders = world.sales.orders
     header = (
         "order_id", "email", "person_id", "ordered_at", "status", "currency", "gross", "discount", "tax",
-        "shipping", "refunded",
-        "stream", "channel", "campaign", "segment",
+        "shipping", "refunded", "stream", "channel", "campaign", "segment",
     )  # fmt: skip
     middle = world.calendar.start + world.days // 2 * DAY
-    at, gross, discount = times(orders.at), money(orders.gross), money(orders.discount)
-    tax, shipping, refunded = money(orders.tax), money(orders.shipping), money(orders.refunded)
+    at = Texts(orders.at, times)
+    gross, discount, tax, shipping, refunded = (
+        Texts(cents, money)
+        for cents in (orders.gross, orders.discount, orders.tax, orders.shipping, orders.refunded)
+    )
     persons = orders.person.tolist()
 
     def row_of(row: int, *, stale: bool) -> tuple[Any, ...]:
@@ -56,18 +58,9 @@ def refunds(world: World, folder: Path) -> None:
     """Dated refunds, a few naming no order."""
     refunds = world.sales.refunds
     header = (
-        "refund_id",
-        "order_id",
-        "email",
-        "person_id",
-        "refunded_at",
-        "amount",
-        "tax",
-        "shipping",
-        "currency",
-        "stream",
-        "channel",
-    )
+        "refund_id", "order_id", "email", "person_id", "refunded_at", "amount", "tax", "shipping", "currency",
+        "stream", "channel",
+    )  # fmt: skip
     at = times(refunds.at)
     amount, tax, shipping = money(refunds.amount), money(refunds.tax), money(refunds.shipping)
     with csv_file(folder / "refunds.csv", header) as file:
@@ -87,16 +80,9 @@ def subscriptions(world: World, folder: Path) -> None:
     """Plans held; a change of plan ends one row and begins another on the same day."""
     held = world.sales.subscriptions
     header = (
-        "subscription_id",
-        "email",
-        "person_id",
-        "plan",
-        "segment",
-        "started_on",
-        "ended_on",
-        "monthly_amount",
-        "currency",
-    )
+        "subscription_id", "email", "person_id", "plan", "segment", "started_on", "ended_on",
+        "monthly_amount", "currency",
+    )  # fmt: skip
     start = world.calendar.start
     started = times(start + held.start_day * DAY, "D")
     ended = times(np.where(held.end_day >= 0, start + held.end_day * DAY, 0), "D")
@@ -117,8 +103,7 @@ def opportunities(world: World, folder: Path) -> None:
     deals = world.sales.deals
     header = (
         "opportunity_id", "email", "person_id", "order_id", "created_at", "closed_at", "outcome", "amount",
-        "currency",
-        "pipeline", "channel", "campaign",
+        "currency", "pipeline", "channel", "campaign",
     )  # fmt: skip
     created, closed, amount = times(deals.created_at), times(deals.closed_at), money(deals.amount)
     with csv_file(folder / "opportunities.csv", header) as file:
@@ -140,17 +125,8 @@ def opportunities(world: World, folder: Path) -> None:
 def spend(world: World, folder: Path) -> None:
     """Media by day, the rest by month or once."""
     header = (
-        "date",
-        "channel",
-        "campaign",
-        "journey",
-        "cost_type",
-        "tool",
-        "item",
-        "amount",
-        "currency",
-        "months",
-    )
+        "date", "channel", "campaign", "journey", "cost_type", "tool", "item", "amount", "currency", "months",
+    )  # fmt: skip
     with csv_file(folder / "spend.csv", header) as file:
         amounts = money(np.asarray([cost.cents for cost in world.costs], dtype=np.int64))
         file.rows(

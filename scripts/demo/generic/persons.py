@@ -17,7 +17,7 @@ from demo.company.mail import (
 )
 from demo.company.scores import MODELS
 from demo.company.surveys import SURVEYS
-from demo.files import csv_file, times
+from demo.files import Texts, csv_file, times
 from demo.generic.common import SOURCE, label_of, member_columns, person_columns, segment_of
 from demo.world import World
 
@@ -27,8 +27,7 @@ def contacts(world: World, folder: Path) -> None:
     people = world.people
     header = (
         "person_id", "email", "lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at", "channel",
-        "campaign",
-        "landing_page", "segment",
+        "campaign", "landing_page", "segment",
     )  # fmt: skip
     synced = world.customer_at + (np.arange(people.count) % 3) * (DAY // 2)
     customer_at = np.where(
@@ -37,7 +36,8 @@ def contacts(world: World, folder: Path) -> None:
     missing = (np.arange(people.count) % 5 == 2) & (people.segment != words.SEGMENTS.index("business"))
     customer_at = np.where(missing, 0, customer_at)
     stages = [
-        times(at) for at in (people.lead_at, people.mql_at, people.sql_at, world.opportunity_at, customer_at)
+        Texts(at, times)
+        for at in (people.lead_at, people.mql_at, people.sql_at, world.opportunity_at, customer_at)
     ]
     with csv_file(folder / "contacts.csv", header) as file:
 
@@ -53,19 +53,8 @@ def contacts(world: World, folder: Path) -> None:
                 if people.has_two_contacts[person] and people.lead_at[person]:
                     later = min(int(people.lead_at[person]) + 9 * DAY, world.calendar.end)
                     twin = times(np.asarray([later]))[0]
-                    yield (
-                        f"D{1000 + person}",
-                        people.written_email(person, 1),
-                        twin,
-                        "",
-                        "",
-                        "",
-                        "",
-                        channel,
-                        label,
-                        page,
-                        segment,
-                    )
+                    known = (f"D{1000 + person}", people.written_email(person, 1))
+                    yield (*known, twin, "", "", "", "", channel, label, page, segment)
 
         file.rows(rows())
 
@@ -82,20 +71,15 @@ def subscribers(world: World, folder: Path) -> None:
             if (mail_list.tool != SOURCE and not world.shared) or mail_list.only_reported:
                 continue
             members = world.mail.memberships(mail_list.code)
-            joined, left = times(members.joined_at), times(members.left_at)
-            old, new = [], []
+            joined, left = Texts(members.joined_at, times), Texts(members.left_at, times)
             for row, person in enumerate(members.person.tolist()):
-                email, person_id = member_columns(world, person)
-                known = (mail_list.title, email, person_id, joined[row])
-                if members.joined_at[row] < middle:
-                    left_before = 0 < members.left_at[row] < middle
-                    old.append((*known, left[row] if left_before else ""))
-                    if not left_before and members.left_at[row]:
-                        new.append((*known, left[row]))
-                else:
-                    new.append((*known, left[row]))
-            older.rows(old)
-            newer.rows(new)
+                known = (mail_list.title, *member_columns(world, person), joined[row])
+                is_old = members.joined_at[row] < middle
+                is_settled = is_old and members.left_at[row] < middle
+                if is_old:
+                    older.rows([(*known, left[row] if is_settled else "")])
+                if not is_old or (members.left_at[row] and not is_settled):
+                    newer.rows([(*known, left[row])])
 
 
 def lead_scores(world: World, folder: Path) -> None:
@@ -104,17 +88,15 @@ def lead_scores(world: World, folder: Path) -> None:
     with csv_file(
         folder / "lead_scores.csv", ("person_id", "email", "score_model", "score", "scored_at")
     ) as file:
-        at = times(scores.at)
-        rows = []
-        for row, person in enumerate(scores.person.tolist()):
-            email = (
-                ""
-                if scores.by_id_only[row] or not world.people.has_email[person]
-                else world.people.written_email(person, row)
+        at = Texts(scores.at, times)
+        hides = scores.by_id_only | ~world.people.has_email[scores.person]
+        file.rows(
+            (
+                world.people.person_id(person), "" if hides[row] else world.people.written_email(person, row),
+                MODELS[scores.model[row]], int(scores.score[row]), at[row],
             )
-            person_id = world.people.person_id(person)
-            rows.append((person_id, email, MODELS[scores.model[row]], int(scores.score[row]), at[row]))
-        file.rows(rows)
+            for row, person in enumerate(scores.person.tolist())
+        )  # fmt: skip
 
 
 def survey_responses(world: World, folder: Path) -> None:
@@ -122,8 +104,7 @@ def survey_responses(world: World, folder: Path) -> None:
     answers = world.answers
     header = (
         "response_id", "email", "person_id", "survey", "survey_type", "touchpoint", "journey", "segment",
-        "score", "scale_max",
-        "answered_at",
+        "score", "scale_max", "answered_at",
     )  # fmt: skip
     at = times(answers.at)
     with csv_file(folder / "survey_responses.csv", header) as file:
@@ -162,21 +143,14 @@ def touchpoints(world: World, folder: Path) -> None:
 def journey_steps(world: World, folder: Path) -> None:
     """Steps of the journeys whose own tool does not tell them."""
     header = (
-        "journey",
-        "email",
-        "person_id",
-        "entry_id",
-        "step_number",
-        "step_name",
-        "steps_total",
-        "reached_at",
-    )
+        "journey", "email", "person_id", "entry_id", "step_number", "step_name", "steps_total", "reached_at",
+    )  # fmt: skip
     with csv_file(folder / "journey_steps.csv", header) as file:
         for journey in JOURNEYS:
             if not world.shared and journey.tool in ("mautic", "marketo"):
                 continue
             entries = world.entries[journey.name]
-            at = [times(entries.reached[:, step]) for step in range(len(journey.steps))]
+            at = [Texts(entries.reached[:, step], times) for step in range(len(journey.steps))]
             file.rows(
                 (
                     journey.name, *member_columns(world, person),

@@ -128,8 +128,7 @@ def social_posts(world: World, folder: Path) -> None:
     """What posts gained day by day; the Facebook posts with their lifetime sums on the day of publishing."""
     measures = (
         "impressions", "reach", "reactions", "comments", "shares", "saves", "direct_messages", "replies",
-        "link_clicks",
-        "watch_seconds",
+        "link_clicks", "watch_seconds",
     )  # fmt: skip
     with csv_file(
         folder / "social_posts.csv", ("date", "network", "post_id", "post_type", "campaign", *measures)
