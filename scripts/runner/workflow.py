@@ -113,7 +113,7 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
     """Audit the exports that have been loaded."""
     with work.storage.writing() as connection:
         measures.measure_arrivals(connection, work.exports, work.state.rows)
-    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop)
+    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop, run.started_at.date())
     run = replace(run, checks=(*run.checks, report))
     if run.failures:
         work.auditor.write_docs()
