@@ -1,6 +1,6 @@
 {#
-    One row per order as a tool reports it. The same sale reported by two tools counts once: where an order's `reference` names
-    an order of another tool, the better-ranked report stands (lookup `precedence`).
+    One row per order as a tool reports it. Two tools tell of the same sale where one names the other's order id, or where id, person and day
+    agree; the better-ranked report stands (lookup `precedence`, then the tool's name).
 #}
 
 with
@@ -24,8 +24,7 @@ reported as (
         orders.channel,
         coalesce(names.campaign, orders.campaign) as campaign,
         orders.segment,
-        coalesce(precedence.rank, 100) as report_rank,
-        coalesce(orders.reference, orders.order_id) as sale_id
+        coalesce(precedence.rank, 100) as report_rank
 
     from {{ ref('all_orders') }} as orders
     left join {{ ref('person_ids') }} as person_ids
@@ -43,18 +42,63 @@ reported as (
 
 ),
 
--- An order id alone is one tool's; two tools mean the same sale only where one of them names the other's id.
-shared_sales as (
+same_sales as (
 
     select
-        sale_id,
-        min(report_rank) as best_rank
+        reported.source,
+        reported.order_id,
+        others.source as other_source,
+        others.report_rank as other_rank
 
     from reported
+    inner join reported as others
+        on
+            reported.reference = others.order_id
+            and reported.source <> others.source
 
-    group by sale_id
+    union all
 
-    having max(case when reference is not null then 1 else 0 end) = 1
+    select
+        reported.source,
+        reported.order_id,
+        others.source as other_source,
+        others.report_rank as other_rank
+
+    from reported
+    inner join reported as others
+        on
+            reported.order_id = others.reference
+            and reported.source <> others.source
+
+    union all
+
+    select
+        reported.source,
+        reported.order_id,
+        others.source as other_source,
+        others.report_rank as other_rank
+
+    from reported
+    inner join reported as others
+        on
+            reported.order_id = others.order_id
+            and reported.person_key = others.person_key
+            and reported.ordered_on = others.ordered_on
+            and reported.source <> others.source
+
+),
+
+best_others as (
+
+    select
+        source,
+        order_id,
+        min(other_rank) as best_rank,
+        min(other_source) as first_source
+
+    from same_sales
+
+    group by source, order_id
 
 )
 
@@ -74,8 +118,12 @@ select
     reported.channel,
     reported.campaign,
     reported.segment,
-    shared_sales.sale_id is null or reported.report_rank = shared_sales.best_rank as is_counted
+    best_others.order_id is null
+    or reported.report_rank < best_others.best_rank
+    or (reported.report_rank = best_others.best_rank and reported.source < best_others.first_source) as is_counted
 
 from reported
-left join shared_sales
-    on reported.sale_id = shared_sales.sale_id
+left join best_others
+    on
+        reported.source = best_others.source
+        and reported.order_id = best_others.order_id

@@ -34,6 +34,21 @@ select
     'deals' as what,
     source,
     export,
+    'another tool tells of the same sale' as reason,
+    count(*) as row_count
+
+from {{ ref('opportunity_reports') }}
+
+where not is_counted
+
+group by source, export
+
+union all
+
+select
+    'deals' as what,
+    source,
+    export,
     'the same sale is an order' as reason,
     count(*) as row_count
 

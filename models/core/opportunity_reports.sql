@@ -1,0 +1,124 @@
+{#
+    One row per sales opportunity as a tool reports it and as it was known on the last day. Two tools tell of the same sale where the person is
+    the same, the amounts are within 1 %, and both closed alike within 7 days of each other, or both are open and were created within
+    7 days; the better-ranked report stands (lookup `precedence`, then the tool's name).
+#}
+
+with
+
+run as (
+
+    select as_of from {{ source('raw', '_run') }}
+
+),
+
+reported as (
+
+    select
+        opportunities.source,
+        opportunities.export,
+        opportunities.opportunity_id,
+        opportunities.order_id,
+        opportunities.created_at,
+        opportunities.closed_at,
+        opportunities.outcome,
+        opportunities.amount,
+        opportunities.currency,
+        opportunities.pipeline,
+        opportunities.channel,
+        opportunities.campaign,
+        {{ person_key('opportunities') }} as person_key,
+        {{ local_date('opportunities.created_at') }} as created_on,
+        {{ local_date('opportunities.closed_at') }} as closed_on
+
+    from {{ ref('all_opportunities') }} as opportunities
+    left join {{ ref('person_ids') }} as person_ids
+        on
+            opportunities.source = person_ids.source
+            and opportunities.person_id = person_ids.person_id
+
+),
+
+known as (
+
+    select
+        reported.source,
+        reported.export,
+        reported.opportunity_id,
+        reported.person_key,
+        reported.order_id as named_order_id,
+        reported.created_at,
+        reported.created_on,
+        case when reported.closed_on <= run.as_of then reported.closed_at end as closed_at,
+        case when reported.closed_on <= run.as_of then reported.closed_on end as closed_on,
+        case when reported.closed_on <= run.as_of then reported.outcome end as outcome,
+        reported.amount * {{ rate_of('reported') }} as amount,
+        reported.pipeline,
+        reported.channel,
+        coalesce(precedence.rank, 100) as report_rank,
+        coalesce(names.campaign, reported.campaign) as campaign
+
+    from reported
+    inner join run
+        on reported.created_on <= run.as_of
+    left join {{ ref('exchange_rates') }} as exchange_rates
+        on
+            reported.currency = exchange_rates.currency
+            -- An open deal's amount is worth what it was when the deal was created.
+            and case when reported.closed_on <= run.as_of then reported.closed_on else reported.created_on end = exchange_rates.valid_on
+    left join {{ ref('campaign_names') }} as names
+        on
+            reported.source = names.source
+            and reported.campaign = names.alias
+    left join {{ ref('precedence') }} as precedence
+        on
+            precedence.entity = 'opportunities'
+            and reported.export = precedence.export
+
+),
+
+twins as (
+
+    select
+        known.source,
+        known.opportunity_id
+
+    from known
+    inner join known as others
+        on
+            known.person_key = others.person_key
+            and known.source <> others.source
+            and coalesce(known.outcome, 'open') = coalesce(others.outcome, 'open')
+            and abs(known.amount - others.amount) <= 0.01 * abs(others.amount)
+            and abs({{ days_between('coalesce(known.closed_on, known.created_on)', 'coalesce(others.closed_on, others.created_on)') }}) <= 7
+
+    where
+        known.report_rank > others.report_rank
+        or (known.report_rank = others.report_rank and known.source > others.source)
+
+    group by known.source, known.opportunity_id
+
+)
+
+select
+    known.source,
+    known.export,
+    known.opportunity_id,
+    known.person_key,
+    known.named_order_id,
+    known.created_at,
+    known.created_on,
+    known.closed_at,
+    known.closed_on,
+    known.outcome,
+    known.amount,
+    known.pipeline,
+    known.channel,
+    known.campaign,
+    twins.opportunity_id is null as is_counted
+
+from known
+left join twins
+    on
+        known.source = twins.source
+        and known.opportunity_id = twins.opportunity_id
