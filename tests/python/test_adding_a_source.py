@@ -1,0 +1,34 @@
+"""Follows docs/adding-a-source.md word by word: its files are the test's input, its table the expected answer."""
+
+import re
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+FILE = re.compile(r"^`(?P<path>[\w/.]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+QUERY = re.compile(r"^```sql\n(?P<text>select .*?)^```$", re.MULTILINE | re.DOTALL)
+ROW = re.compile(r"^\| (?P<period>\d{4}-\d{2}-\d{2}) \| (?P<n>\S+) \| (?P<d>\S+) \| (?P<value>\S+) \|$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def page(project):
+    return (project / "docs/adding-a-source.md").read_text(encoding="utf-8")
+
+
+def test_two_files_make_a_source(project, page, tmp_path):
+    files = {match["path"]: match["text"] for match in FILE.finditer(page)}
+    assert len(files) == 3
+    for path, text in files.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text, encoding="utf-8")
+    command = [sys.executable, "scripts/run.py", "--exports", "exports", "--sources", "postbird"]
+    done = subprocess.run([*command, "--output", str(tmp_path)], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    with duckdb.connect(str(tmp_path / "kpis.duckdb"), read_only=True) as published:
+        answer = published.execute(QUERY.search(page)["text"]).fetchall()
+        assert published.execute("select count(*) from kpi.hard_bounce_rate").fetchone() == (0,)
+    told = [(row["period"], float(row["n"]), float(row["d"]), float(row["value"])) for row in ROW.finditer(page)]
+    assert [(str(period), *figures) for period, *figures in answer] == told

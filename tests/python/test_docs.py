@@ -1,0 +1,30 @@
+"""README and docs say what the project holds."""
+
+import re
+
+import pytest
+
+import make_docs
+
+
+@pytest.mark.parametrize("name", make_docs.DOCUMENTS)
+def test_the_tables_read_off_the_project_are_up_to_date(name):
+    text = (make_docs.PROJECT / name).read_text(encoding="utf-8")
+    assert make_docs.written(text, make_docs.read_off(make_docs.PROJECT)) == text, "run `make docs`"
+
+
+def test_an_outdated_block_is_written_anew_and_an_unknown_one_kept():
+    text = "a\n<!-- begin one -->\nold\n<!-- end one -->\n<!-- begin two -->\nkept\n<!-- end two -->\n"
+    assert make_docs.written(text, {"one": lambda: "new\n"}) == text.replace("old", "new")
+
+
+def test_links_between_documents_lead_somewhere():
+    documents = [make_docs.PROJECT / "README.md", make_docs.PROJECT / "CONTRIBUTING.md"]
+    documents += sorted((make_docs.PROJECT / "docs").rglob("*.md"))
+    broken = [
+        f"{document.relative_to(make_docs.PROJECT)}: {target}"
+        for document in documents
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[\w-]+)?\)", document.read_text(encoding="utf-8"))
+        if not target.startswith("http") and not (document.parent / target).exists()
+    ]
+    assert broken == []
