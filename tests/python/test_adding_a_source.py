@@ -5,30 +5,35 @@ import subprocess
 import sys
 
 import duckdb
-import pytest
+
+import make_docs
+from conftest import copy_project
 
 FILE = re.compile(r"^`(?P<path>[\w/.]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 QUERY = re.compile(r"^```sql\n(?P<text>select .*?)^```$", re.MULTILINE | re.DOTALL)
-ROW = re.compile(r"^\| (?P<period>\d{4}-\d{2}-\d{2}) \| (?P<n>\S+) \| (?P<d>\S+) \| (?P<value>\S+) \|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| (?P<period>\d{4}-\d{2}-\d{2}) \| (?P<n>\S+) \| (?P<d>\S+) \| (?P<value>\S+) \|$", re.MULTILINE
+)
 
 
-@pytest.fixture(scope="module")
-def page(project):
-    return (project / "docs/adding-a-source.md").read_text(encoding="utf-8")
-
-
-def test_two_files_make_a_source(project, page, tmp_path):
+def test_two_files_make_a_source(tmp_path):
+    project = copy_project(tmp_path / "project")
+    page = (make_docs.PROJECT / "docs/adding-a-source.md").read_text(encoding="utf-8")
     files = {match["path"]: match["text"] for match in FILE.finditer(page)}
     assert len(files) == 3
     for path, text in files.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
     command = [sys.executable, "scripts/run.py", "--exports", "exports", "--sources", "postbird"]
-    done = subprocess.run([*command, "--output", str(tmp_path)], cwd=project, capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, "--output", str(tmp_path / "output")], cwd=project, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
-    with duckdb.connect(str(tmp_path / "kpis.duckdb"), read_only=True) as published:
+    with duckdb.connect(str(tmp_path / "output/kpis.duckdb"), read_only=True) as published:
         answer = published.execute(QUERY.search(page)["text"]).fetchall()
         assert published.execute("select count(*) from kpi.hard_bounce_rate").fetchone() == (0,)
-    told = [(row["period"], float(row["n"]), float(row["d"]), float(row["value"])) for row in ROW.finditer(page)]
+    told = [
+        (row["period"], float(row["n"]), float(row["d"]), float(row["value"])) for row in ROW.finditer(page)
+    ]
     assert [(str(period), *figures) for period, *figures in answer] == told
