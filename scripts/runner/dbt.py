@@ -72,12 +72,24 @@ class Dbt:
         """Whether `--select` matches anything; raises AskedWrongly when dbt cannot read the expression."""
         return bool(self._invoke("ls", ["--select", *select.split()], self._variables).result)
 
-    def build(self, select: str | None, *, full_refresh: bool) -> Outcome:
-        """Build seeds and models and run the data tests; a failing test skips what stands on it."""
+    def build(
+        self,
+        select: str | None,
+        *,
+        full_refresh: bool,
+        after: Mapping[str, Callable[[Any], None]] | None = None,
+    ) -> Outcome:
+        """Build seeds and models and run the data tests; a failing test skips what stands on it.
+
+        after: by a model's name, what to do once it stands and before those behind it are built, given a
+        connection to the warehouse. Where that fails, so has the model.
+        """
         options = ["--exclude-resource-type", "unit_test", *_selection(select)]
         if full_refresh:
             options.append("--full-refresh")
-        return self._outcome("data tests", self._invoke("build", options, self._variables))
+        return self._outcome(
+            "data tests", self._invoke("build", options, self._variables, _After(after or {}))
+        )
 
     def unit_tests(self, select: str | None) -> Outcome:
         """Run the unit tests under the project's own settings, which they are written for."""
@@ -96,11 +108,24 @@ class Dbt:
             self._manifests[key] = self._run(None, "parse", options, variables).result
         return self._manifests[key]
 
-    def _invoke(self, command: str, options: Sequence[str], variables: Mapping[str, Any]) -> Any:
-        return self._run(self._manifest(variables), command, options, variables)
+    def _invoke(
+        self,
+        command: str,
+        options: Sequence[str],
+        variables: Mapping[str, Any],
+        *callbacks: Callable[[Any], None],
+    ) -> Any:
+        return self._run(self._manifest(variables), command, options, variables, *callbacks)
 
-    def _run(self, manifest: Any, command: str, options: Sequence[str], variables: Mapping[str, Any]) -> Any:
-        runner = self._runner(manifest=manifest, callbacks=[_Progress(self._say)])
+    def _run(
+        self,
+        manifest: Any,
+        command: str,
+        options: Sequence[str],
+        variables: Mapping[str, Any],
+        *callbacks: Callable[[Any], None],
+    ) -> Any:
+        runner = self._runner(manifest=manifest, callbacks=[_Progress(self._say), *callbacks])
         settings = ["--vars", json.dumps(dict(variables), default=str)]
         answer = runner.invoke([*self._globals, command, *self._options, *settings, *options])
         if isinstance(answer.exception, KeyboardInterrupt):
@@ -204,3 +229,24 @@ class _Progress:
         elif event.info.name == "NodeFinished":
             self._done += 1
             self._say(f"{event.data.node_info.node_name} ({self._done} of {self._nodes})")
+
+
+class _After:
+    """Acts on a finished model; dbt begins those behind it later, and fails it if this fails."""
+
+    def __init__(self, actions: Mapping[str, Callable[[Any], None]]) -> None:
+        self._actions = actions
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name != "NodeFinished" or event.data.run_result.status != "success":
+            return
+        action = self._actions.get(event.data.node_info.node_name)
+        if action is None:
+            return
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        handle = DuckDBConnectionManager.env().handle()
+        try:
+            action(handle.cursor())
+        finally:
+            handle.close()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from runner import dbt, lint, measures
+from runner import dbt, lint, markov, measures
 from runner.console import Console
 from runner.declarations import Export, read_exports
 from runner.errors import AskedWrongly, RunError
@@ -103,6 +103,7 @@ def load(run: Run, work: Workplace) -> Run:
             full_refresh=settings.full_refresh,
             say=work.console.say,
         )
+        markov.create_table(connection)
     for source in settings.sources:
         if source in report.empty_sources:
             raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
@@ -134,7 +135,11 @@ def build(run: Run, work: Workplace) -> Run:
             raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
         # Until the build has passed, the tables that stand may be of either definition.
         work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
-        outcome = project.build(settings.select, full_refresh=is_changed or settings.full_refresh)
+        outcome = project.build(
+            settings.select,
+            full_refresh=is_changed or settings.full_refresh,
+            after={"channel_transitions": markov.write_removal_effects},
+        )
         if settings.select or state.unit_tests != definitions:
             unit_tests = project.unit_tests(settings.select).tests
     with work.storage.reading() as connection:

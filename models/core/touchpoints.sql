@@ -1,0 +1,197 @@
+{#
+    One row per touch of a known person by as_of: a click in a message, a session, a touch that a tool tells of; never an open.
+    Clicks in one message within 30 minutes are one touch; a session within 30 minutes after a click of its own campaign is that click;
+    the same person, channel, campaign and second told by two tools is one touch.
+#}
+
+with
+
+run as (
+
+    select as_of from {{ source('raw', '_run') }}
+
+),
+
+clicks as (
+
+    select
+        activity.source,
+        activity.message_id,
+        activity.person_key,
+        coalesce(activity.channel, 'email') as channel,
+        coalesce(names.campaign, activity.campaign_id) as campaign,
+        activity.occurred_at,
+        row_number() over (
+            partition by activity.source, activity.message_id
+            order by activity.occurred_at
+        ) as click_number,
+        lag(activity.occurred_at) over (
+            partition by activity.source, activity.message_id
+            order by activity.occurred_at
+        ) as previous_click_at
+
+    from {{ ref('email_activity') }} as activity
+    left join {{ ref('campaign_names') }} as names
+        on
+            activity.source = names.source
+            and activity.campaign_id = names.alias
+
+    where
+        activity.event_type = 'clicked'
+        and not activity.is_machine
+        and activity.person_key is not null
+
+),
+
+sessions as (
+
+    select
+        sessions.source,
+        sessions.session_id,
+        {{ person_key('sessions') }} as person_key,
+        sessions.channel,
+        coalesce(names.campaign, sessions.campaign) as campaign,
+        sessions.started_at
+
+    from {{ ref('all_sessions') }} as sessions
+    left join {{ ref('person_ids') }} as person_ids
+        on
+            sessions.source = person_ids.source
+            and sessions.person_id = person_ids.person_id
+    left join {{ ref('campaign_names') }} as names
+        on
+            sessions.source = names.source
+            and sessions.campaign = names.alias
+
+),
+
+told as (
+
+    select
+        touchpoints.source,
+        touchpoints.touch_id,
+        {{ person_key('touchpoints') }} as person_key,
+        touchpoints.channel,
+        coalesce(names.campaign, touchpoints.campaign) as campaign,
+        touchpoints.journey,
+        touchpoints.touched_at
+
+    from {{ ref('all_touchpoints') }} as touchpoints
+    left join {{ ref('person_ids') }} as person_ids
+        on
+            touchpoints.source = person_ids.source
+            and touchpoints.person_id = person_ids.person_id
+    left join {{ ref('campaign_names') }} as names
+        on
+            touchpoints.source = names.source
+            and touchpoints.campaign = names.alias
+
+),
+
+touches as (
+
+    select
+        'click' as touch_type,
+        source,
+        message_id || ':' || {{ dbt.cast('click_number', 'string') }} as touch_id,
+        person_key,
+        occurred_at as touched_at,
+        channel,
+        campaign,
+        {{ dbt.cast('null', 'string') }} as journey
+
+    from clicks
+
+    where
+        previous_click_at is null
+        or occurred_at > {{ dbt.dateadd('minute', 30, 'previous_click_at') }}
+
+    union all
+
+    select
+        'session' as touch_type,
+        sessions.source,
+        sessions.session_id as touch_id,
+        sessions.person_key,
+        sessions.started_at as touched_at,
+        sessions.channel,
+        sessions.campaign,
+        {{ dbt.cast('null', 'string') }} as journey
+
+    from sessions
+
+    where
+        not exists (
+            select 1
+
+            from clicks
+
+            where
+                clicks.person_key = sessions.person_key
+                and clicks.campaign = sessions.campaign
+                and clicks.occurred_at <= sessions.started_at
+                and {{ dbt.dateadd('minute', 30, 'clicks.occurred_at') }} >= sessions.started_at
+        )
+
+    union all
+
+    select
+        'touchpoint' as touch_type,
+        source,
+        touch_id,
+        person_key,
+        touched_at,
+        channel,
+        campaign,
+        journey
+
+    from told
+
+),
+
+known as (
+
+    select
+        touches.touch_type,
+        touches.source,
+        touches.touch_id,
+        touches.person_key,
+        touches.touched_at,
+        coalesce(touches.channel, 'unassigned') as channel,
+        touches.campaign,
+        touches.journey,
+        dense_rank() over (
+            partition by
+                touches.person_key, coalesce(touches.channel, 'unassigned'), touches.campaign,
+                {{ dbt.date_trunc('second', 'touches.touched_at') }}
+            order by touches.touch_type, touches.source
+        ) as teller
+
+    from touches
+    inner join run
+        on {{ local_date('touches.touched_at') }} <= run.as_of
+
+    where touches.person_key is not null
+
+)
+
+select
+    known.touch_type || ':' || known.source || ':' || known.touch_id as touch_id,
+    known.touch_type,
+    known.source,
+    known.person_key,
+    known.touched_at,
+    known.channel,
+    known.campaign,
+    coalesce(known.journey, campaigns.journey) as journey,
+    coalesce(channels.is_marketing, false) as is_marketing,
+    coalesce(campaigns.campaign_type = 'automated', false)
+    or coalesce(known.journey, campaigns.journey) is not null as is_automated
+
+from known
+left join {{ ref('campaigns') }} as campaigns
+    on known.campaign = campaigns.campaign
+left join {{ ref('channels') }} as channels
+    on known.channel = channels.channel
+
+where known.teller = 1
