@@ -29,7 +29,8 @@ def contacts(world: World, folder: Path) -> None:
         "person_id", "email", "lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at", "channel",
         "campaign", "landing_page", "segment",
     )  # fmt: skip
-    synced = world.customer_at + (np.arange(people.count) % 3) * (DAY // 2)
+    lag = (np.arange(people.count) % 3) * (DAY // 2) * (world.opportunity_at == 0)
+    synced = world.customer_at + lag
     customer_at = np.where(
         (world.customer_at > 0) & (synced <= world.calendar.end), synced, world.customer_at
     )

@@ -24,8 +24,8 @@ net (orders on their own day, before
               repeat_purchases, repeat_net and repeat_refunds (of second and later orders), by_stream (net)
 deals         by tool and outcome; with_order_named, with_order_matching
 subscriptions monthly_recurring_revenue by month (at its end, at the last day's rate)
-churn         month: start and lost by rule (subscription, purchase,
-all); `is_known` once a year of purchases lies behind
+churn         all, generic (which does not know the other tools' deals); month: start and lost by rule
+              (subscription, purchase) and in all; `is_known` once a year of purchases lies behind
 journeys      journey: tool, steps, entries, reached (by step; a later step counts for the earlier ones),
               reached_in_window and completed_in_window (within 30 days after entering)
 lead_scores   model: all, by_quarter and by_year (of the lead date): leads, converted, pairs,

@@ -19,6 +19,8 @@ ACTIVE_DAYS = 365
 LEAD_WINDOW = 90 * DAY
 SCORE_WINDOW = 7 * DAY
 JOURNEY_WINDOW = 30 * DAY
+SOURCE = "generic"
+
 Counts = dict[str, float]
 
 
@@ -47,11 +49,20 @@ def stages(world: World) -> dict[str, Counts]:
 
 
 def churn(world: World) -> dict[str, Any]:
-    """Customers at each month's start and those lost by its end, by the rule that judges them."""
+    """Customers won and lost as all sources together tell it, and as the generic source does alone."""
+    everything = np.ones(len(world.sales.deals.tool), dtype=bool)
+    return {"all": _churn(world, everything), SOURCE: _churn(world, world.is_deal_of(SOURCE))}
+
+
+def _churn(world: World, told: Flags) -> dict[str, Any]:
+    """Customers at each month's start and those lost by its end, by the rule that judges them.
+
+    `told` says which deals are known.
+    """
     calendar, held = world.calendar, world.sales.subscriptions
     orders, deals = world.sales.orders, world.sales.deals
     mine = orders.is_purchase & (orders.person >= 0)
-    won = deals.outcome == WON
+    won = told & (deals.outcome == WON)
     buyer = np.concatenate([orders.person[mine], deals.person[won]])
     bought = np.concatenate([orders.at[mine], deals.closed_at[won]])
     ever = np.zeros(world.count, dtype=bool)
