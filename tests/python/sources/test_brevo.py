@@ -1,0 +1,90 @@
+"""Brevo's recipients: days before months, one column for every link, and opens that are Apple's alone."""
+
+HEADER = (
+    "Campaign ID;Campaign Name;Email_ID;Send_Date;Delivered_Date;Open_Date;Total Opens;Total Apple MPP Opens;"
+    "Unsubscribe_Date;Hard_Bounce_Date;Hard_Bounce_Reason;Soft_Bounce_Date;Soft_Bounce_Reason;Open_IP;Click_IP;"
+    "Unsubscribe_IP;Clicked_Links_Count;Complaint_date;https://shop.example/a;https://shop.example/a"
+)
+SENT, DELIVERED, OPENED = "03-10-2025 10:45:06", "03-10-2025 10:45:13", "04-10-2025 08:00:00"
+
+
+def line(email, **cells):
+    names = HEADER.split(";")
+    row = dict.fromkeys(names[:18], "")
+    row |= {"Campaign ID": "42", "Campaign Name": "Autumn", "Email_ID": email, "Send_Date": SENT}
+    return ";".join([*(row | cells).values(), "1", "0"])
+
+
+def load(stage, *lines):
+    return stage("brevo", {"brevo/recipients_42.csv": "\ufeff" + "\r\n".join([HEADER, *lines]) + "\r\n"})
+
+
+def message(stage, **cells):
+    (row,) = load(stage, line("ann@home.example", **cells)).rows("stg_brevo__email_messages")
+    return row
+
+
+def test_the_day_comes_before_the_month(stage):
+    row = message(stage, Delivered_Date=DELIVERED)
+    assert (row["sent_at"], row["delivered_at"]) == (
+        "2025-10-03 10:45:06",
+        "2025-10-03 10:45:13",
+    )
+
+
+def test_who_only_received_it_neither_opened_nor_clicked(stage):
+    row = message(stage, Delivered_Date=DELIVERED, **{"Total Opens": "0", "Clicked_Links_Count": "0"})
+    assert [row[name] for name in ("opened_at", "machine_opened_at", "clicked_at", "bounced_at")] == [
+        None
+    ] * 4
+
+
+def test_opens_that_are_all_apples_are_a_machines(stage):
+    cells = {"Open_Date": OPENED, "Total Opens": "3", "Total Apple MPP Opens": "3"}
+    row = message(stage, Delivered_Date=DELIVERED, **cells)
+    assert (row["opened_at"], row["machine_opened_at"]) == (None, "2025-10-04 08:00:00")
+
+
+def test_an_open_beyond_apples_is_a_persons(stage):
+    cells = {"Open_Date": OPENED, "Total Opens": "3", "Total Apple MPP Opens": "2"}
+    row = message(stage, Delivered_Date=DELIVERED, **cells)
+    assert row["opened_at"] == row["machine_opened_at"] == "2025-10-04 08:00:00"
+
+
+def test_an_open_date_counts_even_where_total_opens_is_zero(stage):
+    row = message(stage, Open_Date=OPENED, **{"Total Opens": "0", "Total Apple MPP Opens": "0"})
+    assert (row["opened_at"], row["machine_opened_at"]) == ("2025-10-04 08:00:00", None)
+
+
+def test_a_click_has_no_date_and_takes_the_earliest_sensible_one(stage):
+    links = {"Clicked_Links_Count": "2"}
+    lines = [
+        line("a@home.example", Delivered_Date=DELIVERED, Open_Date=OPENED, **links),
+        line("b@home.example", Delivered_Date=DELIVERED, **links),
+        line("c@home.example", **links),
+    ]
+    clicked = {row["clicked_at"] for row in load(stage, *lines).rows("stg_brevo__email_messages")}
+    assert clicked == {
+        "2025-10-04 08:00:00",
+        "2025-10-03 10:45:13",
+        "2025-10-03 10:45:06",
+    }
+
+
+def test_a_hard_bounce_outweighs_a_soft_one(stage):
+    soft = {"Soft_Bounce_Date": "03-10-2025 10:45:20"}
+    lines = [
+        line("a@home.example", **soft, Hard_Bounce_Date="03-10-2025 12:00:00"),
+        line("b@home.example", **soft),
+    ]
+    rows = load(stage, *lines).rows("stg_brevo__email_messages", "bounced_at")
+    assert [(row["bounce_type"], row["bounced_at"][11:]) for row in rows] == [
+        ("soft", "10:45:20"),
+        ("hard", "12:00:00"),
+    ]
+
+
+def test_two_columns_for_one_link_and_a_byte_order_mark_do_no_harm(stage):
+    staged = load(stage, line("Ann@Home.example "), line("ben@home.example"))
+    assert len(staged.rows("stg_brevo__email_messages")) == 2
+    assert [row["campaign_name"] for row in staged.rows("stg_brevo__campaigns")] == ["Autumn"]

@@ -1,0 +1,57 @@
+"""The generic layouts: every file meets its own entity, and what is left out has its default."""
+
+# ruff: noqa: E501  lines of files are as long as the tools write them
+
+import re
+from pathlib import PurePath
+
+import pytest
+from staged import PROJECT, exports
+
+GENERIC = [export for export in exports() if export.source == "generic"]
+VOCABULARY = re.findall(
+    r"^        '(\w+)': \{", (PROJECT / "macros/vocabulary.sql").read_text(), re.MULTILINE
+)
+
+
+def test_there_is_a_layout_for_every_entity():
+    assert sorted(export.name for export in GENERIC) == sorted(VOCABULARY)
+
+
+@pytest.mark.parametrize("ending", [".csv", "_2.csv", "_2026.parquet", ".jsonl"])
+def test_no_entitys_file_is_anothers(ending):
+    for entity in VOCABULARY:
+        file = PurePath(f"generic/{entity}{ending}")
+        assert [export.name for export in GENERIC if any(file.match(glob) for glob in export.files)] == [
+            entity
+        ]
+
+
+def test_what_is_left_out_has_its_default(stage):
+    files = {
+        "generic/orders.csv": "order_id,person_id,ordered_at,gross\n1,7,2026-03-04T09:12:33,10\n",
+        "generic/survey_responses.csv": "response_id,survey_type,score,answered_at\n1,csat,4,2026-03-04\n2,nps,9,2026-03-04\n",
+        "generic/journey_steps.csv": "journey,person_id,step_number,steps_total,reached_at\nwelcome,7,1,3,2026-03-04\n",
+        "generic/email_events.csv": "event_id,event_type,message_id,occurred_at\n1,Sent,m1,2026-03-04\n",
+    }
+    staged = stage("generic", files)
+    (order,) = staged.rows("stg_generic__orders")
+    assert (order["status"], order["currency"], order["stream"]) == ("paid", "EUR", "other")
+    answers = staged.rows("stg_generic__survey_responses", "response_id")
+    assert [answer["scale_max"] for answer in answers] == [5, 10]
+    assert staged.rows("stg_generic__journey_steps")[0]["entry_id"] == "1"
+    (event,) = staged.rows("stg_generic__email_events")
+    assert (event["channel"], event["event_type"]) == ("email", "sent")
+
+
+def test_a_cost_that_serves_no_one_channel_is_a_cost(stage):
+    lines = "date,channel,cost_type,item,amount\n2026-03-01,,people,team,1000\n2026-03-01,email,platform,licence,20\n"
+    rows = stage("generic", {"generic/spend.csv": lines}).rows("stg_generic__spend", "amount")
+    assert [(row["channel"], row["amount"]) for row in rows] == [("email", 20), (None, 1000)]
+
+
+def test_a_value_outside_its_list_is_quarantined(stage):
+    lines = "event_id,event_type,message_id,occurred_at\n1,sent,m1,2026-03-04\n2,teleported,m1,2026-03-04\n"
+    staged = stage("generic", {"generic/email_events.csv": lines})
+    assert len(staged.rows("stg_generic__email_events")) == 1
+    assert staged.query("select column_name from raw._quarantine") == [{"column_name": "event_type"}]
