@@ -11,7 +11,9 @@ import pytest
 from runner.dbt import Dbt
 
 FILES = {
-    "dbt_project.yml": "{name: two, version: '1.0', profile: two, flags: {send_anonymous_usage_stats: false}}",
+    "dbt_project.yml": """
+{name: two, version: "1.0", profile: two, flags: {send_anonymous_usage_stats: false}}
+""",
     "profiles.yml": """
 two:
   target: duckdb
