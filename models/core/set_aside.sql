@@ -1,4 +1,54 @@
-{# One row per tool, export and reason: rows of another record of the same thing, which count nowhere. #}
+{#
+    One row per tool, export and reason: rows that count nowhere, since another record of the same thing stands or they contradict
+    themselves.
+#}
+
+with
+
+-- Rows that were reported, less those that count.
+social_post_rows as (
+
+    select
+        posts.source,
+        posts.export,
+        1 as row_count
+
+    from {{ ref('all_social_posts') }} as posts
+    inner join {{ source('raw', '_run') }} as run
+        on posts.active_on <= run.as_of
+
+    union all
+
+    select
+        source,
+        export,
+        -1 as row_count
+
+    from {{ ref('social_posts') }}
+
+),
+
+content_rows as (
+
+    select
+        stats.source,
+        stats.export,
+        1 as row_count
+
+    from {{ ref('all_content_stats') }} as stats
+    inner join {{ source('raw', '_run') }} as run
+        on stats.viewed_on <= run.as_of
+
+    union all
+
+    select
+        source,
+        export,
+        -1 as row_count
+
+    from {{ ref('content_performance') }}
+
+)
 
 select
     'campaign reports' as what,
@@ -70,5 +120,95 @@ select
 from {{ ref('spend_reports') }}
 
 where not is_counted
+
+group by source, export
+
+union all
+
+select
+    'website sessions' as what,
+    source,
+    export,
+    'another export tells of the day' as reason,
+    cast(sum(row_count) as bigint) as row_count
+
+from {{ ref('web_days') }}
+
+where not is_counted
+
+group by source, export
+
+union all
+
+select
+    'social posts' as what,
+    source,
+    export,
+    'another export tells of the post and day' as reason,
+    cast(sum(row_count) as bigint) as row_count
+
+from social_post_rows
+
+group by source, export
+
+having sum(row_count) > 0
+
+union all
+
+select
+    'contents' as what,
+    source,
+    export,
+    'another export tells of the content and day' as reason,
+    cast(sum(row_count) as bigint) as row_count
+
+from content_rows
+
+group by source, export
+
+having sum(row_count) > 0
+
+union all
+
+select
+    'forms' as what,
+    source,
+    export,
+    'more submits than views' as reason,
+    count(*) as row_count
+
+from {{ ref('all_form_stats') }}
+
+where submits > views
+
+group by source, export
+
+union all
+
+select
+    'memberships' as what,
+    source,
+    export,
+    fault as reason,
+    count(*) as row_count
+
+from {{ ref('membership_reports') }}
+
+where fault is not null
+
+group by source, export, fault
+
+union all
+
+select
+    'memberships' as what,
+    source,
+    export,
+    'another row tells of the same membership' as reason,
+    cast(sum(report_count - 1) as bigint) as row_count
+
+from {{ ref('memberships') }}
+
+where report_count > 1
 
 group by source, export

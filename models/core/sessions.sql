@@ -1,0 +1,74 @@
+{# One row per website session, of the one export that tells of its day. #}
+
+with
+
+reported as (
+
+    select
+        sessions.source,
+        sessions.export,
+        sessions.session_id,
+        sessions.visitor_id,
+        {{ person_key('sessions') }} as person_key,
+        sessions.started_at,
+        {{ local_date('sessions.started_at') }} as started_on,
+        coalesce(sessions.channel, traffic_channels.channel) as channel,
+        sessions.traffic_source,
+        sessions.medium,
+        coalesce(names.campaign, sessions.campaign) as campaign,
+        sessions.landing_page,
+        sessions.content,
+        sessions.page_views,
+        sessions.engaged_seconds,
+        -- A tool that does not say so itself: GA4's bar of ten seconds, or a conversion.
+        coalesce(sessions.is_engaged, sessions.is_converted or sessions.engaged_seconds >= 10) as is_engaged,
+        sessions.is_converted
+
+    from {{ ref('all_sessions') }} as sessions
+    left join {{ ref('person_ids') }} as person_ids
+        on
+            sessions.source = person_ids.source
+            and sessions.person_id = person_ids.person_id
+    left join {{ ref('campaign_names') }} as names
+        on
+            sessions.source = names.source
+            and sessions.campaign = names.alias
+    left join {{ ref('traffic_channels') }} as traffic_channels
+        on
+            sessions.channel is null
+            and coalesce(sessions.traffic_source, '') = traffic_channels.traffic_source
+            and coalesce(sessions.medium, '') = traffic_channels.medium
+            and coalesce(sessions.campaign, '') = traffic_channels.campaign
+
+)
+
+select
+    reported.source,
+    reported.export,
+    reported.session_id,
+    reported.visitor_id,
+    reported.person_key,
+    reported.started_at,
+    reported.started_on,
+    reported.channel,
+    reported.traffic_source,
+    reported.medium,
+    reported.campaign,
+    reported.landing_page,
+    reported.content,
+    reported.page_views,
+    reported.engaged_seconds,
+    reported.is_engaged,
+    case
+        when reported.page_views > 1 or reported.is_engaged then false
+        when reported.page_views = 1 or not reported.is_engaged then true
+    end as is_bounced,
+    reported.is_converted
+
+from reported
+inner join {{ ref('web_days') }} as web_days
+    on
+        reported.started_on = web_days.session_on
+        and reported.source = web_days.source
+        and reported.export = web_days.export
+        and web_days.is_counted
