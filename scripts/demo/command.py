@@ -12,6 +12,7 @@ from types import ModuleType
 
 import demo
 from demo import truth
+from demo.files import csv_file
 from demo.world import AS_OF, MIN_PEOPLE, World
 
 PARTS = ("command", "company", "files", "truth", "world")
@@ -41,7 +42,10 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=11, help="another seed is another company (default: %(default)s)"
     )
     known.add_argument(
-        "--out", type=Path, required=True, help="folder for one folder a source, and truth.json"
+        "--out",
+        type=Path,
+        required=True,
+        help="folder for a folder a source, campaign_aliases.csv and truth.json",
     )
     known.add_argument("--sources", help="comma-separated; default: all")
     known.add_argument(
@@ -71,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if stale.is_file():
                 stale.unlink()
         known[source].write(world, folder)
+    with csv_file(options.out / "campaign_aliases.csv", ("source", "alias", "campaign")) as file:
+        file.rows(("", utm, name) for utm, name in world.campaign_names.items())
     if not options.no_truth:
         campaign_ids = {
             source: module.campaign_id for source, module in known.items() if hasattr(module, "campaign_id")

@@ -134,6 +134,12 @@ class World:
         tested = tuple(m for m in self.mail.mailings if m.list_code == "hl")
         return inbox.build(self.seed, tested, self.calendar.end)
 
+    @property
+    def campaign_names(self) -> dict[str, str]:
+        """The name of every campaign by its utm_campaign, whatever tool sent it."""
+        found = {label.utm: label.name for label in self.calendar.labels}
+        return found | {mailing.utm: mailing.name for mailing in self.mail.mailings}
+
     def mailings_of(self, tool: str) -> tuple[Mailing, ...]:
         """The mailings a tool sends, in the order of the world."""
         return tuple(mailing for mailing in self.mail.mailings if self.shared or mailing.tool == tool)

@@ -458,7 +458,8 @@ def _deals(
     """Deals of business customers and the orders some became; `Deals.order` counts within those orders.
 
     A third of the won deals names its order, a fifth has one that only amount and time tell (within 1 %, a
-    few days after closing), the rest has none and no order of its own size anywhere near.
+    few days after closing), the rest has none and no order of its own size anywhere near. One won deal was,
+    by somebody's mistake, created after it was closed.
     """
     open_to = (people.sql_at > 0) & (
         rng.random(people.count) < np.where(people.segment == BUSINESS, 0.95, 0.5)
@@ -491,6 +492,9 @@ def _deals(
     ordered_at += _from_edge(ordered_at) * DAY
     has_order = (outcome == WON) & (draw < 0.55) & (ordered_at <= calendar.end)
     names = has_order & (draw < 0.33)
+    faulty = np.flatnonzero((outcome == WON) & ~has_order & (nth > 0) & (closed + 3 * DAY < calendar.end))[:1]
+    created[faulty] = closed[faulty] + 2 * DAY
+
     rows = np.flatnonzero(has_order)
     order = np.full(count, -1, dtype=np.int64)
     order[rows] = np.arange(len(rows))

@@ -34,7 +34,7 @@ def contacts(world: World, folder: Path) -> None:
     customer_at = np.where(
         (world.customer_at > 0) & (synced <= world.calendar.end), synced, world.customer_at
     )
-    missing = (np.arange(people.count) % 5 == 2) & (people.segment != words.SEGMENTS.index("business"))
+    missing = (np.arange(people.count) % 5 == 2) & (world.opportunity_at == 0)
     customer_at = np.where(missing, 0, customer_at)
     stages = [
         Texts(at, times)

@@ -22,7 +22,7 @@ net (orders on their own day, before
               won deals nobody ordered, by tool), revenue (net - refunds + all tools' deals),
               known_net (of known persons),
               repeat_purchases, repeat_net and repeat_refunds (of second and later orders), by_stream (net)
-deals         by tool and outcome; with_order_named, with_order_matching
+deals         by tool and outcome; created_after_closing (a fault), with_order_named, with_order_matching
 subscriptions monthly_recurring_revenue by month (at its end, at the last day's rate)
 churn         all, generic (which does not know the other tools' deals); month: start and lost by rule
               (subscription, purchase) and in all; `is_known` once a year of purchases lies behind

@@ -32,7 +32,10 @@ def persons(world: World) -> list[dict[str, Any]]:
                         }
                         for touch in conversion.touches
                     ],
-                    "credits": {model: list(shares) for model, shares in conversion.credits.items()},
+                    "credits": {
+                        model: [round(share, 12) for share in shares]
+                        for model, shares in conversion.credits.items()
+                    },
                 }
                 for conversion in person.conversions
             ],

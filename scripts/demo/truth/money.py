@@ -89,6 +89,7 @@ def deals(world: World) -> dict[str, Any]:
     with_order = found.order >= 0
     return {
         "by_tool": by_tool,
+        "created_after_closing": int(((found.closed_at > 0) & (found.created_at > found.closed_at)).sum()),
         "with_order_named": int(found.names_order.sum()),
         "with_order_matching": int((with_order & ~found.names_order).sum()),
     }
