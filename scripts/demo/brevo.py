@@ -56,8 +56,8 @@ def _rows(world: World, mailing: Mailing) -> Iterator[tuple[Any, ...]]:
     )
     moments = (
         outcome.sent_at, outcome.delivered_at, first, outcome.unsubscribed_at,
-        outcome.bounced_at * (outcome.fate == HARD),
-        outcome.bounced_at * (outcome.fate >= SOFT), outcome.complained_at,
+        outcome.bounced_at * (outcome.fate == HARD), outcome.bounced_at * (outcome.fate >= SOFT),
+        outcome.complained_at,
     )  # fmt: skip
     sent, delivered, opened, left, hard, soft, complained = (
         local_times(at, "%d-%m-%Y %H:%M:%S") for at in moments
@@ -68,11 +68,10 @@ def _rows(world: World, mailing: Mailing) -> Iterator[tuple[Any, ...]]:
         clicked = {pages[(int(outcome.link[row]) + nth) % len(pages)] for nth in range(distinct)}
         address = f"192.0.2.{person % 254 + 1}"
         yield (
-            campaign_id(mailing), mailing.name, world.people.written_email(person, mailing.number),
-            sent[row], delivered[row],
-            opened[row], int(outcome.opens[row]) + int(machine[row]), int(machine[row]), left[row], hard[row],
-            "550 no such user" if hard[row] else "", soft[row], "452 mailbox full" if soft[row] else "",
-            address if outcome.opens[row] else "", address if distinct else "",
-            address if left[row] else "", distinct,
-            complained[row], *(1 if page in clicked else "" for page in range(len(words.LANDING_PAGES))),
+            campaign_id(mailing), mailing.name, world.people.written_email(person, mailing.number), sent[row],
+            delivered[row], opened[row], int(outcome.opens[row]) + int(machine[row]), int(machine[row]),
+            left[row], hard[row], "550 no such user" if hard[row] else "", soft[row],
+            "452 mailbox full" if soft[row] else "", address if outcome.opens[row] else "",
+            address if distinct else "", address if left[row] else "", distinct, complained[row],
+            *(1 if page in clicked else "" for page in range(len(words.LANDING_PAGES))),
         )  # fmt: skip

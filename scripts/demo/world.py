@@ -28,7 +28,19 @@ from functools import cached_property
 
 import numpy as np
 
-from demo.company import handmade, inbox, journeys, people, sales, scores, social, spend, surveys, touches
+from demo.company import (
+    handmade,
+    inbox,
+    journeys,
+    people,
+    sales,
+    scores,
+    selling,
+    social,
+    spend,
+    surveys,
+    touches,
+)
 from demo.company.calendar import Calendar
 from demo.company.draw import DAY, Flags, Ints
 from demo.company.mail import Mail, Mailing
@@ -68,7 +80,7 @@ class World:
 
     @cached_property
     def sales(self) -> sales.Sales:
-        return sales.build(self.calendar, self.seed, self._born)
+        return selling.build(self.calendar, self.seed, self._born)
 
     @cached_property
     def people(self) -> people.People:

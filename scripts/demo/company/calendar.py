@@ -70,8 +70,8 @@ class AdCampaign:
 
 SEASONS = (
     ("Winter sale", 1, 8, 16), ("Spring fresh", 3, 15, 16), ("Garden weeks", 5, 10, 12),
-    ("Summer sale", 7, 1, 16), ("Back to desk", 8, 25, 12), ("Black week", 11, 18, 12), ("Gift days", 12, 5,
-    14),
+    ("Summer sale", 7, 1, 16), ("Back to desk", 8, 25, 12), ("Black week", 11, 18, 12),
+    ("Gift days", 12, 5, 14),
 )  # fmt: skip
 ALWAYS_ON = ("Brand search", "Shop search", "Search basics", "Business guides", "Lookalike homes")
 

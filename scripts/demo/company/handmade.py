@@ -74,14 +74,15 @@ PERSONS = (
         (
             Conversion(
                 100, 200,
-                (Touch(120, "paid_search", "Brand search"), Touch(110, "email", "House letter"), Touch(101,
-                "direct")),
+                (
+                    Touch(120, "paid_search", "Brand search"), Touch(110, "email", "House letter"),
+                    Touch(101, "direct"),
+                ),
                 {
-                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0,
-                    1.0, 0.0),
-                    "linear": (1 / 3, 1 / 3, 1 / 3), "position_based": (0.4, 0.2, 0.4),
-                    "time_decay": _decay(20, 10, 1), "w_shaped": (0.4, 0.2, 0.4), "shapley": (1 / 3, 1 / 3,
-                    1 / 3),
+                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0),
+                    "last_non_direct": (0.0, 1.0, 0.0), "linear": (1 / 3, 1 / 3, 1 / 3),
+                    "position_based": (0.4, 0.2, 0.4), "time_decay": _decay(20, 10, 1),
+                    "w_shaped": (0.4, 0.2, 0.4), "shapley": (1 / 3, 1 / 3, 1 / 3),
                 },
             ),
         ),
@@ -123,8 +124,7 @@ PERSONS = (
                     "position_based": (0.4, 0.2 / 3, 0.2 / 3, 0.2 / 3, 0.4),
                     "time_decay": _decay(90, 80, 60, 20, 10), "w_shaped": (0.3, 0.3, 0.3, 0.05, 0.05),
                     "shapley": (0.2, 0.2, 0.2, 0.2, 0.2),
-                },
-                is_deal=True,
+                }, is_deal=True,
             ),
         ),
         lead=145,
@@ -134,14 +134,16 @@ PERSONS = (
         "two touches in the same second, ordered by touch id, and a third of the first one's channel",
         (
             Conversion(
-                40, 300, (Touch(50, "email", "House letter"), Touch(50, "paid_social", "Lookalike homes"),
-                Touch(45, "email", "House letter")),
+                40, 300,
+                (
+                    Touch(50, "email", "House letter"), Touch(50, "paid_social", "Lookalike homes"),
+                    Touch(45, "email", "House letter"),
+                ),
                 {
-                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0), "last_non_direct": (0.0,
-                    0.0, 1.0),
-                    "linear": (1 / 3, 1 / 3, 1 / 3), "position_based": (0.4, 0.2, 0.4),
-                    "time_decay": _decay(10, 10, 5), "w_shaped": (0.4, 0.2, 0.4), "shapley": (0.25, 0.5,
-                    0.25),
+                    "first_touch": (1.0, 0.0, 0.0), "last_touch": (0.0, 0.0, 1.0),
+                    "last_non_direct": (0.0, 0.0, 1.0), "linear": (1 / 3, 1 / 3, 1 / 3),
+                    "position_based": (0.4, 0.2, 0.4), "time_decay": _decay(10, 10, 5),
+                    "w_shaped": (0.4, 0.2, 0.4), "shapley": (0.25, 0.5, 0.25),
                 },
             ),
         ),

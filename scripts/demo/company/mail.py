@@ -305,9 +305,8 @@ class Mail:
         links = tuple(words.LANDING_PAGES[page % len(words.LANDING_PAGES)] for page in chosen)
         return Mailing(
             number=number, code=code, list_code=mail_list.code, tool=mail_list.tool,
-            channel=mail_list.channel, name=name,
-            utm=utm, kind="one_off", journey="", step=-1, sent_at=at, subjects=subjects,
-            personalised=(False, True) if tests else (personal,), links=links,
+            channel=mail_list.channel, name=name, utm=utm, kind="one_off", journey="", step=-1, sent_at=at,
+            subjects=subjects, personalised=(False, True) if tests else (personal,), links=links,
             pull=float(0.75 + 0.5 * rng.random()) * (1.15 if season >= 0 else 1.0),
         )  # fmt: skip
 
@@ -472,9 +471,8 @@ class Mail:
             mailing=mailing, person=person, entry=entry, variant=variant, fate=fate, sent_at=sent,
             bounced_at=in_time(bounced, end), delivered_at=in_time(delivered, end),
             machine_open_at=in_time(machine_at, end), open_at=open_at, opens=opens, click_at=click_at,
-            clicks=clicks,
-            link=mix(person, mailing.number + 7) % len(mailing.links), bot_click_at=in_time(bot_at, end),
-            unsubscribed_at=in_time(np.where(leaves, left_at, 0), end),
+            clicks=clicks, link=mix(person, mailing.number + 7) % len(mailing.links),
+            bot_click_at=in_time(bot_at, end), unsubscribed_at=in_time(np.where(leaves, left_at, 0), end),
             complained_at=in_time(np.where(complains, left_at, 0), end), bought_at=bought,
         )  # fmt: skip
 

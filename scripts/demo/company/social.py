@@ -21,6 +21,8 @@ NETWORKS = {
 }
 """Networks and their kinds of post. generic reports pinterest and tiktok, which have no other tool."""
 
+_SAVING = ("instagram", "pinterest", "tiktok")
+
 
 @dataclass(frozen=True)
 class Gain:
@@ -78,8 +80,7 @@ def build(calendar: Calendar, seed: int) -> tuple[Post, ...]:
                         Gain(
                             day + later, seen, reach, reacted, int(rng.binomial(reach, 0.003)),
                             int(rng.binomial(reach, 0.002)),
-                            int(rng.binomial(reach, 0.004)) if network in ("instagram", "pinterest",
-                            "tiktok") else 0,
+                            int(rng.binomial(reach, 0.004)) if network in _SAVING else 0,
                             int(rng.binomial(reach, 0.001)) if network in ("instagram", "facebook") else 0,
                             int(rng.binomial(reach, 0.001)) if network == "x" else 0,
                             int(rng.binomial(reach, 0.006)),

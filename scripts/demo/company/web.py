@@ -92,8 +92,7 @@ class Web:
 
     def _block(
         self, rng: np.random.Generator, kind: str, number: Ints, person: Ints, visitor: Ints, at: Ints,
-        channel: Ints,
-        campaign: Ints, landing_page: Ints, is_converted: Flags, order: Ints, source: str = "",
+        channel: Ints, campaign: Ints, landing_page: Ints, is_converted: Flags, order: Ints, source: str = "",
         utms: tuple[str, ...] | None = None, known_share: float = 0.85,
     ) -> Sessions:  # fmt: skip
         size = len(at)
@@ -147,13 +146,13 @@ class Web:
             at = people.lead_at[person] - 4 * MINUTE
             yield self._block(
                 rng, "l", person, person, person, at, people.channel[person], people.campaign[person],
-                people.landing_page[person], np.ones(len(person), dtype=bool), np.full(len(person), -1,
-                dtype=np.int64),
+                people.landing_page[person], np.ones(len(person), dtype=bool),
+                np.full(len(person), -1, dtype=np.int64),
             )  # fmt: skip
 
     def _orders(self) -> Iterator[Sessions]:
         """The visit in which an order was made, for most orders of the shop."""
-        orders, people = self.sales.orders, self.people
+        orders, people, sale = self.sales.orders, self.people, words.LANDING_PAGES.index("/sale")
         for start in range(0, len(orders.at), _BLOCK):
             rng = stream(self.seed, "order sessions", start)
             rows = np.arange(start, min(start + _BLOCK, len(orders.at)))
@@ -167,8 +166,7 @@ class Web:
             yield self._block(
                 rng, "o", orders.number[rows], person, person, at, orders.channel[rows],
                 orders.campaign[rows],
-                np.where(rng.random(len(rows)) < 0.5, words.LANDING_PAGES.index("/sale"),
-                people.landing_page[person]),
+                np.where(rng.random(len(rows)) < 0.5, sale, people.landing_page[person]),
                 np.ones(len(rows), dtype=bool), rows,
             )  # fmt: skip
 
@@ -182,10 +180,10 @@ class Web:
         pages = np.asarray([words.LANDING_PAGES.index(link) for link in mailing.links])
         return self._block(
             rng, f"c{mailing.code}-", person * 10 + outcome.entry[rows], person, person,
-            outcome.click_at[rows] + rng.integers(2, 40, len(rows)), np.full(len(rows),
-            CHANNEL[mailing.channel]),
-            np.zeros(len(rows), dtype=np.int64), pages[outcome.link[rows]], rng.random(len(rows)) < 0.08,
-            np.full(len(rows), -1, dtype=np.int64), source=mailing.utm_source, utms=(mailing.utm,),
+            outcome.click_at[rows] + rng.integers(2, 40, len(rows)),
+            np.full(len(rows), CHANNEL[mailing.channel]), np.zeros(len(rows), dtype=np.int64),
+            pages[outcome.link[rows]], rng.random(len(rows)) < 0.08, np.full(len(rows), -1, dtype=np.int64),
+            source=mailing.utm_source, utms=(mailing.utm,),
         )  # fmt: skip
 
     def content(self) -> Iterator[tuple[int, int, int, int, int]]:

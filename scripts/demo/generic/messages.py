@@ -30,13 +30,12 @@ from demo.world import World
 DOUBLED_LETTERS = ("hl05", "hl14")
 _EVENT_NAMES = {
     SENT_EVENT: "sent", DELIVERED_EVENT: "delivered", HARD_EVENT: "bounced", SOFT_EVENT: "bounced",
-    OPEN_EVENT: "opened",
-    CLICK_EVENT: "clicked", UNSUBSCRIBE_EVENT: "unsubscribed", COMPLAINT_EVENT: "complained",
+    OPEN_EVENT: "opened", CLICK_EVENT: "clicked", UNSUBSCRIBE_EVENT: "unsubscribed",
+    COMPLAINT_EVENT: "complained",
 }  # fmt: skip
 _EVENT_CODES = {
     SENT_EVENT: "s", DELIVERED_EVENT: "d", HARD_EVENT: "h", SOFT_EVENT: "b", OPEN_EVENT: "o",
-    CLICK_EVENT: "c",
-    UNSUBSCRIBE_EVENT: "u", COMPLAINT_EVENT: "x",
+    CLICK_EVENT: "c", UNSUBSCRIBE_EVENT: "u", COMPLAINT_EVENT: "x",
 }  # fmt: skip
 
 
@@ -177,8 +176,8 @@ def _stats(world: World, outcome: Outcome, kept: np.ndarray[Any, Any]) -> Iterat
     clicked = arrived & (outcome.click_at > 0)
     measures = (
         arrived, ~arrived, outcome.fate == HARD, outcome.fate == SOFT, opened,
-        opened & (outcome.open_at == 0), clicked,
-        opened & clicked, outcome.unsubscribed_at > 0, outcome.complained_at > 0, outcome.bought_at > 0,
+        opened & (outcome.open_at == 0), clicked, opened & clicked, outcome.unsubscribed_at > 0,
+        outcome.complained_at > 0, outcome.bought_at > 0,
     )  # fmt: skip
     for day in np.unique(day_of).tolist():
         for segment, name in enumerate(words.SEGMENTS):
@@ -187,10 +186,9 @@ def _stats(world: World, outcome: Outcome, kept: np.ndarray[Any, Any]) -> Iterat
                 if cell.any():
                     yield (
                         times(np.asarray([day * DAY]), "D")[0], campaign_id(mailing), mailing.channel, name,
-                        subject,
-                        "AB"[variant] if mailing.has_variants else "",
-                        str(mailing.personalised[variant]).lower(),
-                        int(cell.sum()), *(int((cell & measure).sum()) for measure in measures),
+                        subject, "AB"[variant] if mailing.has_variants else "",
+                        str(mailing.personalised[variant]).lower(), int(cell.sum()),
+                        *(int((cell & measure).sum()) for measure in measures),
                     )  # fmt: skip
 
 

@@ -40,10 +40,8 @@ def orders(world: World, folder: Path) -> None:
             orders.order_id(row), *person_columns(world, person, row), at[row],
             STATUSES[0 if stale and given_back else orders.status[row]],
             "" if currency == "EUR" and row % 4 == 0 else currency, gross[row], discount[row], tax[row],
-            shipping[row],
-            "0.00" if stale else refunded[row], words.STREAMS[orders.stream[row]],
-            CHANNELS[orders.channel[row]].name, label,
-            segment_of(world, person),
+            shipping[row], "0.00" if stale else refunded[row], words.STREAMS[orders.stream[row]],
+            CHANNELS[orders.channel[row]].name, label, segment_of(world, person),
         )  # fmt: skip
 
     with csv_file(folder / "orders_1.csv", header) as file:
@@ -67,9 +65,8 @@ def refunds(world: World, folder: Path) -> None:
         file.rows(
             (
                 f"R{row + 1:04d}", world.sales.orders.order_id(order) if order >= 0 else "",
-                *person_columns(world, int(refunds.person[row]), row), at[row],
-                amount[row], tax[row], shipping[row],
-                words.CURRENCIES[refunds.currency[row]], words.STREAMS[refunds.stream[row]],
+                *person_columns(world, int(refunds.person[row]), row), at[row], amount[row], tax[row],
+                shipping[row], words.CURRENCIES[refunds.currency[row]], words.STREAMS[refunds.stream[row]],
                 CHANNELS[refunds.channel[row]].name,
             )
             for row, order in enumerate(refunds.order.tolist())
@@ -91,8 +88,8 @@ def subscriptions(world: World, folder: Path) -> None:
         file.rows(
             (
                 f"S{row + 1:04d}", *person_columns(world, person, row), words.PLANS[held.plan[row]][0],
-                segment_of(world, person),
-                started[row], ended[row], monthly[row], words.CURRENCIES[held.currency[row]],
+                segment_of(world, person), started[row], ended[row], monthly[row],
+                words.CURRENCIES[held.currency[row]],
             )
             for row, person in enumerate(held.person.tolist())
         )  # fmt: skip
@@ -113,8 +110,7 @@ def opportunities(world: World, folder: Path) -> None:
                 world.sales.orders.order_id(int(deals.order[row])) if deals.names_order[row] else "",
                 created[row], closed[row],
                 "" if deals.outcome[row] == OPEN else "won" if deals.outcome[row] == WON else "lost",
-                amount[row],
-                words.CURRENCIES[deals.currency[row]], PIPELINES[deals.pipeline[row]],
+                amount[row], words.CURRENCIES[deals.currency[row]], PIPELINES[deals.pipeline[row]],
                 CHANNELS[deals.channel[row]].name,
                 label_of(world, int(world.people.campaign[deals.person[row]])),
             )
@@ -132,9 +128,7 @@ def spend(world: World, folder: Path) -> None:
         file.rows(
             (
                 day_of_world(world, cost.day), cost.channel, cost.campaign, cost.journey, cost.cost_type,
-                cost.tool,
-                cost.item, amount,
-                "EUR", cost.months or "",
+                cost.tool, cost.item, amount, "EUR", cost.months or "",
             )
             for cost, amount in zip(world.costs, amounts, strict=True)
         )  # fmt: skip

@@ -116,8 +116,8 @@ def survey_responses(world: World, folder: Path) -> None:
                 scale = "" if survey.kind == "csat" and survey.scale_max == 5 else survey.scale_max
                 yield (
                     f"A{row + 1:05d}", *person_columns(world, person, row), survey.name, survey.kind,
-                    survey.touchpoint, survey.journey,
-                    segment_of(world, person), int(answers.score[row]), scale, at[row],
+                    survey.touchpoint, survey.journey, segment_of(world, person), int(answers.score[row]),
+                    scale, at[row],
                 )  # fmt: skip
 
         file.rows(rows())
@@ -134,8 +134,7 @@ def touchpoints(world: World, folder: Path) -> None:
         file.rows(
             (
                 f"T{row + 1:05d}", *person_columns(world, person, row), at[row], touches.channel[row],
-                touches.campaign[row],
-                touches.journey[row],
+                touches.campaign[row], touches.journey[row],
             )
             for row, person in enumerate(touches.person.tolist())
         )  # fmt: skip
