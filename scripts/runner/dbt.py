@@ -57,7 +57,7 @@ class Dbt:
         ]
         self._globals = [
             *("--log-level", "none", "--log-path", str(output / "logs"), "--log-level-file", "info"),
-            "--no-send-anonymous-usage-stats",
+            *("--no-send-anonymous-usage-stats", "--no-write-json"),
         ]
         self._manifests: dict[str, Any] = {}
 
