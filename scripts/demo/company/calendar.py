@@ -92,6 +92,10 @@ class Calendar:
     def first_day(self) -> date:
         return self.as_of - timedelta(days=self.days - 1)
 
+    def date_of(self, day: int) -> date:
+        """The date of a day counted from the world's first."""
+        return self.first_day + timedelta(days=day)
+
     @property
     def start(self) -> int:
         return seconds(self.first_day)

@@ -1,0 +1,48 @@
+"""Writes Meta Ads' exports: the currency in the header, flights of several days, then days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from demo.company.spend import Media
+from demo.files import csv_file
+from demo.world import World
+
+SOURCE = "meta_ads"
+_HEADER = (
+    "Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Amount spent (EUR)",
+    "Impressions", "Reach", "Link clicks", "Results", "Result indicator", "Purchases",
+)  # fmt: skip
+
+
+def write(world: World, folder: Path) -> None:
+    """Runs of days in the older half as one row each, the newer half by day."""
+    bought = [spent for spent in world.media if world.calendar.ads[spent.ad].platform == "meta"]
+    middle = world.days // 2
+    with csv_file(folder / "ads_by_period.csv", _HEADER, encoding="utf-8-sig") as file:
+        file.rows(_by_flight(world, [spent for spent in bought if spent.day < middle]))
+    with csv_file(folder / "ads_by_day.csv", _HEADER, encoding="utf-8-sig") as file:
+        file.rows(_row(world, (spent,)) for spent in bought if spent.day >= middle)
+
+
+def _by_flight(world: World, bought: list[Media]) -> Iterator[tuple[Any, ...]]:
+    """A row a campaign and unbroken run of days."""
+    for ad in sorted({spent.ad for spent in bought}):
+        mine = [spent for spent in bought if spent.ad == ad]
+        for _, flight in groupby(enumerate(mine), key=lambda place: place[1].day - place[0]):
+            yield _row(world, tuple(spent for _, spent in flight))
+
+
+def _row(world: World, flight: tuple[Media, ...]) -> tuple[Any, ...]:
+    cents, impressions, clicks, claimed = (
+        sum(getattr(spent, name) for spent in flight)
+        for name in ("cents", "impressions", "clicks", "claimed")
+    )
+    return (
+        world.calendar.date_of(flight[0].day), world.calendar.date_of(flight[-1].day),
+        world.calendar.ads[flight[0].ad].name, "Broad", "Picture", f"{cents / 100:.2f}", impressions,
+        impressions * 4 // 5, clicks, claimed, "actions:offsite_conversion.fb_pixel_purchase", claimed,
+    )  # fmt: skip
