@@ -88,6 +88,10 @@
         ],
         'spend': [
             'stg_generic__spend',
+            'stg_google_ads__spend',
+            'stg_linkedin_ads__spend',
+            'stg_meta_ads__spend',
+            'stg_microsoft_ads__spend',
         ],
         'survey_responses': [
             'stg_generic__survey_responses',
@@ -97,6 +101,7 @@
         ],
         'journey_steps': [
             'stg_generic__journey_steps',
+            'stg_marketo__journey_steps',
             'stg_mautic__journey_steps',
         ],
         'exchange_rates': [

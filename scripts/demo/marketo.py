@@ -42,7 +42,7 @@ _TYPES = {
     CLICK_EVENT: 11,
     UNSUBSCRIBE_EVENT: 9,
 }
-VISIT, FORM, NEW_LEAD, CHANGE, SCORE = 1, 2, 12, 13, 22
+VISIT, FORM, NEW_LEAD, CHANGE, SCORE, PROGRESS = 1, 2, 12, 13, 22, 104
 _HEADER = (
     "marketoGUID",
     "leadId",
@@ -75,7 +75,9 @@ def write(world: World, folder: Path) -> None:
         outcome = world.mail.outcome(mailing)
         known.update(outcome.person.tolist())
         found.extend(_mail_activities(world, outcome))
-    persons = sorted(known)
+    found.extend(_progress(world))
+    known.update(activity[0] for activity in found)
+    persons = sorted(person for person in known if world.people.has_email[person])
     found.extend(_lead_activities(world, persons))
     found.sort(key=lambda activity: (activity[1], activity[0], activity[2]))
     _activities(world, folder, found)
@@ -238,22 +240,50 @@ def _leads(world: World, folder: Path, persons: list[int]) -> None:
         )
 
 
+def _programs(world: World) -> dict[str, int]:
+    """The programs' ids by name: one for a list's mailings, one for a journey."""
+    names = dict.fromkeys(mailing.journey or LIST[mailing.list_code].title for mailing in _mailings(world))
+    return {name: 1000 + number for number, name in enumerate(names)}
+
+
+def _progress(world: World) -> Iterator[Activity]:
+    """A lead's way through the programs that are journeys."""
+    programs = _programs(world)
+    for journey in world.journeys_of(SOURCE):
+        entries, before = world.entries[journey.name], "Not in Program"
+        rows = zip(entries.person.tolist(), entries.entry.tolist(), entries.reached.tolist(), strict=True)
+        for person, entry, reached in rows:
+            for step, at in zip(journey.steps, reached, strict=True):
+                if at:
+                    member = f"{person * 10 + entry}"
+                    attributes = {"New Status": step, "Old Status": before, "Program Member ID": member}
+                    yield person, at, PROGRESS, "", f"{programs[journey.name]}", journey.name, attributes
+
+
 def _assets(world: World, folder: Path) -> None:
-    """E-mails and the programs that hold them: one for a list's mailings, one for a journey's."""
-    programs: dict[str, int] = {}
+    """E-mails, the programs that hold them, and the statuses of the programs' channels."""
+    programs = _programs(world)
     with text_file(folder / "emails.jsonl") as file:
         for mailing in _mailings(world):
-            number = programs.setdefault(
-                mailing.journey or LIST[mailing.list_code].title, 1000 + len(programs)
-            )
+            holder = programs[mailing.journey or LIST[mailing.list_code].title]
             email = {
                 "id": int(campaign_id(mailing)),
                 "name": mailing.name,
                 "subject": {"type": "Text", "value": mailing.subjects[0]},
-                "folder": {"type": "Program", "value": number},
+                "folder": {"type": "Program", "value": holder},
             }
             file.write(json.dumps(email) + "\n")
     with text_file(folder / "programs.jsonl") as file:
         for name, number in programs.items():
             kind = "Engagement" if name in world.entries else "Email"
-            file.write(json.dumps({"id": number, "name": name, "type": kind}) + "\n")
+            program = {
+                "id": number,
+                "name": name,
+                "type": kind,
+                "channel": name if kind == "Engagement" else "Email send",
+            }
+            file.write(json.dumps(program) + "\n")
+    with csv_file(folder / "progression_statuses.csv", ("channel", "name", "step", "success")) as file:
+        for journey in world.journeys_of(SOURCE):
+            for number, step in enumerate(journey.steps, start=1):
+                file.rows([(journey.name, step, number * 10, str(number == len(journey.steps)).lower())])

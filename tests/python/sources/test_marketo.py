@@ -96,6 +96,29 @@ def test_a_score_is_the_new_value_of_a_score_change(stage):
     assert (row["score_model"], row["score"], row["person_id"]) == ("Marketo Lead Score", 15.0, "5")
 
 
+def test_a_status_is_a_step_of_its_programs_channel(stage):
+    statuses = "channel,name,step\nWebinar,Invited,10\nWebinar,Registered,20\nWebinar,Wait list,20\nWebinar,Attended,30\n"
+    member = {"Program Member ID": "8"}
+    lines = [
+        activity(1, 104, "900", "Spring webinar", **member, **{"New Status": "Invited"}),
+        activity(2, 104, "900", "Spring webinar", **member, **{"New Status": "Wait list"}),
+        activity(3, 104, "900", "Spring webinar", **member, **{"New Status": "Registered"}),
+        activity(4, 104, "901", "Other", **member, **{"New Status": "Invited"}),
+    ]
+    files = {
+        "marketo/activities.csv": HEADER + "".join(lines),
+        "marketo/programs.jsonl": '{"id":900,"name":"Spring webinar","type":"Event","channel":"Webinar"}\n',
+        "marketo/progression_statuses.csv": statuses,
+    }
+    rows = stage("marketo", files).rows("stg_marketo__journey_steps", "step_number")
+    assert [
+        (row["entry_id"], row["step_number"], row["steps_total"], row["reached_at"][14:16]) for row in rows
+    ] == [
+        ("8", 1, 3, "01"),
+        ("8", 2, 3, "02"),
+    ]
+
+
 def test_every_message_of_the_demo_ends_as_it_did_in_the_world(stage, small_world, tmp_path):
     folder = tmp_path / "demo/marketo"
     folder.mkdir(parents=True)
