@@ -114,6 +114,14 @@ def test_a_member_who_came_back_is_subscribed_again(stage):
     assert [row["unsubscribed_at"] for row in rows] == [None, None]
 
 
+def test_an_unsubscribed_file_without_last_changed_is_the_newer_one_all_the_same(stage):
+    bare = "Email Address,OPTIN_TIME,CONFIRM_TIME,UNSUB_TIME,LEID\n"
+    bare += "ben@home.example,,2025-02-01 08:00:00,2025-03-01 09:00:00,2\n"
+    files = {"mailchimp/subscribed_1.csv": SUBSCRIBED, "mailchimp/unsubscribed_1.csv": bare}
+    rows = stage("mailchimp", files).rows("stg_mailchimp__subscribers", "subscribed_at")
+    assert [row["unsubscribed_at"] for row in rows] == [None, "2025-03-01 09:00:00"]
+
+
 def test_sends_opens_bounces_and_unsubscribes_meet_in_one_message(stage):
     files = {
         "mailchimp/campaigns.csv": CAMPAIGNS,
