@@ -14,7 +14,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Compiled:
-    """One model: its path in the project, its text, its SQL for PostgreSQL, and the models and sources it reads."""
+    """One model: its path in the project, its text and its SQL for PostgreSQL."""
 
     name: str
     path: str
@@ -31,7 +31,7 @@ class Project:
 
 
 def compile_for_postgres(project: Path, scratch: Path) -> Project:
-    """Compile every model of `project` for the target `postgres`, offline. Raises RuntimeError with dbt's words."""
+    """Compile every model of `project` for PostgreSQL, offline. Raises RuntimeError with dbt's words."""
     answer = subprocess.run(
         [
             *(sys.executable, "-c", "import sys; from dbt.cli.main import cli; sys.exit(cli())"),

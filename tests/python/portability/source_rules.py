@@ -28,7 +28,7 @@ _RULES = {
 
 
 def faults_in_source(text: str) -> Iterator[str]:
-    """The rules that a model's own text breaks. Comments, quoted texts and calls of macros are not its SQL."""
+    """The rules that a model's own text breaks; comments, quoted texts and macro calls are not its SQL."""
     sql = _TEXT.sub("''", _COMMENT.sub("", _JINJA.sub(" x ", text)))
     for rule, pattern in _RULES.items():
         if pattern.search(sql):

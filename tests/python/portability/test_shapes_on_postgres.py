@@ -23,7 +23,7 @@ def shapes(engine: Engine, project: Path, tmp_path_factory: pytest.TempPathFacto
     """An engine with the shapes built: the data speak of 2025-01-15 to 2025-04-15."""
     engine.execute(
         "create schema raw",
-        "create table raw._run as select cast('2025-04-15' as date) as as_of, cast('2025-01-15' as date) as first_day",
+        "create table raw._run as select date '2025-04-15' as as_of, date '2025-01-15' as first_day",
     )
     folder = write_shapes_project(tmp_path_factory.mktemp("shapes"), project)
     answer = engine.dbt(folder, "run")
@@ -92,9 +92,10 @@ def test_wide_slices_begin_at_the_week(shapes: Engine) -> None:
 
 def test_a_period_is_complete_when_it_has_settled(shapes: Engine) -> None:
     rows = shapes.rows(
-        "select period_grain, period_start, is_complete from kpi.a_rate_of_all where period_grain in ('month', 'year')"
+        "select period_grain, period_start, is_complete from kpi.a_rate_of_all"
+        " where period_grain in ('month', 'year')"
         " union all select 'settling', period_start, is_complete from kpi.a_rate"
-        f" where dimension = 'all' and period_grain = 'rolling_28_days' and period_start >= date '2025-03-14'"
+        " where dimension = 'all' and period_grain = 'rolling_28_days' and period_start >= date '2025-03-14'"
     )
     assert {(grain, start): complete for grain, start, complete in rows} == {
         ("month", FEBRUARY): True,
