@@ -1,0 +1,1 @@
+"""Every KPI a second time, from the export files in plain Python, without the project's own code."""

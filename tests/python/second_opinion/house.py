@@ -1,0 +1,67 @@
+"""Everything the KPIs are counted from, read from the export files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from second_opinion.campaigns import Campaigns
+from second_opinion.money import Rates
+from second_opinion.people import People
+from second_opinion.periods import Calendar
+from second_opinion.readers import Tables, read_all
+from second_opinion.sales import Sales
+from second_opinion.sends import all_sends
+from second_opinion.stages import known_customers, known_persons
+
+Row = dict[str, Any]
+
+
+class House:
+    """The exports of one company, under the project's default settings (reporting zone UTC, currency EUR)."""
+
+    def __init__(self, exports: Path, calendar: Calendar) -> None:
+        """exports: a folder of one folder per source."""
+        self.tables: Tables = read_all(exports)
+        self.calendar = calendar
+        self.people = People(self.tables)
+        self.campaigns = Campaigns(self.tables["campaigns"])
+        self.rates = Rates(self.tables["exchange_rates"])
+        self.sales = Sales(self.tables, self.people, self.campaigns, self.rates, calendar.as_of)
+
+    @cached_property
+    def sends(self) -> list[Row]:
+        """Messages, and report lines of what no message tells."""
+        return all_sends(
+            self.tables,
+            self.people,
+            self.campaigns,
+            self.calendar.as_of,
+            lambda person: self._conversions.get(person, ()),
+            bool(self._conversions),
+        )
+
+    @cached_property
+    def persons(self) -> dict[str, Row]:
+        """When each person became what."""
+        return known_persons(self.tables, self.people, self.campaigns, self.sales, self.calendar.as_of)
+
+    @cached_property
+    def customers(self) -> list[Row]:
+        """Everybody who ever became a customer."""
+        return known_customers(self.persons, self.sales)
+
+    @cached_property
+    def _conversions(self) -> dict[str, list[dt.datetime]]:
+        """A person's purchases and sessions that converted."""
+        moments: dict[str, list[dt.datetime]] = defaultdict(list)
+        for purchase in self.sales.purchases:
+            moments[purchase["person"]].append(purchase["at"])
+        for session in self.tables["sessions"]:
+            person = self.people.key(session)
+            if session.get("is_converted") and person and session["started_at"].date() <= self.calendar.as_of:
+                moments[person].append(session["started_at"])
+        return dict(moments)

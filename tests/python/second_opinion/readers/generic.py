@@ -1,0 +1,116 @@
+"""The project's own layouts (generic.md), one file pattern per entity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from second_opinion.files import newest, rows_of
+from second_opinion.readers import Row, Tables
+from second_opinion.values import address, day, number, truth, when
+
+CURRENCY = "EUR"
+KEYS: dict[str, tuple[str, ...]] = {
+    "contacts": ("person_id",),
+    "subscribers": ("list", "email", "person_id", "subscribed_at"),
+    "lead_scores": ("email", "person_id", "score_model", "scored_at"),
+    "campaigns": ("campaign_id",),
+    "email_events": ("event_id",),
+    "email_messages": ("message_id",),
+    "email_stats": ("sent_on", "campaign_id", "channel", "segment", "variant"),
+    "inbox_tests": ("test_id", "seed_address"),
+    "social_posts": ("active_on", "network", "post_id"),
+    "sessions": ("session_id",),
+    "session_stats": ("session_on", "channel", "traffic_source", "medium", "campaign", "landing_page"),
+    "content_stats": ("viewed_on", "content", "network"),
+    "form_stats": ("viewed_on", "form", "landing_page"),
+    "orders": ("order_id",),
+    "refunds": ("refund_id",),
+    "subscriptions": ("subscription_id",),
+    "opportunities": ("opportunity_id",),
+    "spend": ("spent_on", "channel", "campaign", "journey", "cost_type", "tool", "item"),
+    "survey_responses": ("response_id",),
+    "touchpoints": ("touch_id",),
+    "journey_steps": ("journey", "email", "person_id", "entry_id", "step_number"),
+    "exchange_rates": ("rate_on", "currency"),
+}
+# What `date` and `source` are called in the vocabulary.
+NAMES = {
+    "email_stats": {"date": "sent_on"},
+    "social_posts": {"date": "active_on"},
+    "sessions": {"source": "traffic_source"},
+    "session_stats": {"date": "session_on", "source": "traffic_source"},
+    "content_stats": {"date": "viewed_on"},
+    "form_stats": {"date": "viewed_on"},
+    "spend": {"date": "spent_on"},
+    "exchange_rates": {"date": "rate_on"},
+}
+NUMBERS = frozenset(
+    {
+        "score", "sent", "delivered", "bounces", "hard_bounces", "soft_bounces", "unique_opens",
+        "machine_opens", "unique_clicks", "opened_and_clicked", "unsubscribes", "complaints", "conversions", "impressions",
+        "reach", "reactions", "comments", "shares", "saves", "direct_messages", "replies",
+        "link_clicks", "watch_seconds", "page_views", "engaged_seconds", "sessions", "bounced_sessions", "views",
+        "submits", "gross", "discount", "tax", "shipping", "refunded", "amount",
+        "monthly_amount", "months", "scale_max", "step_number", "steps_total", "rate",
+    }
+)  # fmt: skip
+ADDRESSES = ("email", "seed_address")
+CODES = (
+    "event_type",
+    "bounce_type",
+    "placement",
+    "status",
+    "outcome",
+    "stream",
+    "cost_type",
+    "survey_type",
+    "campaign_type",
+)
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "email_events": {"channel": "email"},
+    "email_messages": {"channel": "email"},
+    "email_stats": {"channel": "email"},
+    "orders": {"currency": CURRENCY, "status": "paid", "stream": "other"},
+    "refunds": {"currency": CURRENCY, "stream": "other"},
+    "subscriptions": {"currency": CURRENCY},
+    "opportunities": {"currency": CURRENCY},
+    "spend": {"currency": CURRENCY},
+    "journey_steps": {"entry_id": "1"},
+}
+
+
+def read(folder: Path) -> Tables:
+    """All entities."""
+    return {entity: list(_entity(folder, entity)) for entity in KEYS}
+
+
+def _entity(folder: Path, entity: str) -> list[Row]:
+    names = NAMES.get(entity, {})
+    typed = (
+        {names.get(name, name): _typed(names.get(name, name), value) for name, value in row.items()}
+        for row in rows_of(folder, f"{entity}*.csv")
+    )
+    key = KEYS[entity]
+    rows = newest(typed, lambda row: tuple(row.get(part) for part in key))
+    defaults = DEFAULTS.get(entity, {})
+    return [
+        {**row, **{name: value for name, value in defaults.items() if row.get(name) is None}} for row in rows
+    ]
+
+
+def _typed(name: str, value: str | None) -> Any:
+    parsers: list[tuple[bool, Callable[[str | None], Any]]] = [
+        (name in NUMBERS, number),
+        (name in ADDRESSES, address),
+        (name.startswith("is_"), truth),
+        (name.endswith("_at"), when),
+        (name.endswith("_on"), day),
+        (name in CODES, lambda code: code and code.lower()),
+        (name == "currency", lambda code: code and code.upper()),
+    ]
+    for applies, parse in parsers:
+        if applies:
+            return parse(value)
+    return value

@@ -1,0 +1,276 @@
+"""Orders, refunds and deals, each sale once, in the reporting currency."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from second_opinion.campaigns import Campaigns
+from second_opinion.lookups import lookup
+from second_opinion.money import Rates
+from second_opinion.people import People
+
+Row = dict[str, Any]
+LEAST_RANK = 100
+ORDER_AFTER_DEAL = dt.timedelta(days=60)
+SAME_DEAL = dt.timedelta(days=7)
+SAME_AMOUNT = 0.01
+
+
+class Sales:
+    """What was sold up to the last day."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row]],
+        people: People,
+        campaigns: Campaigns,
+        rates: Rates,
+        as_of: dt.date,
+    ) -> None:
+        """tables: the entities orders, refunds, opportunities."""
+        self._tables, self._people, self._campaigns = tables, people, campaigns
+        self._rates, self._as_of = rates, as_of
+
+    @cached_property
+    def orders(self) -> list[Row]:
+        """Orders that count: not cancelled, not another tool's record of one, placed by the last day.
+
+        With `net_revenue` after all refunds known, `booked` (less undated ones), and the purchase's `number`.
+        """
+        orders = []
+        for row in self._placed_orders.values():
+            if row["status"] == "cancelled":
+                continue
+            refunds = self._refunds_of[row["source"], row["order_id"]]
+            gross, net = row["gross"], row["net"]
+            share = 0 if refunds or not gross else (row.get("refunded") or 0) / gross
+            booked = net * (1 - share) if gross else 0.0
+            orders.append(
+                {
+                    **row,
+                    "booked": booked,
+                    "net_revenue": booked - sum(refund["net"] for refund in refunds),
+                    "is_purchase": gross > 0,
+                    "number": None,
+                }
+            )
+        numbers: dict[str, int] = defaultdict(int)
+        for row in sorted(orders, key=lambda row: (row["ordered_at"], row["order_id"])):
+            if row["is_purchase"] and row["person"]:
+                numbers[row["person"]] += 1
+                row["number"] = numbers[row["person"]]
+        return orders
+
+    @cached_property
+    def refunds(self) -> list[Row]:
+        """Dated refunds, on their own day, at their order's rate, of its channel, stream and segment."""
+        refunds = []
+        for row in self._tables["refunds"]:
+            day = row["refunded_at"].date()
+            if day > self._as_of:
+                continue
+            order = self._all_orders.get((row["source"], row.get("order_id")))
+            if order and (order["status"] == "cancelled" or not order["is_counted"]):
+                continue
+            amount, tells = row["amount"], row.get("tax") is not None or row.get("shipping") is not None
+            net = amount - (row.get("tax") or 0) - (row.get("shipping") or 0)
+            if order and not tells:
+                net = amount * order["own_net"] / order["own_gross"] if order["own_gross"] else 0.0
+            refunds.append(
+                {
+                    "source": row["source"],
+                    "day": day,
+                    "refunded_at": row["refunded_at"],
+                    "order": (order["source"], order["order_id"]) if order else None,
+                    "person": (order and order["person"]) or self._people.key(row),
+                    "net": net * self._rates.on(row["currency"], order["day"] if order else day),
+                    "stream": (order and order["stream"]) or row.get("stream"),
+                    "channel": (order and order["channel"]) or row.get("channel"),
+                    "campaign": order and order["campaign"],
+                    "segment": order and order["segment"],
+                }
+            )
+        return refunds
+
+    @cached_property
+    def deals(self) -> list[Row]:
+        """Opportunities as known on the last day, each once; `order` is the order that is the same sale."""
+        deals = [
+            self._deal(row)
+            for row in self._tables["opportunities"]
+            if row["created_at"].date() <= self._as_of
+        ]
+        deals = [deal for deal in deals if not any(_stands_before(other, deal) for other in deals)]
+        self._match_orders(deals)
+        return deals
+
+    @cached_property
+    def purchases(self) -> list[Row]:
+        """Purchases of known persons: orders, and won deals that are no order."""
+        orders = [
+            {**row, "at": row["ordered_at"], "kind": "order", "id": row["order_id"]}
+            for row in self.orders
+            if row["number"] is not None
+        ]
+        return [
+            *orders,
+            *({**deal, "net_revenue": deal["amount"]} for deal in self.deals_without_order if deal["person"]),
+        ]
+
+    @cached_property
+    def deals_without_order(self) -> list[Row]:
+        """Won deals that no order tells of."""
+        return [
+            {
+                **deal,
+                "at": deal["closed_at"],
+                "kind": "deal",
+                "id": deal["opportunity_id"],
+                "segment": None,
+                "stream": "deal",
+            }
+            for deal in self.deals
+            if deal["outcome"] == "won" and deal["order"] is None
+        ]
+
+    @cached_property
+    def bookings(self) -> list[Row]:
+        """Revenue by day: orders, refunds (negative), deals without order."""
+        return [
+            *({**row, "amount": row["booked"]} for row in self.orders),
+            *({**row, "amount": -row["net"]} for row in self.refunds),
+            *({**row, "day": row["closed_at"].date()} for row in self.deals_without_order),
+        ]
+
+    @cached_property
+    def _all_orders(self) -> dict[tuple[str, str], Row]:
+        orders = {}
+        for row in self._tables["orders"]:
+            net = row["gross"] - (row.get("tax") or 0) - (row.get("shipping") or 0)
+            orders[row["source"], row["order_id"]] = {
+                **row,
+                "person": self._people.key(row),
+                "day": row["ordered_at"].date(),
+                "campaign": self._campaigns.name(row["source"], row.get("campaign")),
+                "own_net": net,
+                "own_gross": row["gross"],
+                "rank": _rank("orders", row["export"]),
+            }
+        for row in orders.values():
+            row["is_counted"] = not any(_is_better(other, row) for other in _same_sales(row, orders.values()))
+        return orders
+
+    @cached_property
+    def _placed_orders(self) -> dict[tuple[str, str], Row]:
+        placed = {}
+        for key, row in self._all_orders.items():
+            if row["is_counted"] and row["day"] <= self._as_of:
+                rate = self._rates.on(row["currency"], row["day"])
+                placed[key] = {**row, "gross": row["gross"] * rate, "net": row["own_net"] * rate}
+                if row.get("refunded"):
+                    placed[key]["refunded"] = row["refunded"] * rate
+        return placed
+
+    @cached_property
+    def _refunds_of(self) -> dict[tuple[str, str], list[Row]]:
+        of: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for refund in self.refunds:
+            if refund["order"]:
+                of[refund["order"]].append(refund)
+        return of
+
+    def _deal(self, row: Row) -> Row:
+        closed = row.get("closed_at")
+        is_closed = closed is not None and closed.date() <= self._as_of
+        day = closed.date() if is_closed else row["created_at"].date()
+        return {
+            **row,
+            "person": self._people.key(row),
+            "closed_at": closed if is_closed else None,
+            "outcome": row.get("outcome") if is_closed else None,
+            "amount": None if row["amount"] is None else row["amount"] * self._rates.on(row["currency"], day),
+            "campaign": self._campaigns.name(row["source"], row.get("campaign")),
+            "named_order": row.get("order_id"),
+            "order": None,
+            "rank": _rank("opportunities", row["export"]),
+        }
+
+    def _match_orders(self, deals: list[Row]) -> None:
+        """Deal and order choose each other: first who is named, then the earliest."""
+        won = [deal for deal in deals if deal["outcome"] == "won"]
+        pairs = [(deal, order) for deal in won for order in self.orders if _is_one_sale(deal, order)]
+        for deal in won:
+            own = [order for known, order in pairs if known is deal]
+            if not own:
+                continue
+            order = min(
+                own, key=lambda order: (not _is_named(deal, order), order["ordered_at"], order["order_id"])
+            )
+            rivals = [known for known, other in pairs if other is order]
+            first = min(
+                rivals,
+                key=lambda rival: (not _is_named(rival, order), rival["closed_at"], rival["opportunity_id"]),
+            )
+            if first is deal:
+                deal["order"] = (order["source"], order["order_id"])
+
+
+def _rank(entity: str, export: str) -> int:
+    ranks = [
+        int(row["rank"]) for row in lookup("precedence") if (row["entity"], row["export"]) == (entity, export)
+    ]
+    return ranks[0] if ranks else LEAST_RANK
+
+
+def _is_better(one: Row, other: Row) -> bool:
+    return (one["rank"], one["source"]) < (other["rank"], other["source"])
+
+
+def _same_sales(row: Row, rows: Any) -> list[Row]:
+    """Other tools' records of an order: one names the other's id, or id, person and day agree."""
+    return [
+        other
+        for other in rows
+        if other["source"] != row["source"]
+        and (
+            (row.get("reference") and row["reference"] == other["order_id"])
+            or (other.get("reference") and other["reference"] == row["order_id"])
+            or (
+                row["order_id"] == other["order_id"]
+                and row["person"] is not None
+                and (row["person"], row["day"]) == (other["person"], other["day"])
+            )
+        )
+    ]
+
+
+def _stands_before(one: Row, other: Row) -> bool:
+    """Whether two tools tell of one deal and the first's record stands."""
+    if one["source"] == other["source"] or one["person"] is None or one["person"] != other["person"]:
+        return False
+    if one["amount"] is None or other["amount"] is None or one["outcome"] != other["outcome"]:
+        return False
+    if abs(one["amount"] - other["amount"]) > SAME_AMOUNT * abs(one["amount"]):
+        return False
+    when = "closed_at" if one["outcome"] else "created_at"
+    apart = abs(one[when].date() - other[when].date())
+    return apart <= SAME_DEAL and _is_better(one, other)
+
+
+def _is_named(deal: Row, order: Row) -> bool:
+    return deal["named_order"] is not None and deal["named_order"] == order["order_id"]
+
+
+def _is_one_sale(deal: Row, order: Row) -> bool:
+    """The deal names the order, or same person, amounts within 1 %, order within 60 days after closing."""
+    if _is_named(deal, order):
+        return True
+    if deal["amount"] is None or deal["person"] is None or deal["person"] != order["person"]:
+        return False
+    late = order["day"] - deal["closed_at"].date()
+    is_near = abs(deal["amount"] - order["gross"]) <= SAME_AMOUNT * abs(deal["amount"])
+    return is_near and dt.timedelta() <= late <= ORDER_AFTER_DEAL

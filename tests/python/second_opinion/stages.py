@@ -1,0 +1,72 @@
+"""When persons became what, and where they came from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from second_opinion.campaigns import Campaigns
+from second_opinion.people import People
+from second_opinion.sales import Sales
+
+Row = dict[str, Any]
+STAGES = ("lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at")
+NEVER = dt.datetime(9999, 12, 31)  # noqa: DTZ001 - times are UTC without a zone
+ORIGINS = ("channel", "campaign", "landing_page", "segment")
+
+
+def known_persons(
+    tables: Mapping[str, Sequence[Row]], people: People, campaigns: Campaigns, sales: Sales, as_of: dt.date
+) -> dict[str, Row]:
+    """For each person the first time of each stage, and the origin by the record of the earliest lead date.
+
+    Customer is the earliest of the contact's own date and own purchases, opportunity of own deals too.
+    """
+    persons: dict[str, Row] = defaultdict(lambda: dict.fromkeys((*STAGES, *ORIGINS)))
+    for row in sorted(tables["contacts"], key=_by_lead_date):
+        key = people.key(row)
+        if key is None:
+            continue
+        person = persons[key]
+        for stage in STAGES:
+            person[stage] = _earliest(person[stage], row.get(stage), as_of)
+        for origin in ORIGINS:
+            value = (
+                campaigns.name(row["source"], row.get(origin)) if origin == "campaign" else row.get(origin)
+            )
+            person[origin] = person[origin] if person[origin] is not None else value
+    for deal in sales.deals:
+        if deal["person"]:
+            person = persons[deal["person"]]
+            person["opportunity_at"] = _earliest(person["opportunity_at"], deal["created_at"], as_of)
+    for purchase in sales.purchases:
+        person = persons[purchase["person"]]
+        person["customer_at"] = _earliest(person["customer_at"], purchase["at"], as_of)
+    return dict(persons)
+
+
+def known_customers(persons: Mapping[str, Row], sales: Sales) -> list[Row]:
+    """Everybody who ever became a customer; the first purchase says where from, else the contact."""
+    first: dict[str, Row] = {}
+    for row in sorted(sales.purchases, key=lambda row: (row["at"], row["kind"] != "order", row["id"])):
+        first.setdefault(row["person"], row)
+    customers = []
+    for key, person in persons.items():
+        if person["customer_at"]:
+            purchase = first.get(key, {})
+            origin = {name: purchase.get(name) or person[name] for name in ("channel", "campaign", "segment")}
+            customers.append({"person": key, "day": person["customer_at"].date(), **origin})
+    return customers
+
+
+def _by_lead_date(row: Row) -> tuple[bool, Any, str, str]:
+    lead_at = row.get("lead_at")
+    return (lead_at is None, lead_at or NEVER, row["source"], row.get("person_id") or "")
+
+
+def _earliest(known: dt.datetime | None, other: dt.datetime | None, as_of: dt.date) -> dt.datetime | None:
+    if other is None or other.date() > as_of:
+        return known
+    return other if known is None else min(known, other)
