@@ -190,6 +190,7 @@ group by 1, 2, 3, 4, 5
 {%- endmacro %}
 
 
+{# What the shapes share: measured rows added up by slice and day, placed in periods, divided, and cast to the shape's types. #}
 {% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1) -%}
 {%- set is_total = shape == 'total' -%}
 

@@ -1,0 +1,1 @@
+"""The rules every model, macro and description of the house keeps."""

@@ -1,0 +1,176 @@
+"""The house keeps its rules, and each rule goes red where it is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Build
+from second_opinion.opinions import opinions
+
+from house_rules.rules import RULES, Rule, kpis_without_second_opinion
+from house_rules.small_tree import write_small_tree
+from house_rules.tree import Tree
+
+KPI_SQL = "models/marts/value/order_count.sql"
+KPI_YML = "models/marts/value/order_count.yml"
+CORE_SQL = "models/core/orders.sql"
+STAGING_SQL = "models/staging/shop/stg_shop__orders.sql"
+
+BREAKS = [
+    (
+        KPI_YML,
+        "name: order_count\n    desc",
+        "name: orders_counted\n    desc",
+        "the contract is not enforced",
+    ),
+    (KPI_YML, " Placed by the day of ordering.", "", None),
+    (
+        KPI_YML,
+        "Cancelled ones are not counted. Placed by the day of ordering.",
+        "",
+        "described in 1 sentences",
+    ),
+    (KPI_YML, "contract: {enforced: true}", "contract: {enforced: false}", "the contract is not enforced"),
+    (KPI_YML, "      - {name: value_low, data_type: double}\n", "", "not the shape's eleven"),
+    (
+        KPI_YML,
+        "{name: value, data_type: double}",
+        "{name: value, data_type: float}",
+        "not the shape's eleven",
+    ),
+    (KPI_YML, "    data_tests:\n      - is_kpi\n", "", "no test is_kpi"),
+    (KPI_YML, "order_count__the_day_of_ordering_places_it", "order_count__dates", "a unit test is named"),
+    (KPI_YML, "order_count__the_day_of", "the_day_of", "a unit test is named"),
+    (
+        KPI_YML,
+        "order_count__the_day_of_ordering_places_it",
+        "order_count__a_cancelled_order_is_none",
+        "have this name",
+    ),
+    (
+        KPI_YML,
+        "  - name: order_count__the_day_of_ordering_places_it\n    model: order_count\n",
+        "",
+        "1 unit tests",
+    ),
+    (KPI_YML, "          label: Orders\n", "", "lacks label"),
+    (KPI_YML, "          label:", "          labl: Orders\n          label:", "knows no labl"),
+    (KPI_YML, "unit: count", "unit: pieces", "the unit pieces is none of"),
+    (KPI_YML, "better: higher", "better: up", "better is up"),
+    (KPI_YML, "owner: Finance", "owner: Nobody", "Nobody owns no family"),
+    (KPI_YML, "entities: [orders]", "entities: [sales]", "the vocabulary has no sales"),
+    (KPI_YML, "is_additive: true", "is_additive: perhaps", "neither true nor false"),
+    (KPI_YML, 'since: "0.1.0"', "since: always", "since is no version"),
+    (
+        KPI_YML,
+        "docs/decisions/revenue.md",
+        "docs/decisions/orders.md",
+        "there is no docs/decisions/orders.md",
+    ),
+    (
+        KPI_SQL,
+        "{{ kpi_total('purchases', slices=['channel']) }}",
+        "select * from purchases",
+        "is not one shape",
+    ),
+    (
+        KPI_SQL,
+        "ref('orders')",
+        "ref('stg_shop__orders')",
+        "a marts model reads stg_shop__orders, a staging model",
+    ),
+    (KPI_SQL, "ref('orders')", "ref('sales')", "sales is neither a model nor a lookup"),
+    (KPI_SQL, "{{ ref('orders') }}", "{{ source('shop', 'shop__orders') }}", "reads shop.shop__orders"),
+    (KPI_SQL, "1 as numerator", "now() as numerator", "reads the clock"),
+    (CORE_SQL, "select *", "select current_date as today, *", "reads the clock"),
+    (CORE_SQL, "select *", "select '{{ var('as_of') }}' as as_of, *", "reads as_of from elsewhere"),
+    (CORE_SQL, "select *", "{% set rows = run_query('select 1') %} select *", "asks the database"),
+    (CORE_SQL, "{# One row per order. #}", "{# Orders. #}", "does not open with its grain"),
+    (CORE_SQL, "all_orders", "order_count", "a core model reads order_count, a marts model"),
+    ("models/core/orders.yml", "description: Orders.", "description:", "orders: no description"),
+    ("models/core/orders.yml", "enforced: true", "enforced: false", "orders: the contract is not enforced"),
+    (
+        STAGING_SQL,
+        "'shop', 'shop__orders'",
+        "'till', 'till__orders'",
+        "a staging model reads till.till__orders",
+    ),
+    ("models/staging/shop/_shop.yml", ", description: Orders.", "", "stg_shop__orders: no description"),
+    ("models/marts/kpis.sql", "    'order_count',\n", "", "order_count is not in models/marts/kpis.sql"),
+    (
+        "models/marts/kpis.sql",
+        "'order_count',",
+        "'order_count',\n    'sales',",
+        "names sales, which is no KPI",
+    ),
+    (
+        "models/marts/kpis.sql",
+        "'order_count',",
+        "'order_count',\n    'order_count',",
+        "names order_count 2 times",
+    ),
+    ("models/marts/_groups.yml", "name: value", "name: worth", "the family value is no group"),
+    ("macros/vocabulary.sql", "{# The vocabulary. #}\n", "", "macro vocabulary: no comment before it"),
+    ("seeds/lookups/_lookups.yml", ", description: Its name.", "", "a column is not described"),
+    ("docs/decisions/revenue.md", "# Revenue", "# Revenue\nTODO", "a note to ourselves"),
+]
+
+
+@pytest.fixture(scope="module")
+def house() -> Tree:
+    """The project itself."""
+    return Tree(ROOT)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_the_rule(house: Tree, rule: Rule) -> None:
+    assert not list(rule(house))
+
+
+def test_every_kpi_has_a_second_opinion(house: Tree) -> None:
+    assert not list(kpis_without_second_opinion(house, opinions()))
+    assert (
+        list(kpis_without_second_opinion(house, {"no_kpi"}))[-1] == "the second opinion no_kpi is of no KPI"
+    )
+
+
+def test_a_tree_without_fault_is_let_through(tmp_path: Path) -> None:
+    tree = Tree(write_small_tree(tmp_path))
+    assert [fault for rule in RULES for fault in rule(tree)] == []
+
+
+@pytest.mark.parametrize(("file", "old", "new", "fault"), BREAKS)
+def test_a_broken_rule_is_named(tmp_path: Path, file: str, old: str, new: str, fault: str | None) -> None:
+    path = write_small_tree(tmp_path) / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    faults = [found for rule in RULES for found in rule(Tree(tmp_path))]
+    assert not faults if fault is None else any(fault in found for found in faults), faults
+
+
+def test_a_kpi_without_its_other_half_is_named(tmp_path: Path) -> None:
+    (write_small_tree(tmp_path) / KPI_SQL).rename(tmp_path / "models/marts/value/orders_counted.sql")
+    faults = [found for rule in RULES for found in rule(Tree(tmp_path))]
+    assert "orders_counted has no models/marts/value/orders_counted.yml" in faults
+    assert f"{KPI_YML} describes no KPI beside it" in faults
+
+
+def test_a_staging_model_emits_the_columns_of_its_entity_and_no_other(house: Tree, demo_build: Build) -> None:
+    with duckdb.connect(str(demo_build.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select table_name, column_name from information_schema.columns where table_schema = 'staging'"
+        ).fetchall()
+    built: dict[str, set[str]] = {}
+    for table, column in rows:
+        built.setdefault(table, set()).add(column)
+    faults = []
+    for name, model in house.models.items():
+        if model.layer == "staging":
+            entity = name.removeprefix(f"stg_{model.path.parts[2]}__").split("__")[0]
+            expected = {"source", "export", *house.vocabulary[entity]}
+            if built.get(name, set()) != expected:
+                faults.append(f"{name}: {sorted(built.get(name, set()) ^ expected)}")
+    assert not faults
