@@ -61,7 +61,7 @@ def a_kpi_is_described_in_a_few_sentences(tree: Tree) -> Iterator[str]:
 
 
 def a_kpi_keeps_the_shape(tree: Tree) -> Iterator[str]:
-    """An enforced contract of the eleven columns, the test of the shape's promises, a shape as the last line."""
+    """A contract of the eleven columns, the test of the promises, a shape as the last line."""
     for name, model in tree.kpis.items():
         if not _is_enforced(model):
             yield f"{name}: the contract is not enforced"
