@@ -1,0 +1,201 @@
+"""The door's tables in the warehouse: raw tables, what is known of files, the quarantine, settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+from runner.declarations import REPORTING, Export
+from runner.door.parsing import name_quoted
+
+# A change here reads every file anew.
+READING_VERSION = 1
+
+_TABLES = """
+create schema if not exists raw;
+create table if not exists raw._files (
+    source varchar, export varchar, file varchar, sha256 varchar, status varchar, duplicate_of varchar,
+    declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
+    rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,
+    superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint
+);
+create table if not exists raw._quarantine (
+    source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,
+    text varchar, byte_position bigint
+);
+create table if not exists raw._door (name varchar, value varchar);
+create table if not exists raw._run (as_of date, first_day date);
+"""
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file whose rows the warehouse has, or that is the duplicate of one."""
+
+    file: str
+    sha256: str
+    status: str
+    duplicate_of: str | None
+    declaration: str | None
+
+
+def raw_table(export: Export) -> str:
+    """The SQL name of the table of accepted rows."""
+    return f"raw.{name_quoted(export.table)}"
+
+
+def superseded_table(export: Export) -> str:
+    """The SQL name of the table of rows whose key a newer row has."""
+    return f"raw.{name_quoted(f'_superseded__{export.table}')}"
+
+
+def tables_of(export: Export) -> tuple[str, ...]:
+    """Both tables that hold rows of the export; without a key there is only one."""
+    return (raw_table(export), superseded_table(export)) if export.key else (raw_table(export),)
+
+
+def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what the door keeps beside the exports' tables."""
+    connection.execute(_TABLES)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Create the export's tables where they are missing."""
+    # Hashes and file names are known to suit a dictionary: nothing else need be tried on them.
+    columns = [
+        f"{name_quoted(column.name)} {column.data_type}"
+        + (" using compression 'dictionary'" if column.is_pii else "")
+        for column in export.columns
+    ]
+    columns += ["_file varchar using compression 'dictionary'", "_row bigint"]
+    for table in tables_of(export):
+        connection.execute(f"create table if not exists {table} ({', '.join(columns)})")
+
+
+def declaration(export: Export, reporting_timezone: str) -> str:
+    """What of a declaration decides on the rows, as a fingerprint: another one reads the files anew."""
+    told = asdict(export)
+    for name in ("description", "event_time", "freshness_days", "grade", "assumed", "path", "line", "files"):
+        del told[name]
+    for column in told["columns"]:
+        del column["description"], column["line"]
+    if REPORTING in (export.timezone, *(column.timezone for column in export.columns)):
+        told["reporting_timezone"] = reporting_timezone
+    return _fingerprint([READING_VERSION, told])
+
+
+def layout(export: Export) -> str:
+    """What of a declaration decides on the tables, as a fingerprint: another one makes them anew."""
+    columns = [(column.name, column.data_type, column.is_pii) for column in export.columns]
+    return _fingerprint([columns, export.key, export.newest])
+
+
+def _fingerprint(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def setting(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """What the door remembers under `name`; None where nothing."""
+    row = connection.execute("select value from raw._door where name = ?", [name]).fetchone()
+    return None if row is None else row[0]
+
+
+def remember(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Keep `value` under `name`."""
+    connection.execute("delete from raw._door where name = ?", [name])
+    connection.execute("insert into raw._door values (?, ?)", [name, value])
+
+
+def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, KnownFile]:
+    """The files of an export that the warehouse knows, by name."""
+    rows = connection.execute(
+        "select file, sha256, status, duplicate_of, declaration from raw._files"
+        " where source = ? and export = ?",
+        [export.source, export.name],
+    ).fetchall()
+    return {row[0]: KnownFile(*row) for row in rows}
+
+
+def forget_file(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
+    """Forget what is kept of a file beside its rows."""
+    for table in ("raw._files", "raw._quarantine"):
+        connection.execute(
+            f"delete from {table} where source = ? and export = ? and file = ?",
+            [export.source, export.name, file],
+        )
+
+
+def drop_export(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Forget an export altogether."""
+    for table in (raw_table(export), superseded_table(export)):
+        connection.execute(f"drop table if exists {table}")
+    for table in ("raw._files", "raw._quarantine"):
+        connection.execute(
+            f"delete from {table} where source = ? and export = ?", [export.source, export.name]
+        )
+    connection.execute("delete from raw._door where name = ?", [f"layout:{export.table}"])
+
+
+def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: object) -> None:
+    """Keep what is known of a file; counts that are not given are 0."""
+    counts = ("rows_read", "accepted", "quarantined", "superseded", "ignored", "blank", "line_breaks")
+    row = {"source": export.source, "export": export.name, **dict.fromkeys(counts, 0), **values}
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"insert into raw._files ({', '.join(row)}) values ({marks})", list(row.values()))
+
+
+def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, int]]:
+    """The counts of each file of an export, by the names that a FileReport has for them."""
+    names = ("lines", "rows_read", "accepted", "quarantined", "superseded", "ignored", "blank")
+    rows = connection.execute(
+        f"select file, {', '.join(names)} from raw._files where source = ? and export = ?",
+        [export.source, export.name],
+    ).fetchall()
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+
+def quarantine(connection: duckdb.DuckDBPyConnection, export: Export, file: str, rows: str) -> None:
+    """Keep bad rows, a query for line, column_name, reason and text."""
+    connection.execute(
+        f"insert into raw._quarantine select ?, ?, ?, line, column_name, reason, text, null from ({rows})",
+        [export.source, export.name, file],
+    )
+
+
+def quarantine_line(
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: object
+) -> None:
+    """Keep a line that is no record: line, column_name, reason, text, byte_position."""
+    connection.execute(
+        "insert into raw._quarantine values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [export.source, export.name, file, *values],
+    )
+
+
+def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Bring accepted and superseded rows of each file up to date, once rows have changed places."""
+    same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key))
+    connection.execute(
+        f"create or replace temp table door_counts as"
+        f" select _file as file, count(*) as n from {raw_table(export)} group by _file"
+    )
+    connection.execute(
+        f"create or replace temp table door_set_aside as"
+        f" select l._file as file, count(*) as n, list_sort(list(distinct w._file)) as winners"
+        f" from {superseded_table(export)} as l inner join {raw_table(export)} as w on {same}"
+        f" group by l._file"
+    )
+
+    def found(what: str, table: str) -> str:
+        return f"(select {what} from temp.{table} as c where c.file = _files.file)"
+
+    connection.execute(
+        f"update raw._files set accepted = coalesce({found('n', 'door_counts')}, 0),"
+        f" superseded = coalesce({found('n', 'door_set_aside')}, 0),"
+        f" superseded_by = {found('winners', 'door_set_aside')}"
+        f" where source = ? and export = ?",
+        [export.source, export.name],
+    )
