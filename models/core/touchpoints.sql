@@ -43,28 +43,6 @@ clicks as (
 
 ),
 
-sessions as (
-
-    select
-        sessions.source,
-        sessions.session_id,
-        {{ person_key('sessions') }} as person_key,
-        sessions.channel,
-        coalesce(names.campaign, sessions.campaign) as campaign,
-        sessions.started_at
-
-    from {{ ref('all_sessions') }} as sessions
-    left join {{ ref('person_ids') }} as person_ids
-        on
-            sessions.source = person_ids.source
-            and sessions.person_id = person_ids.person_id
-    left join {{ ref('campaign_names') }} as names
-        on
-            sessions.source = names.source
-            and sessions.campaign = names.alias
-
-),
-
 told as (
 
     select
@@ -118,7 +96,7 @@ touches as (
         sessions.campaign,
         {{ dbt.cast('null', 'string') }} as journey
 
-    from sessions
+    from {{ ref('sessions') }} as sessions
 
     where
         not exists (

@@ -30,6 +30,14 @@
     'average_order_value',
     'repeat_customer_revenue',
     'repeat_revenue_rate',
+    'known_customer_revenue_rate',
+    'attributed_revenue',
+    'marketing_influenced_revenue_rate',
+    'marketing_profit',
+    'marketing_roi',
+    'automation_roi',
+    'cost_per_acquisition',
+    'cost_per_lead',
 ] %}
 {% for kpi in kpis %}
 select
