@@ -9,6 +9,7 @@
             'stg_hubspot__contacts',
             'stg_marketo__contacts',
             'stg_mautic__contacts',
+            'stg_salesforce__contacts',
         ],
         'subscribers': [
             'stg_generic__subscribers',
@@ -74,6 +75,8 @@
         'orders': [
             'stg_generic__orders',
             'stg_online_retail__orders',
+            'stg_shopify__orders',
+            'stg_stripe__orders',
         ],
         'refunds': [
             'stg_generic__refunds',
@@ -85,6 +88,7 @@
         'opportunities': [
             'stg_generic__opportunities',
             'stg_hubspot__opportunities',
+            'stg_salesforce__opportunities',
         ],
         'spend': [
             'stg_generic__spend',

@@ -1,6 +1,6 @@
 {#
-    One row per order as a tool reports it. Two tools tell of the same sale where one names the other's order id, or where id, person and day
-    agree; the better-ranked report stands (lookup `precedence`, then the tool's name).
+    One row per order as a tool reports it. Two tools tell of the same sale where one names the other's order id, or where the person is
+    the same, the days are at most one apart and id or amount agree; the better-ranked report stands (lookup `precedence`, then the tool's name).
 #}
 
 with
@@ -81,10 +81,13 @@ same_sales as (
     from reported
     inner join reported as others
         on
-            reported.order_id = others.order_id
-            and reported.person_key = others.person_key
-            and reported.ordered_on = others.ordered_on
+            reported.person_key = others.person_key
             and reported.source <> others.source
+            and abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) <= 1
+            and (
+                reported.order_id = others.order_id
+                or (reported.currency = others.currency and abs(reported.gross - others.gross) < 0.005)
+            )
 
 ),
 

@@ -16,7 +16,12 @@ scores as (
     inner join {{ ref('periods') }} as periods
         on scored_leads.lead_on = periods.date_day
 
-    group by 1, 2, 3, 4, 5
+    group by
+        periods.period_grain,
+        periods.period_start,
+        periods.days_since_end,
+        scored_leads.score_model,
+        scored_leads.score
 
 ),
 

@@ -1,0 +1,58 @@
+with
+
+converted_leads as (
+
+    select
+        opportunity_id,
+        min(email_hash) as email_hash,
+        min(lead_id) as person_id
+
+    from {{ source('salesforce', 'salesforce__leads') }}
+
+    where opportunity_id is not null
+
+    group by opportunity_id
+
+),
+
+opportunities as (
+
+    select
+        *,
+        lower(stage) as stage_key,
+        lower(replace(lead_source, ' ', '_')) as traffic_source
+
+    from {{ source('salesforce', 'salesforce__opportunities') }}
+
+)
+
+select
+    'salesforce' as source,
+    'salesforce__opportunities' as export,
+    coalesce(
+        opportunities.opportunity_id,
+        opportunities.opportunity_name_hash || coalesce(':' || opportunities.account_name_hash, '')
+    ) as opportunity_id,
+    coalesce(opportunities.email_hash, converted_leads.email_hash) as email_hash,
+    converted_leads.person_id,
+    opportunities.created_at,
+    case when deal_stages.outcome is not null then cast(opportunities.closes_on as timestamp) end as closed_at,
+    deal_stages.outcome,
+    opportunities.amount,
+    coalesce(opportunities.currency, '{{ var("reporting_currency") }}') as currency,
+    opportunities.opportunity_type as pipeline,
+    traffic_sources.channel,
+    opportunities.campaign,
+    {{ absent('opportunities', ['order_id']) }}
+
+from opportunities
+left join converted_leads
+    on opportunities.opportunity_id = converted_leads.opportunity_id
+left join {{ ref('deal_stages') }} as deal_stages
+    on
+        deal_stages.source = 'salesforce'
+        and opportunities.stage_key = deal_stages.stage
+left join {{ ref('traffic_sources') }} as traffic_sources
+    on
+        traffic_sources.source = 'salesforce'
+        and opportunities.traffic_source = traffic_sources.traffic_source

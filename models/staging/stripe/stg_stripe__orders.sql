@@ -1,0 +1,27 @@
+with
+
+payments as (
+
+    select
+        'stripe' as source,
+        'stripe__payments' as export,
+        payment_id as order_id,
+        email_hash,
+        created_at as ordered_at,
+        case
+            when lower(status) = 'failed' or not coalesce(is_captured, true) then 'cancelled'
+            when lower(status) = 'refunded' then 'refunded'
+            else 'paid'
+        end as status,
+        upper(currency) as currency,
+        amount as gross,
+        refunded,
+        'other' as stream,
+        coalesce(order_id, description) as reference,
+        {{ absent('orders', ['person_id', 'discount', 'tax', 'shipping', 'channel', 'campaign', 'segment']) }}
+
+    from {{ source('stripe', 'stripe__payments') }}
+
+)
+
+select * from payments

@@ -1,0 +1,49 @@
+"""Writes Stripe's payment export: most pay an order of the shop, some failed before they went through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from demo.company import words
+from demo.company.sales import CANCELLED
+from demo.files import csv_file, local_time, money
+from demo.world import World
+
+SOURCE = "stripe"
+_HEADER = (
+    "id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Description", "Fee",
+    "Status", "Customer Email", "order_id (metadata)",
+)  # fmt: skip
+
+
+def write(world: World, folder: Path) -> None:
+    """One file; a payment follows its order within a minute."""
+    with csv_file(folder / "payments.csv.gz", _HEADER) as file:
+        file.rows(_payments(world))
+
+
+def _payments(world: World) -> Iterator[tuple[Any, ...]]:
+    orders, people = world.sales.orders, world.people
+    gross, refunded = money(orders.gross), money(orders.refunded)
+    charged = np.flatnonzero((orders.gross > 0) & (orders.status != CANCELLED))
+    for row in charged.tolist():
+        person, number = int(orders.person[row]), int(orders.number[row])
+        address = people.written_email(person, row) if person >= 0 and people.has_email[person] else ""
+        at, currency = int(orders.at[row]), words.CURRENCIES[orders.currency[row]].lower()
+        fee = f"{orders.gross[row] * 0.015 / 100 + 0.25:.2f}"
+        if number % 40 == 7:
+            yield (
+                f"ch_{number:06d}f", local_time(at - 20, "%Y-%m-%d %H:%M:%S"), gross[row], "0.00", currency,
+                "false", "Payment declined", "0.00", "Failed", address, orders.order_id(row),
+            )  # fmt: skip
+        status = "Refunded" if orders.refunded[row] >= orders.gross[row] else "Paid"
+        in_metadata = number % 3 > 0
+        yield (
+            f"ch_{number:06d}", local_time(at + 30, "%Y-%m-%d %H:%M:%S"), gross[row], refunded[row], currency,
+            "true", "Lantern & Loom" if in_metadata else orders.order_id(row), fee, status, address,
+            orders.order_id(row) if in_metadata else "",
+        )  # fmt: skip
