@@ -178,13 +178,13 @@ def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str,
     numbers = {column.name: number for number, column in enumerate(export.columns)}
     hashed = {column.name for column in export.columns if column.is_pii}
     if hashed:
-        texts = " union ".join(
+        texts = " union all ".join(
             f"select c{numbers[column]} as text from {staging.STAGED} where code = 0"
             for column in sorted(hashed)
         )
         connection.execute(
             f"create or replace temp table door_hashes as select text, {pii.hashed('text')} as hash"
-            f" from ({texts}) where text is not null"
+            f" from (select distinct text from ({texts}) where text is not null)"
         )
 
     def rows(columns: Sequence[str]) -> str:
