@@ -124,7 +124,7 @@ def _show_loaded(run: Run, console: Console) -> None:
     console.print(table)
     if run.loaded.empty_sources:
         _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
-    if run.loaded.unread:
+    if run.loaded.unread and not run.settings.sources:
         _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
     for rows in run.figures.set_aside:
         _say(

@@ -87,13 +87,14 @@ Step = Callable[[Run, Workplace], Run]
 
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
-    from runner.door import load as load_exports
+    from runner import door
+    from runner.door.warehouse import create_tables
 
     settings = run.settings
     exports = _chosen(work.exports, settings.sources)
     _refuse_mixing(work)
     with work.storage.writing() as connection:
-        report = load_exports(
+        report = door.load(
             settings.exports,
             connection,
             exports,
@@ -103,10 +104,15 @@ def load(run: Run, work: Workplace) -> Run:
             full_refresh=settings.full_refresh,
             say=work.console.say,
         )
+        for export in work.exports:
+            create_tables(connection, export)
         markov.create_table(connection)
-    for source in settings.sources:
-        if source in report.empty_sources:
-            raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
+        for source in settings.sources:
+            if source in report.empty_sources:
+                raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
+        door.set_as_of(
+            connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
+        )
     return replace(run, loaded=report)
 
 
@@ -114,7 +120,7 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
     """Audit the exports that have been loaded."""
     with work.storage.writing() as connection:
         measures.measure_arrivals(connection, work.exports, work.state.rows)
-    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop, run.started_at.date())
+    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop)
     run = replace(run, checks=(*run.checks, report))
     if run.failures:
         work.auditor.write_docs()
@@ -251,10 +257,10 @@ def _refuse_mixing(work: Workplace) -> None:
     settings, folder = work.settings, str(work.settings.exports)
     earlier = work.state.exports
     if earlier not in (None, folder) and work.storage.warehouse.exists():
-        if not settings.full_refresh:
+        if settings.sources or not settings.full_refresh:
             raise AskedWrongly(
                 f"{settings.output} holds the exports of {earlier}, and the rows of both folders would be"
-                " counted together: choose another --output, or replace what it holds with --full-refresh."
+                " counted together: choose another --output, or replace all it holds with --full-refresh."
             )
         work.remember(rows={})
     work.remember(exports=folder)

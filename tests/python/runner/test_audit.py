@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,6 @@ from runner import audit
 from runner.audit import Auditor, Rule
 from runner.results import CheckReport, Finding
 
-TODAY = date(2026, 2, 1)
 KPI_ROW = (
     "'open_rate', 'month', date '2026-01-01', 'all', 'all', 1.0::double, 4.0::double, {value}::double,"
     " null::double, null::double, true"
@@ -61,7 +59,7 @@ def the_finding(report: CheckReport) -> Finding:
 
 def test_sound_exports_and_kpis_pass(warehouse: Path) -> None:
     sound = auditor(warehouse)
-    assert sound.arrivals(0.01, 0.5, TODAY) == CheckReport("audit of arrivals", passed=9)
+    assert sound.arrivals(0.01, 0.5) == CheckReport("audit of arrivals", passed=8)
     assert sound.kpis(0.5) == CheckReport("audit of KPIs", passed=8)
 
 
@@ -74,14 +72,11 @@ def test_sound_exports_and_kpis_pass(warehouse: Path) -> None:
         ("missing_required = 2", "required columns have a value", "missing_required 2", True),
         ("duplicate_keys = 1", "a key stands once", "duplicate_keys 1", True),
         ("oldest_event = '1899-12-30'", "nothing happened before 1995-01-01", "1899-12-30", True),
-        ("newest_event = '2062-01-01'", "nothing has happened in the future", "2062-01-01", True),
         ("newest_event = '2026-01-22'", "as fresh as its declaration says", "2026-01-22", False),
     ],
 )
 def test_an_unsound_export_is_named(warehouse: Path, change: str, check: str, why: str, stops: bool) -> None:
-    finding = the_finding(
-        auditor(warehouse, f"update audit.arrivals set {change}").arrivals(0.01, 0.5, TODAY)
-    )
+    finding = the_finding(auditor(warehouse, f"update audit.arrivals set {change}").arrivals(0.01, 0.5))
     assert check in finding.check
     assert finding.why.startswith("shop__orders")
     assert why in finding.why
@@ -132,7 +127,7 @@ def test_an_expectation_that_raises_has_failed_and_says_why(
 
 def test_the_data_docs_are_written_where_they_belong(warehouse: Path) -> None:
     sound = auditor(warehouse)
-    sound.arrivals(0.01, 0.5, TODAY)
+    sound.arrivals(0.01, 0.5)
     sound.kpis(0.5)
     sound.write_docs()
     pages = [path.name for path in (warehouse.parent / "docs/validations").rglob("*.html")]
