@@ -58,6 +58,11 @@
         ],
         'social_posts': [
             'stg_generic__social_posts',
+            'stg_instagram__social_posts',
+            'stg_linkedin_page__social_posts',
+            'stg_meta_business__social_posts',
+            'stg_x__social_posts',
+            'stg_youtube__social_posts',
         ],
         'sessions': [
             'stg_generic__sessions',

@@ -25,14 +25,15 @@ _OWN_COLUMNS = (*range(1, 16), *range(19, 25))
 
 
 def write(world: World, folder: Path) -> None:
-    """Two files by time; the newer repeats the last month of the older one, with the refunds since."""
+    """Two files by time; the newer repeats the last month of the older one, with refunds and cancellations since."""
     orders = world.sales.orders
     rows = np.flatnonzero(orders.stream == words.STREAMS.index("product"))
     middle = world.calendar.start + world.days // 2 * DAY
     with csv_file(folder / "orders_1.csv.gz", _HEADER) as file:
         file.rows(_lines(world, rows[orders.at[rows] < middle], is_stale=True))
     with csv_file(folder / "orders_2.csv.gz", _HEADER) as file:
-        newer = (orders.at[rows] >= middle - 30 * DAY) | (orders.refunded[rows] > 0)
+        changed = (orders.refunded[rows] > 0) | (orders.status[rows] == CANCELLED)
+        newer = (orders.at[rows] >= middle - 30 * DAY) | changed
         file.rows(_lines(world, rows[newer], is_stale=False))
 
 

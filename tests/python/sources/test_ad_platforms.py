@@ -1,0 +1,86 @@
+"""The ad platforms' cost reports: preambles, totals, currencies in headers, periods, UTF-16."""
+
+# ruff: noqa: E501  lines of files are as long as the tools write them
+
+from __future__ import annotations
+
+import pytest
+
+from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads
+from runner.errors import RunError
+
+GOOGLE = """\
+Campaign report
+May 1, 2026 - May 2, 2026
+Day,Campaign,Campaign type,Clicks,Impr.,CTR,Currency code,Avg. CPC,Cost,Conversions
+2026-05-01,Brand,Search,"1,751",20,2.97%,EUR,0.51,"1,205.58",1.00
+2026-05-02,Films,Video, --, --, --,EUR, --, --,0.00
+Total: Campaigns, --, --,"1,751",20, --,EUR, --,"1,205.58", --
+Total: Account, --, --,"1,751",20, --,EUR, --,"1,205.58", --
+"""
+
+
+def spent(stage, source, files):
+    rows = stage(source, files).rows(f"stg_{source}__spend", "spent_on, campaign")
+    return [
+        (row["spent_on"], row["channel"], row["campaign"], row["amount"], row["currency"]) for row in rows
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_google_preamble_and_totals_are_no_spend_and_two_dashes_are_none(stage, delimiter):
+    text = GOOGLE if delimiter == "," else GOOGLE.replace('"', "").replace(",", "\t")
+    text = text.replace("1\t751", "1,751").replace("1\t205.58", "1,205.58").replace("1\t ", "1, ")
+    assert spent(stage, "google_ads", {"google_ads/campaigns.csv": text}) == [
+        ("2026-05-01", "paid_search", "Brand", 1205.58, "EUR"),
+        ("2026-05-02", "paid_video", "Films", None, "EUR"),
+    ]
+
+
+def test_a_google_report_without_days_is_refused_by_name(stage):
+    text = "Campaign report\nMay 2026\nCampaign,Cost\nBrand,5.00\n"
+    with pytest.raises(RunError, match=r"google_ads/campaigns\.csv.*Day"):
+        stage("google_ads", {"google_ads/campaigns.csv": text})
+
+
+def test_meta_takes_the_currency_from_the_header_and_spreads_a_period_over_its_days(stage):
+    text = """\
+Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (USD),Purchases
+2026-05-01,2026-05-04,Lookalike,A,1,10.00,3
+2026-05-05,2026-05-05,Lookalike,A,1,7.00,
+"""
+    assert spent(stage, "meta_ads", {"meta_ads/ads.csv": text}) == [
+        *((f"2026-05-0{day}", "paid_social", "Lookalike", 2.5, "USD") for day in (1, 2, 3, 4)),
+        ("2026-05-05", "paid_social", "Lookalike", 7.0, "USD"),
+    ]
+
+
+def test_linkedin_is_read_in_utf_16_below_its_title(stage):
+    text = (
+        "Campaign Performance Report (in UTC)\n\n"
+        "Start Date (in UTC)\tAccount Name\tCampaign Name\tTotal Spent\n05/31/2026\tShop\tGuides\t12.50\n"
+    )
+    assert spent(stage, "linkedin_ads", {"linkedin_ads/report.csv": text.encode("utf-16")}) == [
+        ("2026-05-31", "paid_social", "Guides", 12.5, "EUR")
+    ]
+
+
+def test_microsoft_rows_are_days(stage):
+    text = "Gregorian date,Campaign name,Campaign ID,Impressions,Clicks,Spend,Conversions\n5/31/2026,Basics,7,10,1,0.75,0\n"
+    assert spent(stage, "microsoft_ads", {"microsoft_ads/campaigns.csv": text}) == [
+        ("2026-05-31", "paid_search", "Basics", 0.75, "EUR")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("writer", "platform"),
+    [(google_ads, "google"), (meta_ads, "meta"), (microsoft_ads, "microsoft"), (linkedin_ads, "linkedin")],
+)
+def test_the_company_spent_what_it_spent_whichever_platform_tells(
+    stage, small_world, tmp_path, writer, platform
+):
+    writer.write(small_world, tmp_path / "exports" / writer.SOURCE)
+    rows = stage(writer.SOURCE, tmp_path / "exports").rows(f"stg_{writer.SOURCE}__spend")
+    ads = small_world.calendar.ads
+    planted = sum(spent.cents for spent in small_world.media if ads[spent.ad].platform == platform)
+    assert sum(row["amount"] for row in rows) == pytest.approx(planted / 100)

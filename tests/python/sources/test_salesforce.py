@@ -1,0 +1,55 @@
+"""Salesforce's reports: footers, currencies, closed is not won, who an opportunity is of."""
+
+from __future__ import annotations
+
+OPPORTUNITIES = """\
+Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close Date,Created Date,Lead Source,Type
+006A,Mill Ltd,Lamps,Closed Won,USD,"$1,234,567",5/31/2026,1/2/2026,Trade Show,renewal
+006B,Mill Ltd,Yarn,Closed Lost,EUR,"€1,400.00",2/1/2026,1/5/2026,Web,renewal
+006C,Mill Ltd,Looms,Prospecting,EUR,"€900.00",12/31/2027,5/1/2026,Web,new business
+
+
+"Opportunity Report"
+"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."
+"Confidential Information - Do Not Distribute"
+"""
+
+LEADS = """\
+Lead ID,Created Date,Lead Source,Status,Converted,Converted Date,Converted Opportunity ID,Email,Rating
+00Q1,12/1/2025,Trade Show,Qualified,1,1/2/2026,006A,Ann@Home.example,Hot
+00Q2,12/3/2025,Web,Open,0,,,ben@home.example,
+
+"Lead Report"
+"""
+
+FILES = {"salesforce/opportunities.csv": OPPORTUNITIES, "salesforce/leads.csv": LEADS}
+
+
+def test_the_reports_name_below_the_data_is_no_opportunity_and_a_planned_closing_is_none(stage):
+    rows = stage("salesforce", FILES).rows("stg_salesforce__opportunities", "opportunity_id")
+    told = [
+        (row["opportunity_id"], row["closed_at"], row["outcome"], row["amount"], row["currency"])
+        for row in rows
+    ]
+    assert told == [
+        ("006A", "2026-05-31 00:00:00", "won", 1234567.0, "USD"),
+        ("006B", "2026-02-01 00:00:00", "lost", 1400.0, "EUR"),
+        ("006C", None, None, 900.0, "EUR"),
+    ]
+
+
+def test_an_opportunity_is_of_the_lead_that_became_it(stage):
+    staged = stage("salesforce", FILES)
+    opportunity = staged.rows("stg_salesforce__opportunities", "opportunity_id")[0]
+    leads = staged.rows("stg_salesforce__contacts", "person_id")
+    assert opportunity["email_hash"] == leads[0]["email_hash"] is not None
+    assert [(lead["lead_at"], lead["opportunity_at"], lead["channel"]) for lead in leads] == [
+        ("2025-12-01 00:00:00", "2026-01-02 00:00:00", "event"),
+        ("2025-12-03 00:00:00", None, "unassigned"),
+    ]
+
+
+def test_names_of_accounts_and_opportunities_are_stored_as_hashes_only(stage):
+    staged = stage("salesforce", FILES)
+    raw = staged.query("select * from raw.salesforce__opportunities")
+    assert not any("Mill" in str(value) or "Lamps" in str(value) for row in raw for value in row.values())

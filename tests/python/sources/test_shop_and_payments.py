@@ -1,0 +1,69 @@
+"""Shopify's lines and refunds, Stripe's statuses."""
+
+# ruff: noqa: E501  lines of files are as long as the tools write them
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from demo import shopify, stripe
+from demo.company import words
+from demo.company.sales import CANCELLED
+
+ORDERS = """\
+Name,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem quantity,Lineitem name,Cancelled at,Refunded Amount
+#1001,Ann@Home.example,partially_refunded,EUR,100.00,5.00,19.00,124.00,10.00,2026-05-31 23:30:00 -0200,1,Lamp,,24.00
+#1001,,,,,,,,,2026-05-31 23:30:00 -0200,2,Yarn,,
+#1002,ben@home.example,voided,EUR,10.00,0.00,1.90,11.90,0.00,2026-05-31 08:00:00 +0000,1,Yarn,2026-06-01 08:00:00 +0000,0.00
+"""
+
+PAYMENTS = """\
+id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Description,Status,Customer Email,order_id (metadata)
+ch_1,2026-05-31 23:30:00,124.00,24.00,eur,true,Shop,Paid,ann@home.example,#1001
+ch_2,2026-05-31 23:31:00,11.90,0.00,eur,false,Declined,Failed,ben@home.example,
+ch_3,2026-05-31 23:32:00,9.00,9.00,usd,true,#1003,Refunded,cy@home.example,
+"""
+
+
+def test_an_orders_own_columns_stand_on_its_first_line_and_its_items_are_not_orders(stage):
+    rows = stage("shopify", {"shopify/orders.csv": ORDERS}).rows("stg_shopify__orders")
+    told = [
+        (row["order_id"], row["ordered_at"], row["status"], row["gross"], row["refunded"]) for row in rows
+    ]
+    assert told == [
+        ("#1001", "2026-06-01 01:30:00", "refunded", 124.0, 24.0),
+        ("#1002", "2026-05-31 08:00:00", "cancelled", 11.9, 0.0),
+    ]
+    assert (rows[0]["tax"], rows[0]["shipping"], rows[0]["discount"]) == (19.0, 5.0, 10.0)
+
+
+def test_a_newer_file_tells_of_the_refund(stage):
+    older = ORDERS.replace("partially_refunded", "paid").replace(",,24.00\n", ",,0.00\n")
+    rows = stage("shopify", {"shopify/orders_1.csv": older, "shopify/orders_2.csv": ORDERS}).rows(
+        "stg_shopify__orders"
+    )
+    assert [(row["order_id"], row["refunded"]) for row in rows] == [("#1001", 24.0), ("#1002", 0.0)]
+
+
+def test_failed_and_uncaptured_payments_are_no_sale_and_the_order_is_named(stage):
+    rows = stage("stripe", {"stripe/payments.csv": PAYMENTS}).rows("stg_stripe__orders")
+    assert [(row["order_id"], row["status"], row["currency"], row["gross"]) for row in rows] == [
+        ("ch_1", "paid", "EUR", 124.0),
+        ("ch_2", "cancelled", "EUR", 11.9),
+        ("ch_3", "refunded", "USD", 9.0),
+    ]
+    assert [row["reference"] for row in rows] == ["#1001", "Declined", "#1003"]
+
+
+@pytest.mark.parametrize("writer", [shopify, stripe])
+def test_the_shop_sold_what_it_sold_whichever_tool_tells(stage, small_world, tmp_path, writer):
+    writer.write(small_world, tmp_path / "exports" / writer.SOURCE)
+    rows = stage(writer.SOURCE, tmp_path / "exports").rows(f"stg_{writer.SOURCE}__orders")
+    orders = small_world.sales.orders
+    sold = orders.status != CANCELLED
+    if writer is shopify:
+        sold &= orders.stream == words.STREAMS.index("product")
+    kept = [row for row in rows if row["status"] != "cancelled"]
+    assert sum(row["gross"] for row in kept) == pytest.approx(float(np.sum(orders.gross[sold])) / 100)
+    assert sum(row["refunded"] for row in kept) == pytest.approx(float(np.sum(orders.refunded[sold])) / 100)
