@@ -1,5 +1,7 @@
 """Salesforce's reports: footers, currencies, closed is not won, who an opportunity is of."""
 
+# ruff: noqa: E501  lines of files are as long as the tools write them
+
 from __future__ import annotations
 
 OPPORTUNITIES = """\
