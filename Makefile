@@ -8,7 +8,7 @@ run: .venv/.locked
 	$(BIN)/python scripts/run.py
 
 test: .venv/.locked
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.locked
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint
