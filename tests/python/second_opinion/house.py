@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from second_opinion.campaigns import Campaigns
+from second_opinion.journeys import journey_entries
 from second_opinion.money import Rates
 from second_opinion.people import People
 from second_opinion.periods import Calendar
 from second_opinion.readers import Tables, read_all
 from second_opinion.sales import Sales
+from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends
 from second_opinion.stages import known_customers, known_persons
 
@@ -53,6 +55,21 @@ class House:
     def customers(self) -> list[Row]:
         """Everybody who ever became a customer."""
         return known_customers(self.persons, self.sales)
+
+    @cached_property
+    def leads(self) -> list[Row]:
+        """Everybody who ever became a lead."""
+        return [person for person in self.persons.values() if person["lead_at"]]
+
+    @cached_property
+    def scored_leads(self) -> list[Row]:
+        """Leads by score model, with the score that counts."""
+        return scored_leads(self.tables, self.people, self.persons, self.calendar.as_of)
+
+    @cached_property
+    def journey_entries(self) -> list[Row]:
+        """How far each entry into a journey got."""
+        return journey_entries(self.tables, self.people, self.calendar.as_of)
 
     @cached_property
     def _conversions(self) -> dict[str, list[dt.datetime]]:

@@ -173,7 +173,7 @@ def _messages(
             "segment": _said(events, "segment"),
             "subject": _said(events, "subject"),
             "variant": _said(events, "variant"),
-            "is_personalized": _said(events, "is_personalized") or False,
+            "is_personalized": _said(events, "is_personalized"),
             **_counts(events, state),
             "conversions": _converted(events, person, conversions_of, any_conversions) if is_known else None,
         }
@@ -233,7 +233,7 @@ def _reports(rows: Iterable[Row], campaigns: Campaigns) -> Iterator[Row]:
                 name: row.get(name)
                 for name in ("source", "channel", "segment", "subject", "variant", "send_hour")
             },
-            "is_personalized": row.get("is_personalized") or False,
+            "is_personalized": row.get("is_personalized"),
             "rank": ranks.get(row["export"], LEAST_RANK),
             "day": row["sent_on"],
             "campaign": campaigns.name(row["source"], row["campaign_id"]),

@@ -54,6 +54,12 @@ class Shape:
     settles_after_days: int = 0
     scale: float = 1
 
+    def of(self, numerator: float, denominator: float, period: Period, calendar: Calendar) -> Figure:
+        """The figure of one numerator and denominator in a period."""
+        sums = Sums()
+        sums.add(numerator, denominator)
+        return self.figure(sums, calendar.is_complete(period, self.settles_after_days))
+
     def figure(self, sums: Sums, is_complete: bool) -> Figure:
         """The figure of the rows of one period and slice."""
         numerator, denominator = sums.numerator, sums.denominator
@@ -123,6 +129,28 @@ def by_period(
         _place(shape, row, slices, sums, *period)
     keyed = {Key(*place): of for place, of in sums.items() if exists(place[2], place[0])}
     return _figures(shape, keyed, calendar)
+
+
+def sums_by_day(
+    rows: Iterable[tuple[dt.date, Sequence[float], Mapping[str, Any]]],
+    slices: Sequence[str],
+    calendar: Calendar,
+) -> dict[Key, list[float]]:
+    """Several numbers of each row, added up by period and slice: for figures that are no sums themselves."""
+    sums: dict[Key, list[float]] = {}
+    for day, numbers, values in rows:
+        for dimension, value in _slices(values, slices):
+            for grain, start in calendar.periods_of(day):
+                if exists(dimension, grain):
+                    known = sums.setdefault(Key(grain, start, dimension, value), [0.0] * len(numbers))
+                    for place, number in enumerate(numbers):
+                        known[place] += number
+    return sums
+
+
+def quotient(numerator: float, denominator: float) -> float | None:
+    """None over nothing."""
+    return numerator / denominator if denominator else None
 
 
 def _place(shape: Shape, row: Counted, slices: Sequence[str], sums: dict[tuple, Sums], *place: Any) -> None:

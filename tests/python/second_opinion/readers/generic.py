@@ -49,9 +49,11 @@ NAMES = {
 NUMBERS = frozenset(
     {
         "score", "sent", "delivered", "bounces", "hard_bounces", "soft_bounces", "unique_opens",
-        "machine_opens", "unique_clicks", "opened_and_clicked", "unsubscribes", "complaints", "conversions", "impressions",
+        "machine_opens", "unique_clicks", "opened_and_clicked", "unsubscribes", "complaints", "conversions",
+        "impressions",
         "reach", "reactions", "comments", "shares", "saves", "direct_messages", "replies",
-        "link_clicks", "watch_seconds", "page_views", "engaged_seconds", "sessions", "bounced_sessions", "views",
+        "link_clicks", "watch_seconds", "page_views", "engaged_seconds", "sessions", "bounced_sessions",
+        "views",
         "submits", "gross", "discount", "tax", "shipping", "refunded", "amount",
         "monthly_amount", "months", "scale_max", "step_number", "steps_total", "rate",
     }
