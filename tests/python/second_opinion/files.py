@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -14,15 +15,22 @@ from typing import Any
 Row = dict[str, Any]
 
 
-def rows_of(folder: Path, *patterns: str, delimiter: str = ",") -> Iterator[Row]:
-    """The rows of all files that match, in natural order of names; text stripped, empty text None."""
+def rows_of(folder: Path, *patterns: str, having: str | None = None) -> Iterator[Row]:
+    """The rows of all files that match, in natural order of names; text stripped, empty text None.
+
+    having: a column's name; what stands before the header line that has it is skipped.
+    """
     for path in _matching(folder, patterns):
-        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        lines = io.StringIO(text.decode("utf-8-sig"), newline="")
+        lines = _text(path).splitlines(keepends=True)
         if ".jsonl" in path.name:
             yield from (_stripped(json.loads(line)) for line in lines if line.strip())
-        else:
-            yield from (_stripped(row) for row in csv.DictReader(lines, delimiter=delimiter))
+            continue
+        while having and lines and having not in lines[0]:
+            lines.pop(0)
+        delimiter = max("\t;,", key=lines[0].count) if lines else ","
+        yield from map(
+            _stripped, csv.DictReader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+        )
 
 
 def newest(
@@ -35,6 +43,13 @@ def newest(
         if name not in found or newness(row) >= newness(found[name]):
             found[name] = row
     return list(found.values())
+
+
+def _text(path: Path) -> str:
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return content.decode(
+        "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    )
 
 
 def _matching(folder: Path, patterns: Sequence[str]) -> list[Path]:

@@ -21,9 +21,12 @@ def when(text: str | None, *formats: str) -> dt.datetime | None:
     return time.astimezone(dt.UTC).replace(tzinfo=None) if time.tzinfo else time
 
 
-def day(text: str | None) -> dt.date | None:
-    """An ISO date."""
-    return None if text is None else dt.date.fromisoformat(text[:10])
+def day(text: str | None, *formats: str) -> dt.date | None:
+    """A date: ISO 8601, or one of the formats."""
+    if text is None:
+        return None
+    time = when(text, *formats) if formats else None
+    return time.date() if time else dt.date.fromisoformat(text[:10])
 
 
 def number(text: Any) -> float | None:

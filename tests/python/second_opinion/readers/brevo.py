@@ -13,7 +13,7 @@ from second_opinion.values import address, number, when
 def read(folder: Path) -> Tables:
     """Campaigns and messages."""
     rows = newest(
-        rows_of(folder, "*recipients*.csv", delimiter=";"),
+        rows_of(folder, "*recipients*.csv"),
         lambda row: (row["Campaign ID"], address(row["Email_ID"])),
     )
     return {

@@ -16,7 +16,7 @@ UNMEASURED = frozenset({"complaints", "machine_opens"})
 def read(folder: Path) -> Tables:
     """Campaigns, their reports, the events of their messages, memberships."""
     reports = newest(rows_of(folder, "campaigns*.csv"), lambda row: row["Unique Id"])
-    sent_at = {row["Unique Id"]: when(row["Send Date"], SENT) for row in reports}
+    report_of = {row["Unique Id"]: row for row in reports}
     members = newest(
         rows_of(folder, "subscribed*.csv", "unsubscribed*.csv", "cleaned*.csv"),
         lambda row: row["LEID"],
@@ -35,7 +35,7 @@ def read(folder: Path) -> Tables:
         "email_stats": [_report(row) for row in reports],
         "email_events": [
             {**event, "channel": "email", "unmeasured": UNMEASURED, "export": "mailchimp__events"}
-            for event in [*_sends(folder, sent_at), *_activity(folder), *_unsubscribes(members)]
+            for event in [*_sends(folder, report_of), *_activity(folder), *_unsubscribes(members)]
         ],
         "subscribers": [
             {
@@ -76,7 +76,8 @@ def _message(campaign: str, person: str | None) -> str:
     return f"{campaign}:{person}"
 
 
-def _sends(folder: Path, sent_at: dict[str, object]) -> list[Row]:
+def _sends(folder: Path, report_of: dict[str, Row]) -> list[Row]:
+    """Who was sent to; when, on what subject and to which audience stands in the campaign's report."""
     rows = newest(
         rows_of(folder, "sent_to*.jsonl"), lambda row: (row["campaign_id"], address(row["email_address"]))
     )
@@ -87,9 +88,12 @@ def _sends(folder: Path, sent_at: dict[str, object]) -> list[Row]:
             "email": address(row["email_address"]),
             "campaign_id": row["campaign_id"],
             "variant": row.get("absplit_group"),
-            "occurred_at": sent_at.get(row["campaign_id"]),
+            "segment": report.get("Audience") or report.get("List"),
+            "subject": report["Subject"],
+            "occurred_at": when(report["Send Date"], SENT),
         }
         for row in rows
+        if (report := report_of.get(row["campaign_id"]))
     ]
 
 

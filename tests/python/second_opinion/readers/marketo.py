@@ -20,7 +20,7 @@ EVENTS = {
     "9": "unsubscribed",
 }
 BOUNCES = {"8": "hard", "27": "soft"}
-CHANGED_VALUE, CHANGED_SCORE = "13", "22"
+CHANGED_VALUE, CHANGED_SCORE, CHANGED_STATUS = "13", "22", "104"
 
 
 def read(folder: Path) -> Tables:
@@ -42,6 +42,7 @@ def read(folder: Path) -> Tables:
             for row in activities
             if row["activityTypeId"] == CHANGED_SCORE and row["said"].get("New Value") is not None
         ],
+        "journey_steps": _steps(folder, activities),
     }
 
 
@@ -116,3 +117,31 @@ def _contacts(folder: Path, activities: list[Row]) -> list[Row]:
             }
         )
     return contacts
+
+
+def _steps(folder: Path, activities: list[Row]) -> list[Row]:
+    """Statuses reached in programs; statuses of one step number are one step, each membership is an entry."""
+    programs = {text(row["id"]): row for row in rows_of(folder, "programs*.jsonl")}
+    places: dict[str, dict[str, int]] = {}
+    for row in rows_of(folder, "progression_statuses*.csv"):
+        places.setdefault(row["channel"], {})[row["name"]] = int(row["step"])
+    steps = []
+    for row in activities:
+        program = programs.get(row["primaryAttributeValueId"])
+        if row["activityTypeId"] != CHANGED_STATUS or program is None:
+            continue
+        statuses = places.get(program["channel"], {})
+        levels, status = sorted(set(statuses.values())), row["said"].get("New Status")
+        if status in statuses:
+            steps.append(
+                {
+                    "journey": program["name"],
+                    "person_id": row["leadId"],
+                    "entry_id": row["said"].get("Program Member ID") or "1",
+                    "step_number": levels.index(statuses[status]) + 1,
+                    "step_name": status,
+                    "steps_total": len(levels),
+                    "reached_at": when(row["activityDate"]),
+                }
+            )
+    return steps

@@ -164,6 +164,7 @@ def _steps(folder: Path) -> list[Row]:
             "journey": names.get(text(row["campaign_id"]), text(row["campaign_id"])),
             "person_id": text(row["lead_id"]),
             "entry_id": text(row.get("rotation") or 1),
+            "step_name": event["name"],
             "step_number": levels.index(int(event["event_order"])) + 1,
             "steps_total": len(levels),
             "reached_at": when(row["date_triggered"]),
