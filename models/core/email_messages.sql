@@ -61,47 +61,64 @@ judged as (
 
 ),
 
-conversions as (
+engagements as (
 
     select
-        engaged.source,
-        engaged.message_id
+        judged.source,
+        judged.message_id,
+        judged.person_key,
+        activity.occurred_at
 
-    from {{ ref('email_activity') }} as engaged
-    inner join {{ ref('person_conversions') }} as person_conversions
+    from judged
+    inner join {{ ref('email_activity') }} as activity
         on
-            engaged.person_key = person_conversions.person_key
-            and engaged.occurred_at <= person_conversions.converted_at
-            and {{ time_after('engaged.occurred_at', var('message_window_days')) }} >= person_conversions.converted_at
+            judged.source = activity.source
+            and judged.message_id = activity.message_id
 
     where
-        engaged.event_type in ('opened', 'clicked')
-        and not engaged.is_machine
-
-    union
-
-    select
-        engaged.source,
-        engaged.message_id
-
-    from {{ ref('email_activity') }} as engaged
-    inner join {{ ref('email_activity') }} as told
-        on
-            engaged.source = told.source
-            and engaged.message_id = told.message_id
-            and engaged.occurred_at <= told.occurred_at
-            and {{ time_after('engaged.occurred_at', var('message_window_days')) }} >= told.occurred_at
-
-    where
-        engaged.event_type in ('opened', 'clicked')
-        and not engaged.is_machine
-        and told.event_type = 'converted'
+        activity.event_type in ('opened', 'clicked')
+        and not activity.is_machine
 
 ),
 
 known_conversions as (
 
     select count(*) as conversion_count from {{ ref('person_conversions') }}
+
+),
+
+conversions as (
+
+    select
+        engagements.source,
+        engagements.message_id
+
+    from engagements
+    inner join {{ ref('person_conversions') }} as person_conversions
+        on
+            engagements.person_key = person_conversions.person_key
+            and engagements.occurred_at <= person_conversions.converted_at
+            and {{ time_after('engagements.occurred_at', var('message_window_days')) }} >= person_conversions.converted_at
+
+    union
+
+    -- What the tool itself tells stands where nobody else knows.
+    select
+        engagements.source,
+        engagements.message_id
+
+    from engagements
+    cross join known_conversions
+    inner join {{ ref('email_activity') }} as told
+        on
+            engagements.source = told.source
+            and engagements.message_id = told.message_id
+            and engagements.occurred_at <= told.occurred_at
+            and {{ time_after('engagements.occurred_at', var('message_window_days')) }} >= told.occurred_at
+
+    where
+        told.event_type = 'converted'
+        and (engagements.person_key is null or known_conversions.conversion_count = 0)
 
 ),
 

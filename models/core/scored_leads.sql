@@ -14,6 +14,8 @@ scores as (
         lead_scores.scored_at
 
     from {{ ref('all_lead_scores') }} as lead_scores
+    inner join {{ source('raw', '_run') }} as run
+        on {{ local_date('lead_scores.scored_at') }} <= run.as_of
     left join {{ ref('person_ids') }} as person_ids
         on
             lead_scores.source = person_ids.source
