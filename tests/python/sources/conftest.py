@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from staged import DATABASE, PROJECT, Staged, load, write
 
 from demo.world import World
+from sources.staged import DATABASE, PROJECT, Staged, load, write
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ import re
 from pathlib import PurePath
 
 import pytest
-from staged import PROJECT, exports
+
+from sources.staged import PROJECT, exports
 
 GENERIC = [export for export in exports() if export.source == "generic"]
 VOCABULARY = re.findall(

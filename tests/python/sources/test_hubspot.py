@@ -5,10 +5,10 @@
 import json
 
 import pytest
-from staged import final_counts
 
 from demo import hubspot
 from demo.company.mail import HARD
+from sources.staged import final_counts
 
 SENT = {
     "id": "s1",

@@ -3,9 +3,8 @@
 import csv
 import json
 
-from staged import PROJECT, exports
-
 from demo.company.calendar import CHANNELS
+from sources.staged import PROJECT, exports
 
 
 def lookup(name):

@@ -4,10 +4,9 @@
 
 import json
 
-from staged import final_counts
-
 from demo import marketo
 from demo.company.mail import HARD, LISTS
+from sources.staged import final_counts
 
 HEADER = "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes\n"
 LEADS = "id,email,createdAt,updatedAt,leadSource\n5,ann@home.example,2025-01-01T00:00:00Z,2025-02-01T00:00:00Z,Web\n"

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from staged import PROJECT
+
+from sources.staged import PROJECT
 
 SHARED = PROJECT.parent / "shared/data"
 
