@@ -7,7 +7,8 @@
     slices: names of the columns to slice by. settles_after_days: how long figures of a period still change; none = not at all.
     by: what the rows are placed by.
         'day'     `kpi_date`; periods are joined (the default);
-        'period'  the rows carry period_grain, period_start and days_since_end themselves (stocks);
+        'period'  the rows carry period_grain, period_start and days_since_end themselves (stocks). A NULL is a stock nobody knows:
+                  every period and slice that it is part of is left out;
         'slice'   they also carry dimension and dimension_value (figures that do not add up, such as lifts).
 #}
 
@@ -66,7 +67,7 @@
 
 {#
     Sums of `measures` per period and slice, as a query: period_grain, period_start, days_since_end, dimension, dimension_value and
-    the measures as 64-bit floats. A row that lacks one of the measures is left out of all.
+    the measures as 64-bit floats. A row that lacks one of the measures is left out of all; by period, a sum that holds such a row is.
 
     rows: name of a CTE as the shapes take it; by: 'day' or 'period', as there. It sums by day and slice first, so that the join of
     periods meets few rows.
@@ -120,7 +121,7 @@ from (
 
         where
             {{ place[0] }} is not null
-            {%- for measure in measures %}
+            {%- for measure in measures if by == 'day' %}
             and {{ measure }} is not null
             {%- endfor %}
 
@@ -133,6 +134,13 @@ from (
         ({{ place | join(', ') }}, {{ slice }})
         {%- endfor %}
     )
+    {%- if by == 'period' %}
+
+    having
+        {%- for measure in measures %}
+        {{ 'and ' if not loop.first }}count(measured.{{ measure }}) = count(*)
+        {%- endfor %}
+    {%- endif %}
 
 ) as sliced
 {%- if by == 'day' %}

@@ -67,6 +67,12 @@
 {%- endmacro %}
 
 
+{# A date later than any in the data, for what has not ended. #}
+{% macro far_future_date() -%}
+    cast('9999-12-31' as date)
+{%- endmacro %}
+
+
 {#
     1 where an event came within `days` calendar days (reporting zone) after its start, on the same day included; else 0. NULL days = so far.
 #}

@@ -13,6 +13,7 @@ ranked as (
         campaign,
         segment,
         net_revenue,
+        purchased_at,
         purchased_on,
         row_number() over (
             partition by person_key
@@ -31,6 +32,8 @@ histories as (
         max(case when purchase_number = 1 then campaign end) as campaign,
         max(case when purchase_number = 1 then segment end) as segment,
         min(purchased_on) as first_purchased_on,
+        min(purchased_at) as first_purchased_at,
+        max(case when purchase_number = 2 then purchased_at end) as second_purchased_at,
         count(*) as purchase_count,
         sum(net_revenue) as net_revenue
 
@@ -45,6 +48,8 @@ select
     people.customer_at,
     {{ local_date('people.customer_at') }} as customer_on,
     histories.first_purchased_on,
+    histories.first_purchased_at,
+    histories.second_purchased_at,
     coalesce(histories.channel, people.channel) as channel,
     coalesce(histories.campaign, people.campaign) as campaign,
     coalesce(histories.segment, people.segment) as segment,

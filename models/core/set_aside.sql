@@ -212,3 +212,36 @@ from {{ ref('memberships') }}
 where report_count > 1
 
 group by source, export
+
+union all
+
+select
+    'answers' as what,
+    source,
+    export,
+    'another export tells of the same answer' as reason,
+    count(*) as row_count
+
+from {{ ref('survey_responses') }}
+
+where not is_counted
+
+group by source, export
+
+union all
+
+select
+    'answers' as what,
+    source,
+    export,
+    'the score is not on its scale' as reason,
+    count(*) as row_count
+
+from {{ ref('all_survey_responses') }}
+
+where
+    score < 0
+    or score > scale_max
+    or scale_max is null
+
+group by source, export

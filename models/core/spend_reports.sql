@@ -58,7 +58,8 @@ spread as (
         reported.journey,
         reported.cost_type,
         reported.report_rank,
-        reported.amount / {{ days_between('reported.booked_on', 'reported.ends_on') }} as amount
+        reported.amount
+        / {{ days_between('reported.booked_on', 'reported.ends_on') }} as amount
 
     from reported
     inner join {{ ref('periods') }} as days

@@ -1,0 +1,18 @@
+with
+
+stocks as (
+
+    select
+        period_grain,
+        period_start,
+        days_since_end,
+        segment,
+        plan,
+        amount_lost as numerator,
+        amount_at_start as denominator
+
+    from {{ ref('customer_stocks') }}
+
+)
+
+{{ kpi_ratio('stocks', slices=['segment', 'plan'], by='period') }}
