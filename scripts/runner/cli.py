@@ -67,6 +67,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         select=asked.select,
         variables=variables,
         full_refresh=asked.full_refresh,
+        clv=asked.clv,
         strict=asked.strict,
         max_bad_share=asked.max_bad_share,
         max_drop=asked.max_drop,
@@ -185,6 +186,11 @@ def _parser() -> argparse.ArgumentParser:
         help="build and test only these models (dbt's selection); publishes nothing",
     )
     add("--vars", metavar="YAML", help="settings, such as '{cohort_window_days: 30}'")
+    add(
+        "--clv",
+        choices=("bgnbd",),
+        help="predict what customers bring by this model (default: by last year's margin and retention)",
+    )
     add("--full-refresh", action="store_true", help="load and build everything anew")
     add("--strict", action="store_true", help="let warnings, such as stale exports, fail the run")
     add(

@@ -33,6 +33,7 @@ class Settings:
     select: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     full_refresh: bool = False
+    clv: str | None = None
     strict: bool = False
     max_bad_share: float = 0.01
     max_drop: float = 0.5
@@ -49,6 +50,11 @@ class Settings:
     def reporting_timezone(self) -> str:
         """IANA name of the zone whose days the KPIs count."""
         return str({**self.project_variables, **self.variables}.get("reporting_timezone", "UTC"))
+
+    @property
+    def discount_rate(self) -> float:
+        """What money loses in a year of waiting for it, as a share."""
+        return float({**self.project_variables, **self.variables}["discount_rate"])
 
     @property
     def has_demo_key(self) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from runner import dbt, lint, markov, measures
+from runner import clv, dbt, lint, markov, measures
 from runner.console import Console
 from runner.declarations import Export, read_exports
 from runner.errors import AskedWrongly, RunError
@@ -107,6 +107,7 @@ def load(run: Run, work: Workplace) -> Run:
         for export in work.exports:
             create_tables(connection, export)
         markov.create_table(connection)
+        clv.create_table(connection, keep=settings.clv is not None)
         for source in settings.sources:
             if source in report.empty_sources:
                 raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
@@ -144,7 +145,7 @@ def build(run: Run, work: Workplace) -> Run:
         outcome = project.build(
             settings.select,
             full_refresh=is_changed or settings.full_refresh,
-            after={"channel_transitions": markov.write_removal_effects},
+            after=_after(settings),
         )
         if settings.select or state.unit_tests != definitions:
             unit_tests = project.unit_tests(settings.select).tests
@@ -240,6 +241,14 @@ def _steps(settings: Settings) -> Sequence[tuple[str, Step]]:
     """The steps of a command; a selection, which leaves tables of two ages behind, is not published."""
     steps = COMMANDS[settings.command]
     return steps[: steps.index(BUILD) + 1] if settings.select and BUILD in steps else steps
+
+
+def _after(settings: Settings) -> Mapping[str, Callable[[Any], None]]:
+    """What the runner does between a model and those that read it."""
+    actions: dict[str, Callable[[Any], None]] = {"channel_transitions": markov.write_removal_effects}
+    if settings.clv:
+        actions["purchases"] = partial(clv.write_expectations, discount_rate=settings.discount_rate)
+    return actions
 
 
 def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, ...]:
