@@ -17,9 +17,9 @@ clicks as (
     select
         activity.source,
         activity.message_id,
-        activity.person_key,
-        coalesce(activity.channel, 'email') as channel,
-        coalesce(names.campaign, activity.campaign_id) as campaign,
+        coalesce(activity.person_key, messages.person_key) as person_key,
+        coalesce(messages.channel, activity.channel, 'email') as channel,
+        coalesce(messages.campaign, names.campaign, activity.campaign_id) as campaign,
         activity.occurred_at,
         row_number() over (
             partition by activity.source, activity.message_id
@@ -31,6 +31,10 @@ clicks as (
         ) as previous_click_at
 
     from {{ ref('email_activity') }} as activity
+    left join {{ ref('email_messages') }} as messages
+        on
+            activity.source = messages.source
+            and activity.message_id = messages.message_id
     left join {{ ref('campaign_names') }} as names
         on
             activity.source = names.source
@@ -39,7 +43,6 @@ clicks as (
     where
         activity.event_type = 'clicked'
         and not activity.is_machine
-        and activity.person_key is not null
 
 ),
 

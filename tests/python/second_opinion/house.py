@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from second_opinion.attribution import Conversion, channel_paths, conversions_of, removal_effects
 from second_opinion.campaigns import Campaigns
+from second_opinion.costs import daily_costs
 from second_opinion.journeys import journey_entries
 from second_opinion.money import Rates
 from second_opinion.people import People
@@ -16,8 +19,10 @@ from second_opinion.periods import Calendar
 from second_opinion.readers import Tables, read_all
 from second_opinion.sales import Sales
 from second_opinion.scores import scored_leads
-from second_opinion.sends import all_sends
+from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
+from second_opinion.touches import Touch, touches_of
+from second_opinion.visits import standing_sessions
 
 Row = dict[str, Any]
 
@@ -70,6 +75,41 @@ class House:
     def journey_entries(self) -> list[Row]:
         """How far each entry into a journey got."""
         return journey_entries(self.tables, self.people, self.calendar.as_of)
+
+    @cached_property
+    def sessions(self) -> list[Row]:
+        """The website's sessions, each day's by one export."""
+        return standing_sessions(self.tables, self.people, self.campaigns, self.calendar.as_of)
+
+    @cached_property
+    def costs(self) -> list[Row]:
+        """What was spent, by day."""
+        return daily_costs(self.tables["spend"], self.campaigns, self.rates, self.calendar.as_of)
+
+    @cached_property
+    def touches(self) -> dict[str, list[Touch]]:
+        """What touched each person."""
+        return touches_of(
+            events_by_message(self.tables, self.calendar.as_of),
+            self.sessions,
+            self.tables["touchpoints"],
+            self.people,
+            self.campaigns,
+            self.calendar.as_of,
+        )
+
+    @cached_property
+    def conversions(self) -> list[Conversion]:
+        """Every purchase of a known person with the touches that feed it."""
+        return conversions_of(self.sales.purchases, self.touches, self.persons)
+
+    @cached_property
+    def removal_effects(self) -> dict[str, Fraction]:
+        """What share of the conversions would be lost without each channel."""
+        any_deals = bool(self.sales.deals)
+        return removal_effects(
+            channel_paths(self.conversions, self.touches, self.calendar.as_of, any_deals=any_deals)
+        )
 
     @cached_property
     def _conversions(self) -> dict[str, list[dt.datetime]]:

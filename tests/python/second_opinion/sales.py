@@ -139,11 +139,24 @@ class Sales:
 
     @cached_property
     def bookings(self) -> list[Row]:
-        """Revenue by day: orders, refunds (negative), deals without order."""
+        """Revenue by day: orders, refunds (negative), deals without order; `sale` is what each belongs to."""
         return [
-            *({**row, "amount": row["booked"]} for row in self.orders),
-            *({**row, "amount": -row["net"]} for row in self.refunds),
-            *({**row, "day": row["closed_at"].date()} for row in self.deals_without_order),
+            *(
+                {**row, "amount": row["booked"], "sale": ("order", row["source"], row["order_id"])}
+                for row in self.orders
+            ),
+            *(
+                {**row, "amount": -row["net"], "sale": ("order", *row["order"]) if row["order"] else None}
+                for row in self.refunds
+            ),
+            *(
+                {
+                    **row,
+                    "day": row["closed_at"].date(),
+                    "sale": ("deal", row["source"], row["opportunity_id"]),
+                }
+                for row in self.deals_without_order
+            ),
         ]
 
     @cached_property
@@ -158,7 +171,7 @@ class Sales:
                 "campaign": self._campaigns.name(row["source"], row.get("campaign")),
                 "own_net": net,
                 "own_gross": row["gross"],
-                "rank": _rank("orders", row["export"]),
+                "rank": rank("orders", row["export"]),
             }
         for row in orders.values():
             row["is_counted"] = not any(_is_better(other, row) for other in _same_sales(row, orders.values()))
@@ -196,7 +209,7 @@ class Sales:
             "campaign": self._campaigns.name(row["source"], row.get("campaign")),
             "named_order": row.get("order_id"),
             "order": None,
-            "rank": _rank("opportunities", row["export"]),
+            "rank": rank("opportunities", row["export"]),
         }
 
     def _match_orders(self, deals: list[Row]) -> None:
@@ -219,7 +232,8 @@ class Sales:
                 deal["order"] = (order["source"], order["order_id"])
 
 
-def _rank(entity: str, export: str) -> int:
+def rank(entity: str, export: str) -> int:
+    """An export's rank in the lookup `precedence`; the smaller stands."""
     ranks = [
         int(row["rank"]) for row in lookup("precedence") if (row["entity"], row["export"]) == (entity, export)
     ]

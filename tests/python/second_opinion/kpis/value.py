@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from second_opinion.house import House
-from second_opinion.opinions import on_days
-from second_opinion.shapes import Counted
+from second_opinion.attribution import Conversion, position_based
+from second_opinion.costs import is_campaign_cost, is_marketing_cost
+from second_opinion.house import House, Row
+from second_opinion.opinions import Figures, in_figures, on_days
+from second_opinion.shapes import Counted, Shape, sums_by_day
+from second_opinion.touches import Touch
 
 
 @on_days("total", "stream", "channel", "segment")
@@ -47,3 +50,113 @@ def repeat_revenue_rate(house: House) -> Iterator[Counted]:
         if order["number"]:
             repeated = order["net_revenue"] if order["number"] > 1 else 0
             yield Counted(order["day"], repeated, order["net_revenue"], order)
+
+
+@on_days("ratio", "stream")
+def known_customer_revenue_rate(house: House) -> Iterator[Counted]:
+    """Revenue of known persons / revenue."""
+    for booking in house.sales.bookings:
+        known = booking["amount"] if booking["person"] else 0
+        yield Counted(booking["day"], known, booking["amount"], booking)
+
+
+@on_days("total", "channel", "campaign", "journey")
+def attributed_revenue(house: House) -> Iterator[Counted]:
+    """Revenue credited to marketing touches."""
+    for booking, touch, amount in _credited(house):
+        if touch.is_marketing:
+            yield Counted(booking["day"], amount, None, vars(touch))
+
+
+@in_figures
+def marketing_influenced_revenue_rate(house: House) -> Figures:
+    """Revenue of sales with a marketing touch / revenue; a channel's share is of all revenue."""
+    shape = Shape("ratio")
+    bookings = list(_booked_conversions(house))
+    channels = {
+        touch.channel for conversion in house.conversions for touch in conversion.path if touch.is_marketing
+    }
+
+    def rows_of(channel: str | None) -> Iterator[tuple]:
+        for booking, conversion in bookings:
+            path = conversion.path if conversion else ()
+            touched = any(touch.is_marketing and channel in (None, touch.channel) for touch in path)
+            yield booking["day"], (booking["amount"] if touched else 0, booking["amount"]), {}
+
+    return {
+        key._replace(dimension="channel" if channel else "all", value=channel or "all"): shape.of(
+            *sums, (key.grain, key.start), house.calendar
+        )
+        for channel in (None, *channels)
+        for key, sums in sums_by_day(rows_of(channel), (), house.calendar).items()
+    }
+
+
+@on_days("total", "channel", "campaign")
+def marketing_profit(house: House) -> Iterator[Counted]:
+    """Revenue credited to marketing touches - what marketing cost."""
+    yield from attributed_revenue(house)
+    for cost in house.costs:
+        if is_marketing_cost(cost):
+            yield Counted(cost["day"], -cost["amount"], None, cost)
+
+
+@on_days("ratio", "channel", "campaign")
+def marketing_roi(house: House) -> Iterator[Counted]:
+    """(That revenue - that cost) / that cost."""
+    for row in attributed_revenue(house):
+        yield row._replace(denominator=0)
+    for cost in house.costs:
+        if is_marketing_cost(cost):
+            yield Counted(cost["day"], -cost["amount"], cost["amount"], cost)
+
+
+@on_days("ratio", "journey")
+def automation_roi(house: House) -> Iterator[Counted]:
+    """The same of automated messages and the costs of journeys."""
+    for booking, touch, amount in _credited(house):
+        if touch.is_marketing and touch.is_automated:
+            yield Counted(booking["day"], amount, 0, vars(touch))
+    for cost in house.costs:
+        if is_marketing_cost(cost) and cost.get("journey"):
+            yield Counted(cost["day"], -cost["amount"], cost["amount"], cost)
+
+
+@on_days("ratio", "channel", "campaign")
+def cost_per_acquisition(house: House) -> Iterator[Counted]:
+    """Campaign spend / first purchases credited to marketing touches."""
+    yield from _campaign_costs(house)
+    for conversion in house.conversions:
+        if conversion.number == 1 and conversion.path:
+            for touch, credit in zip(conversion.path, position_based(conversion), strict=True):
+                if touch.is_marketing:
+                    yield Counted(conversion.at.date(), 0, credit, vars(touch))
+
+
+@on_days("ratio", "channel", "campaign")
+def cost_per_lead(house: House) -> Iterator[Counted]:
+    """Campaign spend / leads."""
+    yield from _campaign_costs(house)
+    for lead in house.leads:
+        yield Counted(lead["lead_at"].date(), 0, 1, lead)
+
+
+def _campaign_costs(house: House) -> Iterator[Counted]:
+    for cost in house.costs:
+        if is_campaign_cost(cost):
+            yield Counted(cost["day"], cost["amount"], 0, cost)
+
+
+def _booked_conversions(house: House) -> Iterator[tuple[Row, Conversion | None]]:
+    """Every booking with the conversion that it belongs to."""
+    of = {conversion.sale: conversion for conversion in house.conversions}
+    for booking in house.sales.bookings:
+        yield booking, of.get(booking["sale"]) if booking["sale"] else None
+
+
+def _credited(house: House) -> Iterator[tuple[Row, Touch, float]]:
+    """What each booking credits each touch with."""
+    for booking, conversion in _booked_conversions(house):
+        if conversion and conversion.path:
+            for touch, credit in zip(conversion.path, position_based(conversion), strict=True):
+                yield booking, touch, booking["amount"] * credit
