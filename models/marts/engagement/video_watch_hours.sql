@@ -1,0 +1,14 @@
+with
+
+posts as (
+
+    select
+        active_on as kpi_date,
+        network,
+        watch_seconds / 3600.0 as numerator
+
+    from {{ ref('social_posts') }}
+
+)
+
+{{ kpi_total('posts', slices=['network']) }}
