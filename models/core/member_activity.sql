@@ -1,38 +1,23 @@
 {#
     One row per list, and for all lists together, and day: at the day's end, the people who have been members for at least
-    `inactive_days` and how many of them opened or clicked no e-mail in as many days. Built from daily changes, not from people by days.
+    `inactive_days` and how many of them opened or clicked no message in as many days. Built from daily changes, not from people by days.
 #}
 
 with
 
-activity as (
-
-    select
-        source,
-        person_key,
-        {{ local_date('occurred_at') }} as active_on,
-        event_type in ('opened', 'clicked') and not is_machine and person_key is not null as is_human_reaction
-
-    from {{ ref('email_activity') }}
-
-    where
-        coalesce(channel, 'email') = 'email'
-        -- A tool that measures neither opens nor clicks says nothing of who is inactive.
-        and not (
-            ' ' || coalesce(unmeasured, '') || ' ' like '% opens %'
-            and ' ' || coalesce(unmeasured, '') || ' ' like '% clicks %'
-        )
-
-),
-
--- Since when reactions are known: of a list's own tool; of any tool where its own sends no e-mail; never where its own only reports sums.
+-- Since when reactions are known: of a list's own tool; of any tool where its own sends nothing; never where its own only reports sums.
 measured_tools as (
 
     select
         source,
-        min(active_on) as measured_from
+        {{ local_date('min(occurred_at)') }} as measured_from
 
-    from activity
+    from {{ ref('email_activity') }}
+
+    -- A tool that measures neither opens nor clicks says nothing of who is inactive.
+    where
+        ' ' || coalesce(unmeasured, '') || ' ' not like '% opens %'
+        or ' ' || coalesce(unmeasured, '') || ' ' not like '% clicks %'
 
     group by source
 
@@ -117,19 +102,32 @@ member_spans as (
 
 ),
 
+reaction_days as (
+
+    select
+        person_key,
+        {{ local_date('occurred_at') }} as active_from
+
+    from {{ ref('email_activity') }}
+
+    where
+        event_type in ('opened', 'clicked')
+        and not is_machine
+        and person_key is not null
+
+    group by person_key, {{ local_date('occurred_at') }}
+
+),
+
 -- A reaction makes its person active for `inactive_days`.
 reactions as (
 
     select
         person_key,
-        active_on as active_from,
-        {{ days_after('active_on', var('inactive_days')) }} as active_until
+        active_from,
+        {{ days_after('active_from', var('inactive_days')) }} as active_until
 
-    from activity
-
-    where is_human_reaction
-
-    group by person_key, active_on
+    from reaction_days
 
 ),
 

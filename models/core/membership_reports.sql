@@ -27,11 +27,12 @@ select
     end as fault
 
 from {{ ref('all_subscribers') }} as subscribers
-inner join run
-    on
-        subscribers.subscribed_at is null
-        or {{ local_date('subscribers.subscribed_at') }} <= run.as_of
+cross join run
 left join {{ ref('person_ids') }} as person_ids
     on
         subscribers.source = person_ids.source
         and subscribers.person_id = person_ids.person_id
+
+where
+    subscribers.subscribed_at is null
+    or {{ local_date('subscribers.subscribed_at') }} <= run.as_of

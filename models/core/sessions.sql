@@ -35,8 +35,7 @@ reported as (
             and sessions.campaign = names.alias
     left join {{ ref('traffic_channels') }} as traffic_channels
         on
-            sessions.channel is null
-            and coalesce(sessions.traffic_source, '') = traffic_channels.traffic_source
+            coalesce(sessions.traffic_source, '') = traffic_channels.traffic_source
             and coalesce(sessions.medium, '') = traffic_channels.medium
             and coalesce(sessions.campaign, '') = traffic_channels.campaign
 

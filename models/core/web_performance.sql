@@ -54,8 +54,7 @@ counts as (
             and stats.campaign = names.alias
     left join {{ ref('traffic_channels') }} as traffic_channels
         on
-            stats.channel is null
-            and coalesce(stats.traffic_source, '') = traffic_channels.traffic_source
+            coalesce(stats.traffic_source, '') = traffic_channels.traffic_source
             and coalesce(stats.medium, '') = traffic_channels.medium
             and coalesce(stats.campaign, '') = traffic_channels.campaign
 

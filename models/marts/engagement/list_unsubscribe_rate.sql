@@ -19,17 +19,16 @@ members_at_start as (
 
 ),
 
-ended_in_period as (
+left_in_period as (
 
     select
         periods.period_grain,
         periods.period_start,
-        periods.period_end,
         periods.days_since_end,
         memberships.list,
         memberships.source,
-        memberships.person_key,
-        memberships.membership_number
+        count(*) as numerator,
+        0 as denominator
 
     from {{ ref('memberships') }} as memberships
     inner join {{ ref('periods') }} as periods
@@ -37,31 +36,55 @@ ended_in_period as (
             memberships.unsubscribed_on = periods.date_day
             and memberships.subscribed_on < periods.period_start
 
+    group by periods.period_grain, periods.period_start, periods.days_since_end, memberships.list, memberships.source
+
 ),
 
--- Who has come back by the period's end is not lost.
-lost_by_end as (
+-- Who is back at the period's end is not lost.
+returns as (
 
     select
-        ended.period_grain,
-        ended.period_start,
-        ended.days_since_end,
-        ended.list,
         ended.source,
-        1 as numerator,
-        0 as denominator
+        ended.list,
+        ended.subscribed_on,
+        ended.unsubscribed_on,
+        later.subscribed_on as returned_on,
+        coalesce(later.unsubscribed_on, {{ far_future() }}) as left_again_on
 
-    from ended_in_period as ended
-    left join {{ ref('memberships') }} as later
+    from {{ ref('memberships') }} as ended
+    inner join {{ ref('memberships') }} as later
         on
             ended.source = later.source
             and ended.list = later.list
             and ended.person_key = later.person_key
             and ended.membership_number < later.membership_number
-            and ended.period_end >= later.subscribed_on
-            and (later.unsubscribed_on is null or ended.period_end < later.unsubscribed_on)
 
-    where later.person_key is null
+    where
+        ended.unsubscribed_on is not null
+        and later.membership_number > 1
+
+),
+
+back_at_end as (
+
+    select
+        periods.period_grain,
+        periods.period_start,
+        periods.days_since_end,
+        returns.list,
+        returns.source,
+        -count(*) as numerator,
+        0 as denominator
+
+    from returns
+    inner join {{ ref('periods') }} as periods
+        on
+            returns.unsubscribed_on = periods.date_day
+            and returns.subscribed_on < periods.period_start
+            and returns.returned_on <= periods.period_end
+            and returns.left_again_on > periods.period_end
+
+    group by periods.period_grain, periods.period_start, periods.days_since_end, returns.list, returns.source
 
 ),
 
@@ -71,7 +94,11 @@ memberships as (
 
     union all
 
-    select * from lost_by_end
+    select * from left_in_period
+
+    union all
+
+    select * from back_at_end
 
 )
 
