@@ -97,6 +97,8 @@ def _run(settings: Settings, console: Console) -> int:
         console.error(run.error)
     if not settings.quiet:
         summary.show(run, console.results)
+    elif run.failures:
+        console.error(summary.failures_in_brief(run))
     return run.exit_code
 
 
@@ -105,11 +107,10 @@ def _list(settings: Settings, console: Console) -> int:
     from runner.storage import open_storage
 
     published = open_storage(settings.target, settings.output).published
-    currency = str(settings.project_variables.get("reporting_currency", ""))
     catalog.show_catalog(
         catalog.read_catalog(settings.project),
         catalog.published_figures(published),
-        currency,
+        settings.reporting_currency,
         console.results,
     )
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from runner.results import Figure, Figures, SetAside
+from runner.results import Figure, Figures, Quarantined, SetAside
 
 _SCORECARD = (
     "label",
@@ -29,6 +29,16 @@ def read_figures(connection: duckdb.DuckDBPyConnection) -> Figures:
         without_data=_without_data(connection),
         set_aside=_set_aside(connection),
     )
+
+
+def read_quarantine(connection: duckdb.DuckDBPyConnection) -> tuple[Quarantined, ...]:
+    """Why rows could not be read, the commonest reason first."""
+    rows = connection.execute(
+        "select source, export, column_name, reason, count(distinct (file, line)) as row_count,"
+        " min_by(file, (file, line)), min_by(line, (file, line)) from raw._quarantine"
+        " group by all order by row_count desc, source, export, column_name, reason"
+    ).fetchall()
+    return tuple(Quarantined(*row) for row in rows)
 
 
 def read_scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Figure, ...]:

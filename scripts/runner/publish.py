@@ -94,7 +94,7 @@ def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
         [
             run.started_at.replace(tzinfo=None),
             str(run.settings.exports),
-            json.dumps({**run.settings.project_variables, **run.settings.variables}, default=str),
+            json.dumps(dict(run.settings.variables_in_force), default=str),
         ],
     )
     connection.execute(

@@ -54,6 +54,19 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Quarantined:
+    """Rows of an export that could not be read, for one reason; file and line are the first's."""
+
+    source: str
+    export: str
+    column: str | None
+    reason: str
+    row_count: int
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class SetAside:
     """Rows that the precedence rule left out, since another export says the same."""
 
@@ -83,6 +96,7 @@ class Run:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: Mapping[str, float] = field(default_factory=dict)
     loaded: LoadReport | None = None
+    quarantine: tuple[Quarantined, ...] = ()
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()

@@ -47,14 +47,24 @@ class Settings:
         return yaml.safe_load(text).get("vars") or {}
 
     @property
+    def variables_in_force(self) -> Mapping[str, Any]:
+        """The project's settings, as `--vars` changes them."""
+        return {**self.project_variables, **self.variables}
+
+    @property
+    def reporting_currency(self) -> str:
+        """The currency that money is counted in."""
+        return str(self.variables_in_force.get("reporting_currency", ""))
+
+    @property
     def reporting_timezone(self) -> str:
         """IANA name of the zone whose days the KPIs count."""
-        return str({**self.project_variables, **self.variables}.get("reporting_timezone", "UTC"))
+        return str(self.variables_in_force.get("reporting_timezone", "UTC"))
 
     @property
     def discount_rate(self) -> float:
         """What money loses in a year of waiting for it, as a share."""
-        return float({**self.project_variables, **self.variables}["discount_rate"])
+        return float(self.variables_in_force["discount_rate"])
 
     @property
     def has_demo_key(self) -> bool:

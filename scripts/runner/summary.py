@@ -14,6 +14,7 @@ run.json (and `--json FILE`) is one object:
                          ignored, oldest_event, newest_event}] of the exports that have files
     without_files        sources without files
     unread_files         files that no export names
+    quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
     set_aside            [{what, source, export, reason, row_count}] rows that another export says as well
     models_built         models and seeds, or null
     checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
@@ -55,7 +56,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "output": str(settings.output),
         "sources": list(settings.sources),
         "select": settings.select,
-        "settings": {**settings.project_variables, **settings.variables},
+        "settings": dict(settings.variables_in_force),
         "started_at": run.started_at.isoformat(timespec="seconds"),
         "seconds": {step: round(seconds, 2) for step, seconds in run.seconds.items()},
         "as_of": run.figures.as_of,
@@ -64,6 +65,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "loaded": _loaded(run),
         "without_files": list(run.loaded.empty_sources) if run.loaded else [],
         "unread_files": list(run.loaded.unread) if run.loaded else [],
+        "quarantine": [asdict(bad) for bad in run.quarantine],
         "set_aside": [asdict(rows) for rows in run.figures.set_aside],
         "models_built": run.models_built,
         "checks": [asdict(check) for check in run.checks],
@@ -126,26 +128,37 @@ def _show_loaded(run: Run, console: Console) -> None:
         _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
     if run.loaded.unread and not run.settings.sources:
         _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
-    for rows in run.figures.set_aside:
+    _show_quarantine(run, console)
+    if run.figures.set_aside:
+        table = _table("Counted elsewhere, so set aside here", ["export", "what"], ["rows"])
+        table.add_column("why")
+        for rows in run.figures.set_aside:
+            table.add_row(rows.export, rows.what, f"{rows.row_count:,}", rows.reason)
+        console.print(table)
+
+
+def _show_quarantine(run: Run, console: Console) -> None:
+    for bad in run.quarantine[:MOST_FINDINGS_SHOWN]:
+        column = f", column {bad.column}" if bad.column else ""
         _say(
             console,
-            f"Set aside: {count_text(rows.row_count)} of {rows.source} {rows.export} ({rows.what}):"
-            f" {rows.reason}.",
+            f"Quarantined: {count_text(bad.row_count, 'row')} of {bad.source} {bad.export}{column}:"
+            f" {bad.reason} (first in {bad.file}, line {bad.line:,}).",
         )
+    if len(run.quarantine) > MOST_FINDINGS_SHOWN:
+        _say(console, "... and more in raw._quarantine of the warehouse.")
 
 
 def _show_figures(run: Run, console: Console) -> None:
     figures = run.figures
     if figures.scorecard:
-        currency = str(
-            {**run.settings.project_variables, **run.settings.variables}.get("reporting_currency", "")
-        )
+        currency = run.settings.reporting_currency
         table = _table(
             f"KPIs of the latest complete month (data up to {figures.as_of})",
             ["KPI", "month"],
             ["value", "month before", "change"],
         )
-        table.add_column("")
+        table.add_column("judged")
         for figure in figures.scorecard:
             table.add_row(
                 figure.label or figure.kpi,
@@ -194,10 +207,17 @@ def _show_findings(console: Console, word: str, findings: Iterable[Finding]) -> 
         _say(console, f"... and {len(findings) - MOST_FINDINGS_SHOWN} more in {RUN_FILE}.")
 
 
+def failures_in_brief(run: Run) -> str:
+    """One or two sentences on what keeps a run from being published."""
+    first, *others = run.failures
+    more = f" ({len(others):,} more in {RUN_FILE})" if others else ""
+    return f"Nothing was published. Failed: {first.check}: {first.why}{more}"
+
+
 def _show_outcome(run: Run, console: Console) -> None:
     settings = run.settings
     took = f"{sum(run.seconds.values()):.0f} s"
-    if run.error or settings.command in ("list",):
+    if run.error:
         return
     if run.published:
         _say(console, f"Published {run.published} in {took}.")

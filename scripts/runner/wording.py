@@ -6,6 +6,11 @@ _SHARES = ("rate", "share")
 _TIMES = ("days", "hours", "seconds")
 
 
+def _signed(value: float) -> str:
+    """With its sign and one decimal; what rounds to nothing is `0.0`."""
+    return f"{value:+.1f}" if round(value, 1) else "0.0"
+
+
 def value_text(value: float | None, unit: str | None, currency: str) -> str:
     """A KPI's value in its unit: `27.8 %`, `1,234.50 EUR`, `12.5 days`; a dash where there is none."""
     if value is None:
@@ -26,10 +31,10 @@ def change_text(change: float | None, relative_change: float | None, unit: str |
     if change is None:
         return "-"
     if unit in _SHARES:
-        return f"{change * 100:+.1f} points"
-    return "-" if relative_change is None else f"{relative_change * 100:+.1f} %"
+        return f"{_signed(change * 100)} points"
+    return "-" if relative_change is None else f"{_signed(relative_change * 100)} %"
 
 
-def count_text(count: int, noun: str = "row") -> str:
+def count_text(count: int, noun: str) -> str:
     """`1 row`, `12,345 rows`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -17,7 +17,7 @@ from runner import clv, dbt, lint, markov, measures
 from runner.console import Console
 from runner.declarations import Export, read_exports
 from runner.errors import AskedWrongly, RunError
-from runner.figures import read_figures
+from runner.figures import read_figures, read_quarantine
 from runner.results import CheckReport, Run
 from runner.settings import Settings
 from runner.staging_list import write_staging_list
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
+_SKIPPED = {
+    True: "passed before, and no definition has changed since",
+    False: "not run, as not all was built",
+}
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,11 @@ def load(run: Run, work: Workplace) -> Run:
         for source in settings.sources:
             if source in report.empty_sources:
                 raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
+        quarantine = read_quarantine(connection)
         door.set_as_of(
             connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
         )
-    return replace(run, loaded=report)
+    return replace(run, loaded=report, quarantine=quarantine)
 
 
 def audit_arrivals(run: Run, work: Workplace) -> Run:
@@ -147,7 +152,8 @@ def build(run: Run, work: Workplace) -> Run:
             full_refresh=is_changed or settings.full_refresh,
             after=_after(settings),
         )
-        if settings.select or state.unit_tests != definitions:
+        is_whole = not outcome.tests.skipped  # else unit tests lack tables to read the types of
+        if is_whole and (settings.select or state.unit_tests != definitions):
             unit_tests = project.unit_tests(settings.select).tests
     with work.storage.reading() as connection:
         data_tests = dbt.with_examples(outcome, connection)
@@ -157,9 +163,7 @@ def build(run: Run, work: Workplace) -> Run:
             work.remember(built=built)
         if unit_tests and not unit_tests.failures():
             work.remember(unit_tests=definitions)
-    unit_tests = unit_tests or CheckReport(
-        "unit tests", note="passed before, and no definition has changed since"
-    )
+    unit_tests = unit_tests or CheckReport("unit tests", note=_SKIPPED[is_whole])
     return replace(
         run, models_built=outcome.built, checks=(*run.checks, unit_tests, data_tests), figures=figures
     )

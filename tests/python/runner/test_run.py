@@ -131,6 +131,24 @@ def test_a_setting_reaches_the_models(tiny: Any) -> None:
     assert tiny.query("select settings ->> 'least_amount' from kpi.run") == [("11",)]
 
 
+def test_rows_that_cannot_be_read_are_named(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,ten\ny,2026-02-01,10\n")
+    assert tiny.run("load", "--quiet") == 1
+    assert "shop/orders_2.csv" in capsys.readouterr().err
+    assert tiny.run("load", "--max-bad-share", "0.5") == 0
+    said = capsys.readouterr().out
+    assert "Quarantined: 1 row of shop orders, column amount: " in said
+    assert "(first in shop/orders_2.csv, line 2)." in said
+
+
+def test_a_quiet_run_says_why_nothing_was_published(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
+    assert tiny.run("--quiet") == 1
+    said = capsys.readouterr()
+    assert said.err.startswith("Nothing was published. Failed: an_order_costs_no_more_than_a_car: 1 row")
+    assert said.out == ""
+
+
 def test_lost_rows_are_to_be_explained(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert tiny.run("--quiet") == 0
     tiny.write("exports/shop/orders.csv", "order_id,ordered_at,amount\na,2026-02-01,10\n")
