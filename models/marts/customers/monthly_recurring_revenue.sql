@@ -12,6 +12,8 @@ stocks as (
 
     from {{ ref('customer_stocks') }}
 
+    where judged_by = 'subscription'
+
 )
 
 {{ kpi_total('stocks', slices=['segment', 'plan'], by='period') }}

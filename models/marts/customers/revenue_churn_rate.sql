@@ -13,6 +13,8 @@ stocks as (
 
     from {{ ref('customer_stocks') }}
 
+    where judged_by = 'subscription'
+
 )
 
 {{ kpi_ratio('stocks', slices=['segment', 'plan'], by='period') }}
