@@ -7,17 +7,22 @@ from pathlib import Path
 
 from runner.door.parsing import quoted
 from runner.door.records import Layout, Split
-from runner.door.scan import Scan
+from runner.door.scan import BLOCK
 from runner.errors import CheckFailed
 
+SEPARATORS = "\x1f\x1e\x1d\x1c\x02\x03\x04\x05\x06"  # control characters that texts hardly have
 DEFAULT_LONGEST = 500_000  # characters; up to here DuckDB's own limit on lines suffices
 
 
-def separators(scan: Scan, name: str) -> tuple[str, str]:
+def separators(path: Path, name: str) -> tuple[str, str]:
     """Two control characters that the text does not have: between fields, and for line breaks inside them."""
-    if len(scan.free_controls) < 2:
+    free = SEPARATORS
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            free = "".join(control for control in free if ord(control) not in block)
+    if len(free) < 2:
         raise CheckFailed(f"{name}, line 1: this is a binary file, not text; export it as CSV again.")
-    return chr(scan.free_controls[0]), chr(scan.free_controls[1])
+    return free[0], free[1]
 
 
 def read_csv(path: Path, columns: Sequence[tuple[str, str]], **options: object) -> str:

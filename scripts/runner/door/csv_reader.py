@@ -9,7 +9,7 @@ from pathlib import Path
 
 from runner.declarations import Export
 from runner.door.clean import clean_text, field_names, read_clean, read_csv, separators
-from runner.door.header import Header, Origin, find_text_header
+from runner.door.header import Header, Origin, find_text_header, tidy
 from runner.door.json_path import text_at
 from runner.door.parsing import quoted
 from runner.door.records import Layout, split_records
@@ -82,6 +82,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         header_lines=header.lines,
         blank=blank,
         titles=column_titles(header),
+        has_odd_spaces=scan.has_odd_spaces,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         may_hide_blank=True,
     )
@@ -97,7 +98,7 @@ def _careful(
     offset: int,
     max_bad_share: float,
 ) -> Relation:
-    separator, line_mark = separators(scan, name)
+    separator, line_mark = separators(path, name)
     layout = Layout(
         delimiter=header.delimiter,
         width=len(header.fields),
@@ -116,6 +117,10 @@ def _careful(
     is_cut_short = len(split.rejects) > most and header.lines + split.lines < scan.lines
     if not is_cut_short and header.lines + split.lines != scan.lines:
         raise CouldNotRun(f"{name} changed while it was read; run again.")
+    for number, reject in enumerate(split.rejects):
+        if reject.field_number is not None and reject.field_number < layout.width:
+            title = tidy(header.fields[reject.field_number])
+            split.rejects[number] = replace(reject, reason=f"{reject.reason} (field {title!r})")
     if split.rejects and scan.ends_in_line and split.rejects[-1].line == scan.lines:
         last = split.rejects[-1]
         split.rejects[-1] = replace(last, reason=f"{last.reason}; the file ends here and may be cut off")
@@ -133,6 +138,7 @@ def _careful(
         rejects=tuple(split.rejects),
         is_cut_short=is_cut_short,
         titles=column_titles(header),
+        has_odd_spaces=scan.has_odd_spaces,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )
 

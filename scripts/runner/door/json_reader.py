@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from runner.declarations import Column, Export, alias_regex
-from runner.door.clean import read_clean, read_csv, separators
+from runner.door.clean import SEPARATORS, read_clean, read_csv, separators
 from runner.door.header import missing_message, normal, split_path
 from runner.door.json_path import leading, simple_path, steps, text_in_valid
 from runner.door.parsing import quoted
@@ -24,7 +24,7 @@ from runner.door.scan import Scan, plain_text
 from runner.errors import CheckFailed, CouldNotRun
 
 _SAMPLE = 1_000
-_NO_JSON, _NO_OBJECT = "is no valid JSON", "is no JSON object"
+_NO_JSON, _NO_OBJECT, _NUL = "is no valid JSON", "is no JSON object", "holds a NUL character"
 
 
 def read_json(
@@ -32,9 +32,9 @@ def read_json(
 ) -> Iterator[Relation]:
     """The ways of reading a JSON file, the quick one first; raises CheckFailed."""
     path = plain_text(scan, name, scratch)
-    separator, _ = separators(scan, name)
     clean = scratch / "clean"
     if not _has_lines(path):
+        separator, _ = separators(path, name)
         split = _split_documents(path, clean, separator, name)
         yield _relation(connection, _read_clean(clean, separator, split), split, scan, export, name)
         return
@@ -42,13 +42,14 @@ def read_json(
         rows = read_csv(
             path,
             [("document", "varchar")],
-            delim=separator,
+            delim=SEPARATORS[0],  # JSON has no bare control characters
             quote="",
             escape="",
             new_line=r"\r\n" if scan.carriage_returns else r"\n",
         )
         bare = f"(select ltrim(document, '\ufeff') as document from {rows})"
         yield _relation(connection, bare, None, scan, export, name)
+    separator, _ = separators(path, name)
     split = split_lines(path, clean, separator)
     if split.lines != scan.lines:
         raise CouldNotRun(f"{name} changed while it was read; run again.")
@@ -213,7 +214,10 @@ def _relation(
         rejects=() if split is None else tuple(split.rejects),
         titles={column: found[0].alias for column, found in places.items()},
         is_blank="document is null or trim(document) = ''",
-        broken=f"case when kind is null then '{_NO_JSON}' when kind <> 'OBJECT' then '{_NO_OBJECT}' end",
+        broken=(
+            f"case when kind is null then '{_NO_JSON}' when kind <> 'OBJECT' then '{_NO_OBJECT}'"
+            f" when contains(document, '\\u0000') then '{_NUL}' end"
+        ),
         has_native_times=True,
     )
 

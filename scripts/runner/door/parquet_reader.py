@@ -137,7 +137,8 @@ def _plain_text(expression: str, kind: Any) -> str:
     """The text of a value as a text file would have it: whole numbers without fraction, times in ISO 8601."""
     match kind.id:
         case "varchar":
-            return expression
+            # PostgreSQL has no text with NUL.
+            return f"replace({expression}, chr(0), chr(65533))"
         case "float" | "double":
             whole = f"cast(cast({expression} as bigint) as varchar)"
             return (

@@ -20,6 +20,7 @@ _ISO_OFFSET = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[-+]\d{2}(?::?\d
 _DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ].*)?$"
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
+_TRIMMED = " \t\r\n\u00a0\ufeff"
 _TRUE, _FALSE = ("true", "t", "1", "yes", "y"), ("false", "f", "0", "no", "n")
 
 
@@ -42,13 +43,16 @@ def name_quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def trimmed(text: str) -> str:
+def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:
     """`text` without surrounding space, NULL where nothing is left; quick where there is nothing to do."""
-    ends = " or ".join(f"ends_with({text}, {space})" for space in ("' '", "'\t'", "'\u00a0'"))
-    return (
-        f"case when {text} < '!' or starts_with({text}, '\u00a0') or {ends}"
-        f" then nullif(trim({text}, ' \t\r\n\u00a0\ufeff'), '') else {text} end"
-    )
+    signs = [f"{text} < '!'", f"ends_with({text}, ' ')"]
+    if has_odd_spaces:
+        signs += [
+            f"ends_with({text}, '\t')",
+            f"ends_with({text}, '\u00a0')",
+            f"starts_with({text}, '\u00a0')",
+        ]
+    return f"case when {' or '.join(signs)} then nullif(trim({text}, '{_TRIMMED}'), '') else {text} end"
 
 
 def is_no_value(column: Column, export: Export, text: str) -> str:
@@ -62,7 +66,7 @@ def is_no_value(column: Column, export: Export, text: str) -> str:
 def value(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     """The typed value of trimmed `text`; for a hashed column the text that is to be hashed."""
     if column.is_pii:
-        return f"case when not {is_no_value(column, export, text)} then lower({text}) end"
+        return f"case when not {is_no_value(column, export, text)} then {text} end"
     typed = _typed(column, export, text, dialect)
     # A token that could be read as a value is still none.
     tokens = [token for token in export.nulls if any(map(str.isdigit, token))]
@@ -98,13 +102,16 @@ def what_it_is(column: Column, dialect: Dialect) -> str:
 
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     if column.one_of:
-        return f"case when lower({text}) in ({', '.join(map(quoted, column.one_of))}) then lower({text}) end"
+        listed = ", ".join(map(quoted, column.one_of))
+        lowered = f"lower({text})"
+        return f"case when {text} in ({listed}) then {text} when {lowered} in ({listed}) then {lowered} end"
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":
+        true, false = (", ".join(map(quoted, words)) for words in (_TRUE, _FALSE))
         return (
-            f"case when lower({text}) in ({', '.join(map(quoted, _TRUE))}) then true"
-            f" when lower({text}) in ({', '.join(map(quoted, _FALSE))}) then false end"
+            f"case when {text} in ({true}) then true when {text} in ({false}) then false"
+            f" when lower({text}) in ({true}) then true when lower({text}) in ({false}) then false end"
         )
     if column.parse == "percent":
         return _percent(text, dialect.decimal)

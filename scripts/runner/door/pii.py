@@ -14,8 +14,8 @@ _BLOCK = 64
 
 
 def hashed(text: str) -> str:
-    """The SQL of the hash of `text` (trimmed, lower case): HMAC-SHA-256, its first 32 hex digits."""
-    inner = f"unhex(sha256(getvariable('door_inner') || encode({text})))"
+    """The SQL of the hash of trimmed `text`, in lower case: HMAC-SHA-256, its first 32 hex digits."""
+    inner = f"unhex(sha256(getvariable('door_inner') || encode(lower({text}))))"
     return f"left(sha256(getvariable('door_outer') || {inner}), {DIGITS})"
 
 

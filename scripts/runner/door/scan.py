@@ -9,6 +9,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -17,8 +18,7 @@ from typing import IO
 
 from runner.errors import CheckFailed, CouldNotRun
 
-BLOCK = 1 << 18  # a file of which every block has a line end has no line of twice that length
-_CONTROLS = b"\x1f\x1e\x1d\x1c\x02\x03\x04\x05\x06"  # separators for text that has none of them
+BLOCK = 1 << 20  # a text with a line end in every block has no line of twice that length
 _TAIL = 1 << 16
 _MAGIC = {
     b"PK\x03\x04": "a ZIP or XLSX file",
@@ -52,7 +52,7 @@ class Scan:
     has_bad_utf8: bool = False
     has_long_line: bool = False
     ends_in_line: bool = False  # the last line has no end
-    free_controls: bytes = b""
+    has_odd_spaces: bool = True  # tabs or no-break spaces
 
     @property
     def has_uniform_ends(self) -> bool:
@@ -82,16 +82,17 @@ def scan_text(path: Path, name: str) -> Scan:
     """
     digest = hashlib.sha256()
     size = 0
-    with reading(path, name) as (file, is_gzip):
+    with reading(path, name) as (file, is_gzip), ThreadPoolExecutor(1) as other:
         head = file.read(BLOCK)
         encoding = _encoding(head)
         _refuse_binary(head, encoding, name)
         decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding != "utf-8" else None
         text = _Text()
         for block in chain([head], _blocks(file)):
-            digest.update(block)
+            hashing = other.submit(digest.update, block)
             size += len(block)
             text.add(decoder.decode(block).encode() if decoder else block)
+            hashing.result()
         if decoder:
             text.add(decoder.decode(b"", True).encode())
         text.finish()
@@ -112,7 +113,7 @@ def scan_text(path: Path, name: str) -> Scan:
         has_bad_utf8=encoding == "utf-8" and text.invalid > 0,
         has_long_line=text.has_long_line,
         ends_in_line=text.ends_in_line,
-        free_controls=text.free_controls,
+        has_odd_spaces=text.has_odd_spaces,
     )
 
 
@@ -197,7 +198,7 @@ class _Text:
         self.line_feeds = self.carriage_returns = self.pairs = 0
         self.multibyte = self.invalid = 0
         self.has_nul = self.has_long_line = False
-        self.free_controls = _CONTROLS
+        self.has_odd_spaces = False
         self.tail = b""
         self.blocks_without_end = 0
         self.is_empty = True
@@ -219,8 +220,7 @@ class _Text:
         else:
             self.blocks_without_end += 1
             self.has_long_line = self.has_long_line or len(block) >= BLOCK // 2
-        free = bytes(control for control in self.free_controls if control not in block)
-        self.free_controls = free
+        self.has_odd_spaces = self.has_odd_spaces or b"\t" in block or b"\xa0" in block
         if not block.isascii() or self.decoder.getstate()[0]:
             self._decode(block)
         self.tail = (self.tail + block)[-_TAIL:] if len(block) < _TAIL else block[-_TAIL:]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.declarations import Export
-from runner.door.clean import clean_text, field_names, read_clean
+from runner.door.clean import SEPARATORS, clean_text, field_names, read_clean
 from runner.door.csv_reader import column_texts, column_titles, repeats_header
 from runner.door.header import find_row_header
 from runner.door.records import Layout, Split
@@ -17,7 +17,7 @@ from runner.door.relation import Relation
 from runner.door.scan import Scan, plain_binary
 from runner.errors import CheckFailed
 
-_SEPARATOR, _LINE_MARK = "\x1f", "\x1e"
+_SEPARATOR, _LINE_MARK = SEPARATORS[0], SEPARATORS[1]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 

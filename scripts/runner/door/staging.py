@@ -104,8 +104,8 @@ def check_share(
     if staged.relation.is_cut_short:
         count = f"more than {staged.quarantined - 1:,} rows"
     raise CheckFailed(
-        f"{name}: {count} cannot be read, where at most {max_bad_share:.2%} may: {shown}{more}."
-        f" Mend the file or its declaration at {export.where}, or allow more with --max-bad-share."
+        f"{name}: {count} cannot be read, where at most {max_bad_share:.2%} may: {shown}{more};"
+        f" mend the file or its declaration at {export.where}, or allow more with --max-bad-share."
     )
 
 
@@ -168,7 +168,11 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
         *(f"{relation.texts[column.name]} as r{number}" for number, column in there),
         *(f"{expression} as {name}" for name, expression in kept.items()),
     )
-    query = _over(f"({query})", *(f"{parsing.trimmed(f'r{n}')} as t{n}" for n, _ in there), *kept)
+    query = _over(
+        f"({query})",
+        *(f"{parsing.trimmed(f'r{n}', has_odd_spaces=relation.has_odd_spaces)} as t{n}" for n, _ in there),
+        *kept,
+    )
     query = _over(
         f"({query})",
         *(f"{parsing.value(column, export, f't{n}', dialect(column))} as v{n}" for n, column in there),
@@ -241,7 +245,7 @@ def _fault(number: int, column: Column, export: Export) -> str | None:
 def _bad_text(relation: Relation, export: Export, there: Sequence[tuple[int, Column]]) -> str:
     """The text that cannot be read; an address in the wrong column is not shown."""
     cases = [
-        f"when {_code(number)} then {_masked(export, f'left(t{number}, {_SHOWN_CHARACTERS})')}"
+        f"when {_code(number)} then {_masked(export, _one_line(f't{number}'))}"
         for number, column in there
         if not column.is_pii
     ]
@@ -255,13 +259,13 @@ def _row_text(export: Export, there: Sequence[tuple[int, Column]]) -> str:
     parts = []
     for number, column in there:
         text = f"t{number}"
-        shown = (
-            pii.hashed(f"lower({text})")
-            if column.is_pii
-            else _masked(export, f"left({text}, {_KEPT_CHARACTERS})")
-        )
+        shown = pii.hashed(text) if column.is_pii else _masked(export, f"left({text}, {_KEPT_CHARACTERS})")
         parts.append(f"{quoted(column.name)}, {shown}")
     return f"cast(json_object({', '.join(parts)}) as varchar)"
+
+
+def _one_line(text: str) -> str:
+    return f"regexp_replace(left({text}, {_SHOWN_CHARACTERS}), '[\\r\\n]+', ' ', 'g')"
 
 
 def _masked(export: Export, text: str) -> str:

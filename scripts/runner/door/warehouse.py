@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from runner.declarations import REPORTING, Export
+from runner.declarations import REPORTING, Column, Export
 from runner.door.parsing import name_quoted
 
 # A change here reads every file anew.
@@ -64,15 +64,22 @@ def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
     """Create the export's tables where they are missing."""
-    # Hashes and file names are known to suit a dictionary: nothing else need be tried on them.
     columns = [
-        f"{name_quoted(column.name)} {column.data_type}"
-        + (" using compression 'dictionary'" if column.is_pii else "")
+        f"{name_quoted(column.name)} {column.data_type}{_compression(export, column)}"
         for column in export.columns
     ]
     columns += ["_file varchar using compression 'dictionary'", "_row bigint"]
     for table in tables_of(export):
         connection.execute(f"create table if not exists {table} ({', '.join(columns)})")
+
+
+def _compression(export: Export, column: Column) -> str:
+    """What is known to suit a column saves DuckDB trying everything, half of the cost of writing."""
+    if column.is_pii or column.one_of:
+        return " using compression 'dictionary'"
+    if column.data_type == "varchar" and export.key == (column.name,):
+        return " using compression 'fsst'"
+    return ""
 
 
 def declaration(export: Export, reporting_timezone: str) -> str:
