@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from runner.declarations import Export, read_exports
 
 PROJECT = Path(__file__).resolve().parents[1]

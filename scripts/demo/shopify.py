@@ -25,7 +25,7 @@ _OWN_COLUMNS = (*range(1, 16), *range(19, 25))
 
 
 def write(world: World, folder: Path) -> None:
-    """Two files by time; the newer repeats the last month of the older one, with refunds and cancellations since."""
+    """Two files by time; the newer repeats the older one's last month, with what was refunded since."""
     orders = world.sales.orders
     rows = np.flatnonzero(orders.stream == words.STREAMS.index("product"))
     middle = world.calendar.start + world.days // 2 * DAY

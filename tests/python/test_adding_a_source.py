@@ -1,13 +1,13 @@
-"""Follows docs/adding-a-source.md word by word: its files are the test's input, its table the expected answer."""
+"""Follows docs/adding-a-source.md word by word: its files are the input, its table the answer."""
 
 import re
 import subprocess
 import sys
 
 import duckdb
+from builds import copy_project
 
 import make_docs
-from conftest import copy_project
 
 FILE = re.compile(r"^`(?P<path>[\w/.]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 QUERY = re.compile(r"^```sql\n(?P<text>select .*?)^```$", re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import Build
+from builds import Build
 from second_opinion.attribution import MODELS, Conversion, markov
 from second_opinion.house import House
 from second_opinion.periods import Calendar

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Build
+from builds import ROOT, Build
 from second_opinion.opinions import opinions
 
 from house_rules.rules import RULES, Rule, kpis_without_second_opinion
