@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import builds
 import pytest
-from builds import Build, copy_project, run_command
+from builds import Build, copy_project
 from filelock import FileLock
+
+
+@pytest.fixture(scope="session")
+def run_command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run_command(project, *arguments)`: a run in a process of its own."""
+    return builds.run_command
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +38,7 @@ def demo_build(shared: Path, project: Path) -> Build:
     """One build of the demo exports, to be read but not changed."""
 
     def build(output: Path) -> None:
-        answer = run_command(project, "--output", str(output))
+        answer = builds.run_command(project, "--output", str(output))
         (output / "stdout.txt").write_text(answer.stdout, encoding="utf-8")
         (output / "stderr.txt").write_text(answer.stderr, encoding="utf-8")
 
