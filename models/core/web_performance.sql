@@ -54,7 +54,9 @@ counts as (
             and stats.campaign = names.alias
     left join {{ ref('traffic_channels') }} as traffic_channels
         on
-            coalesce(stats.traffic_source, '') = traffic_channels.traffic_source
+            -- A report without any origin does not split by it; its sessions need not be direct.
+            coalesce(stats.traffic_source, stats.medium, stats.campaign) is not null
+            and coalesce(stats.traffic_source, '') = traffic_channels.traffic_source
             and coalesce(stats.medium, '') = traffic_channels.medium
             and coalesce(stats.campaign, '') = traffic_channels.campaign
 
