@@ -177,7 +177,7 @@ def _session_events(world: World, block: Sessions, row: int) -> Iterator[Event]:
 
     def event(index: int, name: str, after: int, spent: int | None, page: str, engaged: bool) -> Event:
         # The flag comes as text in some events and as a number in others.
-        flag = {"int_value": int(engaged)} if index % 3 == 2 else {"string_value": str(int(engaged))}
+        flag: Event = {"int_value": int(engaged)} if index % 3 == 2 else {"string_value": str(int(engaged))}
         params: list[dict[str, Any]] = [
             {"key": "ga_session_id", "value": {"int_value": at}},
             {"key": "page_location", "value": {"string_value": f"{_HOST}{page}"}},

@@ -1,5 +1,6 @@
 {# A table: what reads it would group the events once more each time. #}
 {{ config(materialized='table') }}
+{% set key_events = "'" ~ var('ga4_key_events') | join("', '") ~ "'" %}
 
 with
 
@@ -54,10 +55,10 @@ sessions as (
         max(visitor_id) as visitor_id,
         max(user_id) as user_id,
         min(occurred_at) as started_at,
-        sum(case when event_name in ('page_view', 'screen_view') then 1 else 0 end) as page_views,
+        cast(sum(case when event_name in ('page_view', 'screen_view') then 1 else 0 end) as bigint) as page_views,
         coalesce(sum(engaged_milliseconds), 0) as engaged_milliseconds,
         max(case when is_engaged then 1 when not is_engaged then 0 end) as is_engaged,
-        max(case when event_name in ('{{ var("ga4_key_events") | join("', '") }}') then 1 else 0 end) as is_converted
+        max(case when event_name in ({{ key_events }}) then 1 else 0 end) as is_converted
 
     from events
 
