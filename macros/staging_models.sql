@@ -5,6 +5,7 @@
 {% macro staging_models(entity) -%}
     {{ return({
         'contacts': [
+            'stg_ga4__contacts',
             'stg_generic__contacts',
             'stg_hubspot__contacts',
             'stg_marketo__contacts',
@@ -65,9 +66,12 @@
             'stg_youtube__social_posts',
         ],
         'sessions': [
+            'stg_ga4__sessions',
             'stg_generic__sessions',
         ],
         'session_stats': [
+            'stg_ga4__session_stats__landing_pages',
+            'stg_ga4__session_stats__traffic',
             'stg_generic__session_stats',
         ],
         'content_stats': [
@@ -104,6 +108,9 @@
         ],
         'survey_responses': [
             'stg_generic__survey_responses',
+            'stg_qualtrics__survey_responses',
+            'stg_surveymonkey__survey_responses',
+            'stg_zendesk__survey_responses',
         ],
         'touchpoints': [
             'stg_generic__touchpoints',

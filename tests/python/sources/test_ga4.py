@@ -8,12 +8,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from staged import PROJECT
 
 from demo import ga4
 from demo.company import words
 from demo.company.calendar import CHANNELS
 from runner.errors import CheckFailed
+from sources.staged import PROJECT
 
 DEMO = PROJECT / "seeds/exports"
 AT = 1_760_000_000  # 2025-10-09 08:53:20 UTC
