@@ -1,6 +1,7 @@
 {#
     One row per order as a tool reports it. Two tools tell of the same sale where one names the other's order id, or where the person is
-    the same, the days are at most one apart and id or amount agree; the better-ranked report stands (lookup `precedence`, then the tool's name).
+    the same, the days are at most one apart and id or amount agree, or, of a person that one of them does not know, id and amount; the
+    better-ranked report stands (lookup `precedence`, then the tool's name).
 #}
 
 with
@@ -88,6 +89,25 @@ same_sales as (
                 reported.order_id = others.order_id
                 or (reported.currency = others.currency and abs(reported.gross - others.gross) < 0.005)
             )
+
+    union all
+
+    -- An order of nobody known, such as a guest's.
+    select
+        reported.source,
+        reported.order_id,
+        others.source as other_source,
+        others.report_rank as other_rank
+
+    from reported
+    inner join reported as others
+        on
+            reported.order_id = others.order_id
+            and reported.source <> others.source
+            and (reported.person_key is null or others.person_key is null)
+            and abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) <= 1
+            and reported.currency = others.currency
+            and abs(reported.gross - others.gross) < 0.005
 
 ),
 

@@ -18,6 +18,7 @@ LEAST_RANK = 100
 ORDER_AFTER_DEAL = dt.timedelta(days=60)
 SAME_DEAL = dt.timedelta(days=7)
 SAME_AMOUNT = 0.01
+HALF_A_CENT = 0.005
 
 
 class Sales:
@@ -245,7 +246,7 @@ def _is_better(one: Row, other: Row) -> bool:
 
 
 def _same_sales(row: Row, rows: Any) -> list[Row]:
-    """Other tools' records of an order: one names the other's id, or id, person and day agree."""
+    """Other tools' records of an order: one names the other's id, or their own marks agree."""
     return [
         other
         for other in rows
@@ -253,13 +254,22 @@ def _same_sales(row: Row, rows: Any) -> list[Row]:
         and (
             (row.get("reference") and row["reference"] == other["order_id"])
             or (other.get("reference") and other["reference"] == row["order_id"])
-            or (
-                row["order_id"] == other["order_id"]
-                and row["person"] is not None
-                and (row["person"], row["day"]) == (other["person"], other["day"])
-            )
+            or _agree(row, other)
         )
     ]
+
+
+def _agree(one: Row, other: Row) -> bool:
+    """At most a day apart, and id or amount agree of one person; both, where one tool does not know whom."""
+    if abs(one["day"] - other["day"]) > dt.timedelta(days=1):
+        return False
+    same_id = one["order_id"] == other["order_id"]
+    same_amount = (
+        one["currency"] == other["currency"] and abs(one["own_gross"] - other["own_gross"]) < HALF_A_CENT
+    )
+    if one["person"] is None or other["person"] is None:
+        return same_id and same_amount
+    return one["person"] == other["person"] and (same_id or same_amount)
 
 
 def _stands_before(one: Row, other: Row) -> bool:
