@@ -10,7 +10,7 @@ from itertools import islice
 
 import duckdb
 import pytest
-from conftest import ROOT, Build
+from builds import ROOT, Build
 
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, Build
+from builds import ROOT, Build
 
 # What the truth calls a count, and the warehouse's column.
 COUNTS = {
