@@ -222,7 +222,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
 
 
 def execute(settings: Settings, console: Console) -> Run:
-    """Go through the steps of `settings.command` until one fails. Never raises for what a user can meet."""
+    """Go through the steps of `settings.command` until one fails; `check` looks at everything."""
     run, work = Run(settings), Workplace(settings, console)
     for title, step in _steps(settings):
         started = time.monotonic()
@@ -236,7 +236,7 @@ def execute(settings: Settings, console: Console) -> Run:
         except Exception as error:  # noqa: BLE001 - whatever else happens is a bug, and has a traceback in the log
             run = replace(run, error=_log(error, settings, title), error_code=COULD_NOT_RUN)
         run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
-        if run.exit_code:
+        if run.error_code is not None or (run.failures and settings.command != "check"):
             break
     return run
 

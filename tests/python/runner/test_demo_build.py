@@ -1,0 +1,73 @@
+"""The demo exports become a published file that BI tools can ask, and a second run changes nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from runner.catalog import read_catalog
+
+
+@pytest.fixture
+def published(demo_build: Any) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(demo_build.published), read_only=True)
+
+
+def test_every_kpi_of_the_catalog_is_a_view_that_answers(demo_build: Any, published: Any) -> None:
+    entries = read_catalog(demo_build.project)
+    described = published.execute("select kpi from kpi.catalog order by kpi").fetchall()
+    assert described == sorted((entry.kpi,) for entry in entries)
+    for (kpi,) in described:
+        assert published.execute(f"select count(*) from kpi.{kpi}").fetchone() is not None
+
+
+def test_one_filter_shows_a_month(published: Any) -> None:
+    rows = published.execute(
+        "select value from kpi.open_rate where period_grain = 'month' and dimension = 'all'"
+        " and period_start = date '2026-10-01'"
+    ).fetchall()
+    assert len(rows) == 1
+    assert 0 < rows[0][0] < 1
+
+
+def test_it_says_when_and_of_what_it_was_made(demo_build: Any, published: Any) -> None:
+    as_of, first_day = published.execute("select as_of, first_day from kpi.run").fetchone()
+    assert [str(as_of), str(first_day)] == [demo_build.result["as_of"], demo_build.result["first_day"]]
+    exports = published.execute("select export from kpi.run_exports").fetchall()
+    assert {f"{row['source']}__{row['export']}" for row in demo_build.result["loaded"]} == {
+        e for (e,) in exports
+    }
+
+
+def test_every_row_read_is_accounted_for(demo_build: Any) -> None:
+    for row in demo_build.result["loaded"]:
+        assert row["rows_read"] == row["accepted"] + row["quarantined"] + row["superseded"], row
+
+
+def test_no_address_is_in_the_warehouse_or_what_is_published(demo_build: Any) -> None:
+    for file in (demo_build.warehouse, demo_build.published, *demo_build.output.glob("logs/*")):
+        assert b"@example." not in file.read_bytes(), file
+
+
+def test_a_second_run_reads_nothing_and_changes_nothing(
+    demo_build: Any, tmp_path: Path, run_command: Any
+) -> None:
+    output = tmp_path / "output"
+    shutil.copytree(demo_build.output, output)
+    answer = run_command(demo_build.project, "--output", str(output), "--quiet")
+    assert answer.returncode == 0, answer.stderr
+    result = json.loads((output / "run.json").read_text(encoding="utf-8"))
+    assert all(row["unchanged"] == row["files"] for row in result["loaded"])
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{demo_build.published}' as before (read_only)")
+        connection.execute(f"attach '{output / 'kpis.duckdb'}' as after (read_only)")
+        changed = connection.execute(
+            "(from before.kpi.kpi_values except from after.kpi.kpi_values)"
+            " union all (from after.kpi.kpi_values except from before.kpi.kpi_values)"
+        ).fetchall()
+    assert changed == []
