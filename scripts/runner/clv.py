@@ -130,16 +130,15 @@ def fit_bgnbd(frequency: Floats, recency: Floats, age: Floats) -> BgNbd:
 def fit_gamma_gamma(count: Floats, mean_value: Floats) -> GammaGamma:
     """The parameters that make the mean values of repeat buyers likeliest.
 
-    count: repeat purchases of a customer, at least 1; mean_value: their mean, above 0. Raises AskedWrongly
-    where their mean is without bound.
+    count: repeat purchases of a customer, at least 1; mean_value: their mean, above 0. Where values differ so
+    wildly that the likeliest have no mean over customers (q at most 1), those whose mean is the buyers' own.
     """
     from scipy.special import gammaln
 
     unit = float(mean_value.mean())
     m = mean_value / unit
 
-    def cost(logs: Floats) -> float:
-        p, q, v = np.exp(logs)
+    def cost(p: float, q: float, v: float) -> float:
         shape = p * count
         likelihood = (
             gammaln(shape + q) - gammaln(shape) - gammaln(q)
@@ -148,11 +147,15 @@ def fit_gamma_gamma(count: Floats, mean_value: Floats) -> GammaGamma:
         )  # fmt: skip
         return -float(likelihood.mean())
 
-    logs, _ = _minimise(cost, 3)
-    p, q, v = (float(value) for value in np.exp(logs))
+    p, q, v = np.exp(_minimise(lambda logs: cost(*np.exp(logs)), 3)[0])
     if q <= 1:
-        raise AskedWrongly("--clv bgnbd: the values of purchases differ too wildly to have a mean.")
-    return GammaGamma(p, q, v * unit)
+
+        def with_mean(logs: Floats) -> tuple[float, float, float]:
+            p, above = np.exp(logs)
+            return p, 1 + above, above / p
+
+        p, q, v = with_mean(_minimise(lambda logs: cost(*with_mean(logs)), 2)[0])
+    return GammaGamma(float(p), float(q), float(v) * unit)
 
 
 def expected_revenue(

@@ -94,6 +94,14 @@ def test_the_parameters_behind_drawn_customers_are_found_again():
     assert values.v * values.p / (values.q - 1) == pytest.approx(15.0 * 6.0 / 3.0, rel=0.05)
 
 
+def test_where_values_have_no_mean_whoever_never_came_back_is_worth_the_buyers_mean():
+    count = np.asarray([1.0, 1.0, 2.0, 1.0, 3.0, 1.0, 1.0, 2.0])
+    means = np.asarray([4.0, 5.0, 30.0, 6.0, 9000.0, 5.5, 4.5, 800.0])
+    model = clv.fit_gamma_gamma(count, means)
+    assert model.q > 1
+    assert model.expected_value(np.asarray([0.0]), np.asarray([0.0])) == pytest.approx([means.mean()])
+
+
 def test_expected_purchases_agree_with_the_paper_s_own_form_and_stay_finite_for_frequent_buyers():
     from scipy.special import hyp2f1
 
