@@ -32,7 +32,7 @@ def read_catalog(project: Path) -> tuple[Entry, ...]:
     """Every KPI of the project, by family and name."""
     entries = []
     for path in sorted((project / "models/marts").glob("*/*.yml")):
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", []):
             kpi = model.get("config", {}).get("meta", {}).get("kpi")
             if kpi:
                 entries.append(
@@ -54,7 +54,8 @@ def show_catalog(
 ) -> None:
     """Print one line per KPI: name, label, unit, formula, latest value and its month."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("name", "label", "unit", "formula"):
+    table.add_column("name", no_wrap=True)
+    for column in ("label", "unit", "formula"):
         table.add_column(column, overflow="fold")
     table.add_column("latest", justify="right", no_wrap=True)
     table.add_column("month", no_wrap=True)

@@ -11,7 +11,7 @@ from rich.console import Console as RichConsole
 from rich.status import Status
 
 SECONDS_BETWEEN_LINES = 10.0
-PLAIN_WIDTH = 120
+PLAIN_WIDTH = 160
 
 
 class Console:

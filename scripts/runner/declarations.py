@@ -155,7 +155,7 @@ def read_exports(staging: Path) -> tuple[Export, ...]:
 def read_file(path: Path) -> tuple[Export, ...]:
     """The exports declared in one YAML file; raises AskedWrongly with file and line."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
