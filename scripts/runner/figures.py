@@ -77,9 +77,9 @@ def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[SetAside, ...]:
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
     """The columns of a table or view; none where it does not stand."""
+    # No query parameters: with the first of them DuckDB imports pandas, which takes a second.
     rows = connection.execute(
-        "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
-        " and database_name = current_database()",
-        [schema, table],
+        "select column_name from duckdb_columns() where database_name = current_database()"
+        f" and schema_name = '{schema}' and table_name = '{table}'"
     ).fetchall()
     return {row[0] for row in rows}
