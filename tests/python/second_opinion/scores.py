@@ -42,7 +42,7 @@ def scored_leads(
 
 
 def converted_within(person: Row, start: str, end: str) -> bool:
-    """Whether a later stage was reached within the window of calendar days, and not before."""
-    if person[end] is None or person[end] < person[start]:
+    """Whether a later stage was reached within the window of calendar days, on the same day at the earliest."""
+    if person[end] is None:
         return False
-    return person[end].date() <= person[start].date() + CONVERTED_WITHIN
+    return dt.timedelta() <= person[end].date() - person[start].date() <= CONVERTED_WITHIN

@@ -1,0 +1,226 @@
+"""The deliberate breakages: the mistakes that others' metrics were found to hold, each in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EMAIL_MESSAGES = "models/core/email_messages.sql"
+EMAIL_REPORTS = "models/core/email_reports.sql"
+ORDERS = "models/core/orders.sql"
+SHAPES = "macros/kpi_shapes.sql"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` replaced by `new` in `file`; the unit tests of `model` (default: the file's) must notice."""
+
+    what: str
+    file: str
+    old: str
+    new: str
+    model: str = ""
+
+    @property
+    def tested(self) -> str:
+        """The model whose unit tests must go red."""
+        return self.model or self.file.rsplit("/", 1)[-1].removesuffix(".sql")
+
+
+MUTANTS = (
+    # Bases and counts.
+    Mutant(
+        "opens over sent",
+        "models/marts/engagement/open_rate.sql",
+        "delivered as denominator",
+        "sent as denominator",
+    ),
+    Mutant(
+        "other channels in the open rate",
+        "models/marts/engagement/open_rate.sql",
+        "where channel = 'email'",
+        "",
+    ),
+    Mutant(
+        "machine opens counted as human",
+        "models/marts/engagement/human_open_rate.sql",
+        "unique_opens - machine_opens as numerator",
+        "unique_opens as numerator",
+    ),
+    Mutant(
+        "machine opens left in the base",
+        "models/marts/engagement/human_open_rate.sql",
+        "delivered - machine_opens as denominator",
+        "delivered as denominator",
+    ),
+    Mutant(
+        "clicks over all delivered messages in click-to-open",
+        "models/marts/engagement/click_to_open_rate.sql",
+        "unique_opens as denominator",
+        "delivered as denominator",
+    ),
+    Mutant(
+        "bounces over delivered",
+        "models/marts/engagement/bounce_rate.sql",
+        "sent as denominator",
+        "delivered as denominator",
+    ),
+    # The state of a message.
+    Mutant(
+        "opens counted instead of messages",
+        EMAIL_MESSAGES,
+        "max(case when event_type = 'opened' and not is_machine then 1 else 0 end)",
+        "sum(case when event_type = 'opened' and not is_machine then 1 else 0 end)",
+    ),
+    Mutant(
+        "a machine's open proves delivery",
+        EMAIL_MESSAGES,
+        "when opened_by_person + clicked",
+        "when opened_by_person + opened_by_machine + clicked",
+    ),
+    Mutant(
+        "a soft bounce after the delivery forgotten",
+        EMAIL_MESSAGES,
+        "last_delivered_at > last_bounced_at",
+        "last_delivered_at is not null",
+    ),
+    Mutant("a hard bounce forgotten", EMAIL_MESSAGES, "when hard_bounced = 1 then 'hard'", ""),
+    Mutant(
+        "bounced messages among the delivered",
+        EMAIL_MESSAGES,
+        "case when judged.final_state = 'delivered' then 1 else 0 end as delivered",
+        "1 as delivered",
+    ),
+    Mutant(
+        "a message placed by its last event",
+        EMAIL_MESSAGES,
+        "min(case when event_type = 'sent' then occurred_at end)",
+        "max(occurred_at)",
+    ),
+    Mutant(
+        "conversions before the open count",
+        EMAIL_MESSAGES,
+        "and engagements.occurred_at <= person_conversions.converted_at",
+        "",
+    ),
+    Mutant(
+        "what is after the last day is known",
+        "models/core/email_activity.sql",
+        "on {{ local_date('activity.occurred_at') }} <= run.as_of",
+        "on true",
+    ),
+    # Reports beside events.
+    Mutant(
+        "messages and their report both counted",
+        EMAIL_REPORTS,
+        "not is_told_by_messages and report_rank = best_rank",
+        "report_rank = best_rank",
+    ),
+    Mutant(
+        "two reports of one sending both counted",
+        EMAIL_REPORTS,
+        "not is_told_by_messages and report_rank = best_rank",
+        "not is_told_by_messages",
+    ),
+    # Money.
+    Mutant(
+        "tax left in the revenue",
+        "models/core/order_reports.sql",
+        "- coalesce(orders.tax, 0) ",
+        "",
+    ),
+    Mutant("cancelled orders counted", ORDERS, "and reports.status <> 'cancelled'", ""),
+    Mutant(
+        "refunds ignored",
+        ORDERS,
+        "booked_revenue - refunded_revenue as net_revenue",
+        "booked_revenue as net_revenue",
+    ),
+    Mutant("a refund counted twice", ORDERS, "when dated_refunds.order_id is not null then reports.net", ""),
+    Mutant(
+        "refunds added to the revenue", "models/core/revenue.sql", "-refunds.net_amount", "refunds.net_amount"
+    ),
+    Mutant("a sale in two tools counted twice", ORDERS, "reports.is_counted\n        and ", ""),
+    Mutant(
+        "a deal and its order both counted",
+        "models/core/revenue.sql",
+        "and order_id is null",
+        "",
+    ),
+    Mutant(
+        "a rate held for a month",
+        "models/core/exchange_rates.sql",
+        "dbt.generate_series(8)",
+        "dbt.generate_series(31)",
+    ),
+    # Persons.
+    Mutant(
+        "first orders counted as repeat",
+        "models/marts/value/repeat_customer_revenue.sql",
+        "purchase_number > 1",
+        "purchase_number >= 1",
+    ),
+    Mutant(
+        "orders ranked backwards",
+        ORDERS,
+        "order by ordered_at, order_id",
+        "order by ordered_at desc, order_id",
+    ),
+    Mutant(
+        "customers since their last purchase",
+        "models/core/people.sql",
+        "min(purchased_at) as customer_at",
+        "max(purchased_at) as customer_at",
+    ),
+    Mutant(
+        "a score given after the conversion",
+        "models/core/scored_leads.sql",
+        "and (people.customer_at is null or scores.scored_at < people.customer_at)",
+        "",
+    ),
+    Mutant(
+        "closed taken for won",
+        "models/marts/conversion/opportunity_win_rate.sql",
+        "outcome = 'won'",
+        "outcome in ('won', 'lost')",
+    ),
+    Mutant(
+        "a sales cycle with the sign wrong",
+        "models/core/sales_cycles.sql",
+        "days_between('began_on', 'won_on')",
+        "days_between('won_on', 'began_on')",
+    ),
+    Mutant(
+        "the end of the data taken for churn",
+        "models/core/customer_states.sql",
+        "coalesce(ended_on, {{ far_future_date() }})",
+        "coalesce(ended_on, (select as_of from run))",
+    ),
+    Mutant(
+        "NPS over questions that are none",
+        "models/marts/customers/net_promoter_score.sql",
+        "and survey_type = 'nps'",
+        "",
+    ),
+    # Shapes and periods.
+    Mutant(
+        "a division by nothing",
+        SHAPES,
+        "numerator / nullif(denominator, 0) as value",
+        "numerator / denominator as value",
+        "open_rate",
+    ),
+    Mutant("complete a day too soon", SHAPES, "days_since_end > {{", "days_since_end >= {{", "open_rate"),
+    Mutant(
+        "windows that reach beyond the last day",
+        "models/core/periods.sql",
+        "where {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 1') }} <= days.as_of",
+        "",
+    ),
+    Mutant(
+        "the month before last",
+        "macros/periods.sql",
+        "dbt.dateadd('month', -1, start)",
+        "dbt.dateadd('month', -2, start)",
+        "scorecard",
+    ),
+)
