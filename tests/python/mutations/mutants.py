@@ -209,7 +209,13 @@ MUTANTS = (
         "numerator / denominator as value",
         "open_rate",
     ),
-    Mutant("complete a day too soon", SHAPES, "days_since_end > {{", "days_since_end >= {{", "open_rate"),
+    Mutant(
+        "complete a day too soon",
+        SHAPES,
+        "days_since_end > {{",
+        "days_since_end >= {{",
+        "message_conversion_rate",
+    ),
     Mutant(
         "windows that reach beyond the last day",
         "models/core/periods.sql",
