@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, Build, run_command
+from builds import ROOT, Build, run_command
 
 DATA = Path(os.environ.get("MARKETING_KPIS_SHARED_DATA", ROOT.parent / "shared/data"))
 ANSWERS = DATA / "expected/online_retail.json"

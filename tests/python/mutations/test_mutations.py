@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Build, copy_project
+from builds import Build, copy_project
 from portability.engines import DuckDb
 
 from mutations.building import FOLDER, add_mutant
