@@ -138,7 +138,7 @@ def _careful(
         rejects=tuple(split.rejects),
         is_cut_short=is_cut_short,
         titles=column_titles(header),
-        has_odd_spaces=scan.has_odd_spaces,
+        has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )
 

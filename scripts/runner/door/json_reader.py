@@ -209,7 +209,7 @@ def _relation(
         decimal=decimal,
         first_line=1,
         line=None if split is None else "line",
-        lines=scan.lines,
+        lines=scan.lines if split is None else split.lines,
         blank=0 if split is None else split.blank,
         rejects=() if split is None else tuple(split.rejects),
         titles={column: found[0].alias for column, found in places.items()},

@@ -77,8 +77,11 @@ def _errors_told() -> Iterator[None]:
     """DuckDB's errors as the user's."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        # So DuckDB passes on a Ctrl-C that comes while it works.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.Error as error:
         raise CouldNotRun(f"The warehouse could not be written: {str(error).splitlines()[0]}") from error
 
@@ -86,17 +89,23 @@ def _errors_told() -> Iterator[None]:
 @contextmanager
 def _tuned(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Within, DuckDB keeps to a few gigabytes and to the order of rows."""
-    names = ("memory_limit", "preserve_insertion_order")
-    row = connection.execute(f"select {', '.join(f'current_setting({quoted(n)})' for n in names)}").fetchone()
-    assert row is not None
-    connection.execute("set preserve_insertion_order = true")
-    if _gigabytes(row[0]) > _MEMORY_GIGABYTES:
-        connection.execute(f"set memory_limit = '{_MEMORY_GIGABYTES}GB'")
+    wanted = {"preserve_insertion_order": "true"}
+    if _gigabytes(str(_setting(connection, "memory_limit"))) > _MEMORY_GIGABYTES:
+        wanted["memory_limit"] = f"{_MEMORY_GIGABYTES}GB"
+    before = {name: _setting(connection, name) for name in wanted}
+    for name, value in wanted.items():
+        connection.execute(f"set {name} = {quoted(value)}")
     try:
         yield
     finally:
-        for name, value in zip(names, row, strict=True):
-            connection.execute(f"set {name} = {quoted(str(value))}")
+        for name, setting in before.items():
+            connection.execute(f"set {name} = {quoted(str(setting))}")
+
+
+def _setting(connection: duckdb.DuckDBPyConnection, name: str) -> object:
+    row = connection.execute("select current_setting(?)", [name]).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def _gigabytes(size: str) -> float:

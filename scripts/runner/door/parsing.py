@@ -17,7 +17,7 @@ _ZONE = r"(Z|z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)"
 _CLOCK = r"(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?"
 _ISO = rf"^(\d{{4}})-?(\d{{2}})-?(\d{{2}})(?:[Tt ]{_CLOCK}\s*{_ZONE}?)?$"
 _ISO_OFFSET = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[-+]\d{2}(?::?\d{2})?"
-_DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ].*)?$"
+_DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:[01]\d|2[0-4]):?[0-5]\d.*)?$"
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
 _TRIMMED = " \t\r\n\u00a0\ufeff"
@@ -47,11 +47,8 @@ def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:
     """`text` without surrounding space, NULL where nothing is left; quick where there is nothing to do."""
     signs = [f"{text} < '!'", f"ends_with({text}, ' ')"]
     if has_odd_spaces:
-        signs += [
-            f"ends_with({text}, '\t')",
-            f"ends_with({text}, '\u00a0')",
-            f"starts_with({text}, '\u00a0')",
-        ]
+        signs += [f"starts_with({text}, chr({code}))" for code in (0xA0, 0xFEFF)]
+        signs += [f"ends_with({text}, chr({code}))" for code in (9, 10, 13, 0xA0, 0xFEFF)]
     return f"case when {' or '.join(signs)} then nullif(trim({text}, '{_TRIMMED}'), '') else {text} end"
 
 

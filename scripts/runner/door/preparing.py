@@ -96,6 +96,6 @@ def _bring_back(connection: duckdb.DuckDBPyConnection, export: Export, files: li
         return f"select {', '.join(parts)} from {_KEPT}"
 
     set_ranks(connection, files)
-    if add_rows(connection, export, rows):
-        warehouse.recount(connection, export)
+    add_rows(connection, export, rows)
+    warehouse.recount(connection, export)
     connection.execute(f"drop table {_KEPT}")

@@ -240,7 +240,7 @@ class _Splitter:
         """Take the lines at hand, but for those that the last record may need; True where the data stop."""
         layout, split, out = self.layout, self.split, self.out
         delimiter, separator, parts = layout.delimiter, layout.separator, layout.width - 1
-        nothing = delimiter + ' \t"'
+        nothing = delimiter + separator + " \t"
         lines, is_doubtful, stop_at = self.lines, self.is_doubtful, layout.stop_at
         end = len(lines) if self.source.is_over else len(lines) - MAX_RECORD_LINES
         while self.at < end:
@@ -253,12 +253,13 @@ class _Splitter:
                 split.blank += 1
                 self.at += 1
             elif '"' in line:
-                if clean := _unquoted(line, delimiter, separator, layout.width):
+                clean = _unquoted(line, delimiter, separator, layout.width)
+                if clean is None or not clean.strip(nothing):
+                    self._take_quoted(line)
+                else:
                     out.append(f"{self.first + self.at}{separator}{clean}")
                     split.records += 1
                     self.at += 1
-                else:
-                    self._take_quoted(line)
             elif line.count(delimiter) == parts:
                 out.append(f"{self.first + self.at}{separator}{line.replace(delimiter, separator)}")
                 split.records += 1

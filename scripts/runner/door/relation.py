@@ -37,5 +37,5 @@ class Relation:
     may_hide_blank: bool = False  # a row without any value may be a blank line, which only the text can tell
     has_native_times: bool = False  # a cell may be a time by itself, whatever formats are declared
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
-    has_odd_spaces: bool = True  # there may be tabs or no-break spaces round a text
+    has_odd_spaces: bool = True  # there may be more than plain spaces round a text
     unit: str = "line"  # what `line` counts: line, row, record

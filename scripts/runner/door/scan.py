@@ -20,6 +20,7 @@ from runner.errors import CheckFailed, CouldNotRun
 
 BLOCK = 1 << 20  # a text with a line end in every block has no line of twice that length
 _TAIL = 1 << 16
+_ODD_SPACES = (b"\t", b"\xa0", b"\xef\xbb\xbf")  # tab, no-break space in any encoding, byte order mark
 _MAGIC = {
     b"PK\x03\x04": "a ZIP or XLSX file",
     b"\xd0\xcf\x11\xe0": "an XLS or other Office file",
@@ -52,7 +53,7 @@ class Scan:
     has_bad_utf8: bool = False
     has_long_line: bool = False
     ends_in_line: bool = False  # the last line has no end
-    has_odd_spaces: bool = True  # tabs or no-break spaces
+    has_odd_spaces: bool = True  # tabs, no-break spaces, byte order marks
 
     @property
     def has_uniform_ends(self) -> bool:
@@ -220,7 +221,7 @@ class _Text:
         else:
             self.blocks_without_end += 1
             self.has_long_line = self.has_long_line or len(block) >= BLOCK // 2
-        self.has_odd_spaces = self.has_odd_spaces or b"\t" in block or b"\xa0" in block
+        self.has_odd_spaces = self.has_odd_spaces or any(space in block for space in _ODD_SPACES)
         if not block.isascii() or self.decoder.getstate()[0]:
             self._decode(block)
         self.tail = (self.tail + block)[-_TAIL:] if len(block) < _TAIL else block[-_TAIL:]
@@ -281,5 +282,5 @@ def _refuse_binary(head: bytes, encoding: str, name: str) -> None:
     sample = head[:8192]
     if encoding == "utf-8" and sample:
         controls = sum(byte < 32 and byte not in b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f" for byte in sample)
-        if controls > 0.05 * len(sample):
+        if controls >= 10 and controls > 0.05 * len(sample):
             raise CheckFailed(f"{name}, line 1: this is a binary file, not text; export it as CSV again.")

@@ -71,8 +71,6 @@ def stage(
         query = _select(relation, export, reporting_timezone)
         try:
             connection.execute(f"create or replace temp table door_staged as {query}")
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             raise CouldNotRun(f"{name} could not be read: {str(error).splitlines()[0]}") from None
         except duckdb.Error:
@@ -104,7 +102,7 @@ def check_share(
     if staged.relation.is_cut_short:
         count = f"more than {staged.quarantined - 1:,} rows"
     raise CheckFailed(
-        f"{name}: {count} cannot be read, where at most {max_bad_share:.2%} may: {shown}{more};"
+        f"{name}: {count} cannot be read (at most {max_bad_share:.2%} may): {shown}{more};"
         f" mend the file or its declaration at {export.where}, or allow more with --max-bad-share."
     )
 

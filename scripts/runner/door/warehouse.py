@@ -184,25 +184,24 @@ def quarantine_line(
 
 def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
     """Bring accepted and superseded rows of each file up to date, once rows have changed places."""
-    same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key))
+    accepted = f"select _file, count(*) as accepted from {raw_table(export)} group by _file"
+    if export.key:
+        same = " and ".join(
+            f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key)
+        )
+        superseded = (
+            f"select l._file, count(*) as superseded, list_sort(list(distinct w._file)) as superseded_by"
+            f" from {superseded_table(export)} as l inner join {raw_table(export)} as w on {same}"
+            f" group by l._file"
+        )
+    else:
+        superseded = "select null as _file, 0 as superseded, cast(null as varchar[]) as superseded_by"
     connection.execute(
-        f"create or replace temp table door_counts as"
-        f" select _file as file, count(*) as n from {raw_table(export)} group by _file"
-    )
-    connection.execute(
-        f"create or replace temp table door_set_aside as"
-        f" select l._file as file, count(*) as n, list_sort(list(distinct w._file)) as winners"
-        f" from {superseded_table(export)} as l inner join {raw_table(export)} as w on {same}"
-        f" group by l._file"
-    )
-
-    def found(what: str, table: str) -> str:
-        return f"(select {what} from temp.{table} as c where c.file = _files.file)"
-
-    connection.execute(
-        f"update raw._files set accepted = coalesce({found('n', 'door_counts')}, 0),"
-        f" superseded = coalesce({found('n', 'door_set_aside')}, 0),"
-        f" superseded_by = {found('winners', 'door_set_aside')}"
-        f" where source = ? and export = ?",
-        [export.source, export.name],
+        f"update raw._files set accepted = coalesce(c.accepted, 0), superseded = coalesce(c.superseded, 0),"
+        f" superseded_by = c.superseded_by"
+        f" from (select file, a.accepted, s.superseded, s.superseded_by from raw._files"
+        f" left join ({accepted}) as a on a._file = file left join ({superseded}) as s on s._file = file"
+        f" where source = $source and export = $export and status = 'loaded') as c"
+        f" where _files.source = $source and _files.export = $export and _files.file = c.file",
+        {"source": export.source, "export": export.name},
     )
