@@ -22,7 +22,7 @@ from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
 from second_opinion.touches import Touch, touches_of
-from second_opinion.visits import standing_sessions
+from second_opinion.visits import standing_sessions, standing_visits
 
 Row = dict[str, Any]
 
@@ -80,6 +80,11 @@ class House:
     def sessions(self) -> list[Row]:
         """The website's sessions, each day's by one export."""
         return standing_sessions(self.tables, self.people, self.campaigns, self.calendar.as_of)
+
+    @cached_property
+    def visits(self) -> list[Row]:
+        """What sessions and reports of them count."""
+        return standing_visits(self.tables, self.sessions, self.campaigns, self.calendar.as_of)
 
     @cached_property
     def costs(self) -> list[Row]:

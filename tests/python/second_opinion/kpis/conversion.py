@@ -71,6 +71,14 @@ def opportunity_win_rate(house: House) -> Iterator[Counted]:
             yield Counted(deal["closed_at"].date(), deal["outcome"] == "won", 1, deal)
 
 
+@on_days("rate", "landing_page", "channel", settles_after_days=3)
+def landing_page_conversion_rate(house: House) -> Iterator[Counted]:
+    """Sessions that converted / sessions that began on a known page."""
+    for row in house.visits:
+        if row.get("landing_page") is not None:
+            yield Counted(row["day"], row["converted"], row["sessions"], row)
+
+
 @on_days("median", "channel", "pipeline")
 def sales_cycle_days(house: House) -> Iterator[Counted]:
     """From the lead date (a person's first deal) or the creation to winning; negative spans are faults."""

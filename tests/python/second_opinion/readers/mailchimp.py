@@ -39,7 +39,7 @@ def read(folder: Path) -> Tables:
         ],
         "subscribers": [
             {
-                "list": "audience",
+                "list": "Mailchimp audience",
                 "email": address(row["Email Address"]),
                 "subscribed_at": when(row["OPTIN_TIME"] or row["CONFIRM_TIME"]),
                 "unsubscribed_at": when(row.get("UNSUB_TIME") or row.get("CLEAN_TIME")),
