@@ -1,0 +1,113 @@
+"""Whatever a text file holds: rows and lines are conserved, and only errors for the user are raised."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import tempfile
+from pathlib import Path
+
+import duckdb
+from house import House
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runner.errors import RunError
+
+COLUMNS = """
+- {name: id, data_type: varchar, config: {meta: {required: true}}}
+- {name: email_hash, data_type: varchar, config: {meta: {header: [email], pii: hash}}}
+- {name: day, data_type: date}
+- {name: n, data_type: bigint}
+- {name: note, data_type: varchar}
+"""
+TEXTS = st.text(st.sampled_from('ab1,;\t|"\n\r \u00e4\u20ac\u2028\x1f%'), max_size=8)
+CELLS = {
+    "id": st.sampled_from(["a", "b", "c", ""]),
+    "email": TEXTS,
+    "day": st.sampled_from(["2026-01-01", "", "2025-02-30"]),
+    "n": st.sampled_from(["1", "1,000", "", "x"]),
+    "note": TEXTS,
+    "other": TEXTS,
+}
+LETTERS = st.characters(exclude_categories=["Cs"])
+BROKEN = st.sampled_from(
+    ["", "a", '"', 'a,"b', 'a,b,c,d,e,f,g,h"', '"a"b,c', "\0", ",,,,,", "Total;;", "\ufeff", "x\ty"]
+)
+
+
+@st.composite
+def files(draw):
+    """The bytes of a file: well-formed records in some dialect with broken lines between."""
+    names = draw(st.permutations(list(CELLS)))
+    delimiter = draw(st.sampled_from(",;\t|"))
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    lines = draw(st.lists(st.sampled_from(["# title", "", "sep=,"]), max_size=2))
+    for row in [names, *draw(st.lists(st.tuples(*(CELLS[name] for name in names)), max_size=12))]:
+        text = io.StringIO()
+        quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
+        csv.writer(text, delimiter=delimiter, lineterminator="", quoting=quoting).writerow(row)
+        lines.append(text.getvalue())
+        lines += draw(st.lists(BROKEN, max_size=1))
+    text = end.join(lines) + draw(st.sampled_from(["", end, end + end]))
+    coding = draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
+    data = text.encode(coding, "replace")
+    data = data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data
+    return gzip.compress(data) if draw(st.booleans()) else data
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=files(), keyed=st.booleans())
+def test_any_text_conserves_its_rows(data, keyed):
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), duckdb.connect())
+        house.declare(COLUMNS, "key: [id]" if keyed else "")
+        house.put("events.csv", data)
+        try:
+            house.load(max_bad_share=1.0)
+        except RunError as error:
+            assert error.exit_code == 1, error
+            assert "\n" not in str(error)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    data=st.binary(max_size=300),
+    name=st.sampled_from(["events.csv", "events.jsonl", "events.parquet", "events.xlsx"]),
+)
+def test_any_bytes_raise_nothing_but_errors_for_the_user(data, name):
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), duckdb.connect())
+        house.declare("- {name: id, data_type: varchar}\n- {name: n, data_type: bigint}")
+        house.put(name, data)
+        try:
+            house.load(max_bad_share=1.0)
+        except RunError as error:
+            assert error.exit_code == 1, error
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=st.lists(
+        st.tuples(st.text(LETTERS, max_size=6), st.text(LETTERS, max_size=12)),
+        max_size=8,
+    ),
+    delimiter=st.sampled_from(",;\t|"),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_well_formed_records_come_through_as_python_reads_them(rows, delimiter, end):
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+    rows = [
+        tuple("".join(letter for letter in cell if letter >= " " or letter in "\t\n") for cell in row)
+        for row in rows
+    ]
+    writer.writerows([("id", "note", "x"), *((*row, "1") for row in rows)])
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder), duckdb.connect())
+        house.declare("- {name: id, data_type: varchar}\n- {name: note, data_type: varchar}")
+        house.put("events.csv", text.getvalue())
+        house.load()
+        spaces = " \t\r\n\u00a0\ufeff"
+        assert house.rows() == [tuple(cell.strip(spaces) or None for cell in row) for row in rows]

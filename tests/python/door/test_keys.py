@@ -1,0 +1,239 @@
+"""The newest file's row stands, in whatever order files arrive, change and vanish."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from house import House
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runner.errors import AskedWrongly
+
+HEAD = "id,day,amount\n"
+
+
+@pytest.fixture
+def house(house):
+    house.declare(export="key: [id]")
+    return house
+
+
+def put(house, name, *rows):
+    house.put(name, HEAD + "".join(f"{identity},2026-01-01,{amount}\n" for identity, amount in rows))
+
+
+def amounts(house):
+    return dict(house.rows("id, amount"))
+
+
+def test_the_last_file_in_natural_order_wins(house):
+    put(house, "events10.csv", ("a", 10), ("b", 10))
+    put(house, "events9.csv", ("a", 9), ("c", 9))
+    report = house.load()
+    assert amounts(house) == {"a": 10, "b": 10, "c": 9}
+    assert {file.file: (file.accepted, file.superseded) for file in report.files} == {
+        "shop/events9.csv": (1, 1),
+        "shop/events10.csv": (2, 0),
+    }
+    by = house.connection.execute("select superseded_by from raw._files where superseded > 0").fetchall()
+    assert by == [(["shop/events10.csv"],)]
+
+
+def test_a_numbered_copy_is_newer_than_the_bare_name(house):
+    put(house, "events (2).csv", ("a", 2))
+    put(house, "events.csv", ("a", 1))
+    house.load()
+    assert amounts(house) == {"a": 2}
+
+
+def test_an_older_file_that_comes_later_displaces_nothing(house):
+    put(house, "events2.csv", ("a", 2))
+    house.load()
+    put(house, "events1.csv", ("a", 1), ("b", 1))
+    house.load()
+    assert amounts(house) == {"a": 2, "b": 1}
+
+
+def test_within_a_file_the_last_row_wins(house):
+    put(house, "events.csv", ("a", 1), ("a", 2), ("b", 5), ("a", 3))
+    report = house.load()
+    assert amounts(house) == {"a": 3, "b": 5}
+    assert (report.files[0].rows_read, report.files[0].superseded) == (4, 2)
+
+
+def test_rows_come_back_when_the_file_that_displaced_them_changes(house):
+    put(house, "events1.csv", ("a", 1), ("b", 1))
+    put(house, "events2.csv", ("a", 2), ("b", 2))
+    put(house, "events3.csv", ("a", 3))
+    house.load()
+    assert amounts(house) == {"a": 3, "b": 2}
+    put(house, "events3.csv", ("c", 3))
+    house.load()
+    assert amounts(house) == {"a": 2, "b": 2, "c": 3}
+    put(house, "events2.csv", ("b", 22))
+    house.load()
+    assert amounts(house) == {"a": 1, "b": 22, "c": 3}
+
+
+def test_a_declared_column_says_what_is_newest(house):
+    house.declare(
+        "- {name: id, data_type: varchar}\n- {name: day, data_type: date}\n- {name: amount, data_type: double}",
+        "key: [id]\nnewest: day",
+    )
+    house.put("events1.csv", HEAD + "a,2026-03-01,1\nb,2026-01-01,1\nc,,1\n")
+    house.put("events2.csv", HEAD + "a,2026-02-01,2\nb,2026-01-01,2\nc,,2\nc,2020-01-01,3\nc,,4\n")
+    house.load()
+    assert amounts(house) == {"a": 1, "b": 2, "c": 3}
+
+
+def test_empty_key_parts_are_equal(house):
+    house.declare(
+        "- {name: id, data_type: varchar}\n- {name: variant, data_type: varchar}\n- {name: n, data_type: bigint}",
+        "key: [id, variant]",
+    )
+    house.put("events1.csv", "id,variant,n\na,,1\na,x,1\n,,1\n")
+    house.put("events2.csv", "id,n\na,2\n,2\n")
+    house.load()
+    assert sorted(house.rows(), key=repr) == [("a", "x", 1), ("a", None, 2), (None, None, 2)]
+
+
+def test_without_a_key_rows_are_never_superseded(house):
+    house.declare()
+    put(house, "events1.csv", ("a", 1), ("a", 1))
+    put(house, "events2.csv", ("a", 1))
+    house.load()
+    assert len(house.rows()) == 3
+
+
+def test_an_unchanged_file_is_skipped_and_a_changed_one_replaces_its_rows(house):
+    put(house, "events.csv", ("a", 1), ("b", 1))
+    house.load()
+    before = house.contents()
+    report = house.load()
+    assert (report.files[0].status, house.contents()) == ("unchanged", before)
+    put(house, "events.csv", ("b", 2))
+    assert house.load().files[0].status == "loaded"
+    assert amounts(house) == {"b": 2}
+
+
+def test_a_vanished_file_stays_until_full_refresh(house):
+    put(house, "events1.csv", ("a", 1))
+    put(house, "events2.csv", ("b", 2))
+    house.load()
+    (house.files / "shop/events1.csv").unlink()
+    report = house.load()
+    assert [file.status for file in report.files] == ["vanished", "unchanged"]
+    assert amounts(house) == {"a": 1, "b": 2}
+    house.load(full_refresh=True)
+    assert amounts(house) == {"b": 2}
+
+
+def test_a_renamed_file_counts_once(house):
+    house.declare()
+    put(house, "events1.csv", ("a", 1))
+    house.load()
+    (house.files / "shop/events1.csv").rename(house.files / "shop/events2.csv")
+    report = house.load()
+    assert [file.status for file in report.files] == ["vanished", "duplicate"]
+    assert len(house.rows()) == 1
+
+
+def test_a_duplicate_takes_over_when_the_file_it_repeats_changes(house):
+    house.declare()
+    put(house, "events1.csv", ("a", 1))
+    put(house, "events2.csv", ("a", 1))
+    house.load()
+    put(house, "events1.csv", ("b", 1))
+    house.load()
+    assert sorted(amounts(house)) == ["a", "b"]
+
+
+def test_an_old_export_put_back_under_a_new_name_is_the_newest(house):
+    put(house, "events1.csv", ("a", 1))
+    put(house, "events2.csv", ("a", 2))
+    put(house, "events3.csv", ("a", 1))
+    house.load()
+    assert house.rows("amount, _file") == [(1.0, "shop/events3.csv")]
+
+
+def test_a_changed_declaration_reads_the_files_anew(house):
+    put(house, "events.csv", ("a", "1.000"))
+    house.load()
+    house.declare(export="key: [id]\ndecimal: ','")
+    assert house.load().files[0].status == "loaded"
+    assert amounts(house) == {"a": 1000}
+
+
+def test_other_columns_or_another_key_make_the_tables_anew_and_keep_vanished_rows(house):
+    put(house, "events1.csv", ("a", 1), ("b", 1))
+    put(house, "events2.csv", ("a", 2))
+    house.load()
+    (house.files / "shop/events1.csv").unlink()
+    house.declare(
+        "- {name: id, data_type: varchar}\n- {name: amount, data_type: bigint}\n- {name: note, data_type: varchar}",
+        "key: [id, amount]",
+    )
+    house.load()
+    assert sorted(house.rows()) == [("a", 1, None), ("a", 2, None), ("b", 1, None)]
+    house.declare("- {name: id, data_type: varchar}\n- {name: amount, data_type: bigint}")
+    house.load()
+    assert sorted(house.rows()) == [("a", 1), ("a", 2), ("b", 1)]
+
+
+def test_the_hash_key_decides_on_people_as_keys(house):
+    house.declare(
+        "- {name: email_hash, data_type: varchar, config: {meta: {header: [email], pii: hash}}}\n"
+        "- {name: n, data_type: bigint}",
+        "key: [email_hash]",
+    )
+    house.put("events1.csv", "email,n\nAnna@x.example,1\nbert@x.example,1\n")
+    house.put("events2.csv", "email,n\n anna@X.example ,2\n")
+    house.load()
+    assert sorted(house.rows("n")) == [(1,), (2,)]
+
+
+NAMES = [f"events{number}.csv" for number in (1, 2, 3, 10)]
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "c", ""]), st.sampled_from(["x", ""]), st.integers(0, 3)), max_size=5
+)
+STEPS = st.lists(st.tuples(st.sampled_from(NAMES), ROWS), min_size=1, max_size=7)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, keyed=st.sampled_from(["", "key: [id]", "key: [id, part]", "key: [id]\nnewest: n"]))
+def test_step_by_step_is_all_at_once(steps, keyed):
+    """Writing files one after the other, loading each time, ends as one load of what is there at the end."""
+
+    def opened(folder):
+        house = House(Path(folder), duckdb.connect())
+        house.declare(
+            "- {name: id, data_type: varchar}\n- {name: part, data_type: varchar}\n- {name: n, data_type: bigint}",
+            keyed,
+        )
+        return house
+
+    with tempfile.TemporaryDirectory() as folder:
+        slowly = opened(folder)
+        for name, rows in steps:
+            text = io.StringIO()
+            csv.writer(text).writerows([("id", "part", "n"), *rows])
+            slowly.put(name, text.getvalue())
+            slowly.load()
+        at_once = opened(folder)
+        at_once.load()
+        assert slowly.contents() == at_once.contents()
+
+
+def test_another_hash_key_is_refused_until_full_refresh(house):
+    put(house, "events.csv", ("a", 1))
+    house.load()
+    with pytest.raises(AskedWrongly, match=r"another hash key: .* or pass --full-refresh"):
+        house.load(hash_key=b"other")
+    house.load(hash_key=b"other", full_refresh=True)
+    assert house.load(hash_key=b"other").files[0].status == "unchanged"
