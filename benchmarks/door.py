@@ -25,6 +25,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "scripts"))
 
 import duckdb  # noqa: E402 - the project's own folder comes first
+
 from runner.declarations import read_exports  # noqa: E402
 from runner.door import load  # noqa: E402
 
@@ -43,7 +44,7 @@ TYPES = {
 
 
 def make_events(path: Path, first: int, count: int) -> None:
-    """Write `count` events from number `first` on: four to a message, 400,000 persons, one event every 12 s."""
+    """Write `count` events from number `first` on: four a message, 400,000 persons, one every 12 s."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(
@@ -53,10 +54,12 @@ def make_events(path: Path, first: int, count: int) -> None:
                     'e' || i as event_id,
                     ['sent', 'delivered', 'opened', 'clicked'][1 + i % 4] as event_type,
                     'm' || (i // 4) as message_id,
-                    'person' || ((i // 4) * 7919 % 400000) || '@mail' || ((i // 4) % 9) || '.example' as email,
+                    'person' || ((i // 4) * 7919 % 400000) || '@mail' || ((i // 4) % 9) || '.example'
+                        as email,
                     'c' || (i // 4 // 5000) as campaign_id,
                     ['new', 'loyal', 'lapsed'][1 + (i // 4) % 3] as segment,
-                    strftime(timestamp '2024-11-11' + interval (i * 12) second, '%Y-%m-%d %H:%M:%S') as occurred_at,
+                    strftime(timestamp '2024-11-11' + interval (i * 12) second, '%Y-%m-%d %H:%M:%S')
+                        as occurred_at,
                     case when i % 40 = 2 then 'true' else 'false' end as is_machine
                 from range({first}, {first + count}) as t (i)
             ) to '{path}' (header)
@@ -70,7 +73,8 @@ def read_plainly(exports: Path, warehouse: Path) -> None:
     path = exports / "generic" / "email_events_1.csv"
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(
-            f"create table email_events as select * from read_csv('{path}', header = true, columns = {{{columns}}})"
+            "create table email_events as select * from"
+            f" read_csv('{path}', header = true, columns = {{{columns}}})"
         )
 
 
@@ -88,7 +92,7 @@ def read_by_door(exports: Path, warehouse: Path) -> None:
             declared,
             hash_key=b"benchmark",
             reporting_timezone="UTC",
-            say=lambda text: None,
+            say=lambda _: None,
         )
 
 
@@ -135,7 +139,8 @@ def run(rows: int, rounds: int, folder: Path) -> None:
         f"{rows:,} e-mail events, {megabytes:,.0f} MB of CSV; best of {rounds}\n\n"
         "| what                                   | seconds | peak GB | allowed       |\n"
         "|----------------------------------------|---------|---------|---------------|\n"
-        f"| plain typed read_csv … create table    | {best['plain']:7.2f} | {peak['plain']:7.2f} |               |\n"
+        f"| plain typed read_csv … create table    | {best['plain']:7.2f} | {peak['plain']:7.2f} |"
+        "               |\n"
         f"| the door, all checks on                | {best['door']:7.2f} | {peak['door']:7.2f} |"
         f" under {ALLOWED_GIGABYTES:.0f} GB    |\n"
         f"| the door : plain                       | {ratio:7.2f} |         | at most {ALLOWED_RATIO}   |\n"

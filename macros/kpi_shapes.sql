@@ -185,6 +185,7 @@ from (
     where
         kpi_date is not null
         and numerator is not null
+        and denominator is not null
 
     {{ 'union all' if not loop.last }}
     {% endfor %}

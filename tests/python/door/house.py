@@ -1,5 +1,7 @@
 """A small exports folder, declarations written in the test, and a warehouse."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import textwrap

@@ -1,5 +1,7 @@
 """One test per kind of bad file: a clear sentence, the right error, nothing lost, nothing changed."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import random

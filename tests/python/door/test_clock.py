@@ -1,5 +1,7 @@
 """The run's clock comes from the exports' own events."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,5 +1,7 @@
 """Encodings, compression, JSON, Parquet and spreadsheets."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import datetime as dt

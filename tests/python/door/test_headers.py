@@ -1,5 +1,7 @@
 """Headers are matched by name, wherever and however they stand."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,7 @@
 """What a text means: numbers, percents, durations, times, lists, empties."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import csv

@@ -13,7 +13,7 @@ from second_opinion.sends import is_by_a_person
 Row = Mapping[str, Any]
 MIDNIGHT = dt.time()
 INACTIVE_DAYS = 90
-STILL = dt.datetime(9999, 12, 31)  # noqa: DTZ001 - times here are in UTC, without a zone
+STILL = dt.datetime(9999, 12, 31)
 
 
 class Member(NamedTuple):

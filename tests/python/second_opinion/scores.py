@@ -1,5 +1,7 @@
 """The score each lead had when it counted."""
 
+# ruff: noqa: E501  cases and lines of files read best on one line
+
 from __future__ import annotations
 
 import datetime as dt

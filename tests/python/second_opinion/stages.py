@@ -13,7 +13,7 @@ from second_opinion.sales import Sales
 
 Row = dict[str, Any]
 STAGES = ("lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at")
-NEVER = dt.datetime(9999, 12, 31)  # noqa: DTZ001 - times are UTC without a zone
+NEVER = dt.datetime(9999, 12, 31)
 ORIGINS = ("channel", "campaign", "landing_page", "segment")
 
 

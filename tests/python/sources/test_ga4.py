@@ -1,6 +1,6 @@
 """GA4: sessions put together from events, reports in two languages, and no day told twice."""
 
-# ruff: noqa: E501, RUF001  lines of files are as long as the tools write them, with their dashes
+# ruff: noqa: E501  lines of files are as long as the tools write them, with their dashes
 
 import csv
 import json
