@@ -29,7 +29,7 @@ def test_an_interrupted_run_publishes_nothing(tiny: Any, during: str) -> None:
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         # Where the tests run in the background, children would ignore the signal.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads here
     )
     assert run.stderr
     said = ""

@@ -20,7 +20,8 @@ from second_opinion.shapes import Figure, Key, slice_value, wilson
 
 EXPORTS = ROOT / "seeds/exports"
 MOST_SHOWN = 20
-# Over all lists the two disagree by one person of 132, on some days; every list agrees. Not settled which is right.
+# Over all lists the two differ by one person of 132 on some days, while every list agrees: not settled which
+# is right.
 UNSETTLED = {"inactive_subscriber_rate": "all"}
 KEY = Key("month", dt.date(2026, 10, 1), "channel", "email")
 FIGURE = Figure(1.0, 4.0, 0.25, 0.05, 0.7, True)
