@@ -13,10 +13,14 @@ _GROUPS = {
     ".": r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001
     ",": r"\d{1,3}(?:[. '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001 - apostrophes part thousands too
 }
-_ZONE = r"(Z|z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)"
-_CLOCK = r"(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?"
-_ISO = rf"^(\d{{4}})-?(\d{{2}})-?(\d{{2}})(?:[Tt ]{_CLOCK}\s*{_ZONE}?)?$"
-_ISO_OFFSET = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[-+]\d{2}(?::?\d{2})?"
+_ZONE = r"(?:Z|z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)"
+_ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?:\s*{_ZONE})?)?"
+_ZONED = rf":\d{{2}}(?:[.,]\d+)?\s*{_ZONE}$"
+_NAMED_UTC = r"\s*(?:z|UTC|GMT)$"
+_SPACED_OFFSET = r"\s+([-+])"
+_NO_SECONDS = r"([T ]\d{2}:\d{2})([-+Z])"
+_COMPACT = r"\d{8}(?:T\d{4}(?:\d{2})?)?"
+_COMPACT_FORMATS = "['%Y%m%d', '%Y%m%dT%H%M%S', '%Y%m%dT%H%M']"
 _DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:[01]\d|2[0-4]):?[0-5]\d.*)?$"
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
@@ -76,7 +80,7 @@ def plausible(column: Column, typed: str) -> str:
     """`typed` where it can be meant; a year like 24 or 20240 is a misread text."""
     if column.data_type not in ("date", "timestamp"):
         return typed
-    return f"case when {typed} >= date '1900-01-01' and {typed} < date '2200-01-01' then {typed} end"
+    return f"case when {typed} >= date '1901-01-01' and {typed} < date '2200-01-01' then {typed} end"
 
 
 def what_it_is(column: Column, dialect: Dialect) -> str:
@@ -94,7 +98,7 @@ def what_it_is(column: Column, dialect: Dialect) -> str:
     if column.data_type in ("double", "bigint"):
         kind = "whole number" if column.data_type == "bigint" else column.parse or "number"
         return f"no {kind} with {dialect.decimal!r} as decimal sign"
-    return f"no {column.data_type} (ISO 8601, 1900 to 2199)"
+    return f"no {column.data_type} (ISO 8601, 1901 to 2199)"
 
 
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
@@ -135,7 +139,7 @@ def _digits(text: str, decimal: str) -> str:
         rf"(?:{_GROUPS[decimal]}|\d+)?(?:[{decimal}]\d*)?{_SPACE}*{_CURRENCY}?{_SPACE}*[)]?"
     )
     bare = f"replace(regexp_replace({text}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
-    is_negative = f"regexp_matches({text}, '^[(]|[-−]')"  # noqa: RUF001
+    is_negative = f"(contains({text}, '-') or contains({text}, '−') or starts_with({text}, '('))"  # noqa: RUF001
     return (
         f"case when regexp_full_match({text}, {quoted(pattern)})"
         f" then case when {is_negative} then '-' else '' end || {bare} end"
@@ -200,29 +204,28 @@ def _iso_date(text: str) -> str:
 
 
 def _iso_timestamp(text: str, zone: str) -> str:
-    naive = _utc(f"try_cast({text} as timestamp)", zone)
-
-    def group(number: int, otherwise: str) -> str:
-        return f"coalesce(nullif(regexp_extract({text}, '{_ISO}', {number}), ''), '{otherwise}')"
-
-    local = (
-        f"try_cast(concat({group(1, '')}, '-', {group(2, '')}, '-', {group(3, '')}, ' ', {group(4, '00')},"
-        f" ':', {group(5, '00')}, ':', {group(6, '00')}, '.', {group(7, '0')}) as timestamp)"
-    )
-    offset = f"replace({group(8, '')}, ':', '')"
-    minutes = (
-        f"(coalesce(try_cast({offset}[2:3] as integer), 0) * 60 +"
-        f" coalesce(try_cast({offset}[4:5] as integer), 0)) * case when {offset}[1] = '-' then -1 else 1 end"
-    )
+    """The usual forms are read without a regular expression, the rest by their shape."""
+    zoned = text
+    for pattern, form in ((_NAMED_UTC, "Z"), (_SPACED_OFFSET, "\\1"), (_NO_SECONDS, "\\1:00\\2")):
+        zoned = f"regexp_replace({zoned}, '{pattern}', '{form}')"
+    naive = f"try_cast(replace({text}, ',', '.') as timestamp)"
+    compact = f"try_strptime(rtrim({text}, 'Z'), {_COMPACT_FORMATS})"
+    plain = f"try_cast({text} as timestamp)"
     return (
-        f"case when strlen({text}) = 19 and {text}[17] = ':' then {naive}"
-        f" when {text}[17] = ':' and ends_with({text}, 'Z') then try_cast({text} as timestamp)"
-        f" when regexp_full_match({text}, '{_ISO_OFFSET}') then"
-        f" make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
-        f" when not regexp_matches({text}, '{_ISO}') then null"
-        f" when {group(8, '')} = '' then {_utc(local, zone)}"
-        f" else {local} - to_minutes(cast({minutes} as integer)) end"
+        f"case when strlen({text}) = 19 and {text}[17] = ':' then {_utc(plain, zone)}"
+        f" when {text}[17] = ':' and ends_with({text}, 'Z') then {plain}"
+        f" when strlen({text}) = 25 and {text}[17] = ':' and {text}[23] = ':' then {_at_offset(text)}"
+        f" when regexp_full_match({text}, '{_COMPACT}') then {_utc(compact, zone)}"
+        f" when regexp_full_match({text}, '{_COMPACT}Z') then {compact}"
+        f" when not regexp_full_match({text}, '{_ISO}') then null"
+        f" when regexp_matches({text}, '{_ZONED}') then {_at_offset(zoned)}"
+        f" else {_utc(naive, zone)} end"
     )
+
+
+def _at_offset(text: str) -> str:
+    """UTC of a time that says its own offset; a cast to a naive timestamp would pass over it."""
+    return f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
 
 
 def _formatted(text: str, form: str, data_type: str, zone: str) -> str:
@@ -234,7 +237,7 @@ def _formatted(text: str, form: str, data_type: str, zone: str) -> str:
         moment = _utc(read, zone) if data_type == "timestamp" else read
     # The next form is tried where this one reads a year like 24.
     return (
-        f"cast(case when {moment} >= timestamp '1900-01-01' and {moment} < timestamp '2200-01-01'"
+        f"cast(case when {moment} >= timestamp '1901-01-01' and {moment} < timestamp '2200-01-01'"
         f" then {moment} end as {data_type})"
     )
 

@@ -16,8 +16,8 @@ from runner.errors import CheckFailed, CouldNotRun
 STAGED = "temp.door_staged"
 SHOWN = 3  # bad rows named in a message
 _IGNORED, _BLANK, _NOTHING, _BROKEN = -1, -2, -3, 30_000
-_SHOWN_CHARACTERS, _KEPT_CHARACTERS = 80, 500
-_ADDRESS = r"[^\s@,;<>()]+@[^\s@,;<>()]+"
+_SHOWN_CHARACTERS, _KEPT_CHARACTERS = 80, 2_000
+_ADDRESS = r"[^\s@,;:<>()\x22]+@[^\s@,;:<>()\x22]+"
 
 
 @dataclass(frozen=True)
@@ -242,28 +242,22 @@ def _fault(number: int, column: Column, export: Export) -> str | None:
 
 def _bad_text(relation: Relation, export: Export, there: Sequence[tuple[int, Column]]) -> str:
     """The text that cannot be read; an address in the wrong column is not shown."""
-    cases = [
-        f"when {_code(number)} then {_masked(export, _one_line(f't{number}'))}"
-        for number, column in there
-        if not column.is_pii
-    ]
+    cases = [f"when {_code(number)} then t{number}" for number, column in there if not column.is_pii]
     if relation.broken:
         cases.append(f"when {_BROKEN} then broken")
-    return f"case code {' '.join(cases)} end" if cases else "cast(null as varchar)"
+    if not cases:
+        return "cast(null as varchar)"
+    text = _masked(export, f"case code {' '.join(cases)} end")
+    return f"left(regexp_replace({text}, '[\\r\\n]+', ' ', 'g'), {_SHOWN_CHARACTERS})"
 
 
 def _row_text(export: Export, there: Sequence[tuple[int, Column]]) -> str:
     """The bad row as a JSON object of our columns, personal data hashed."""
     parts = []
     for number, column in there:
-        text = f"t{number}"
-        shown = pii.hashed(text) if column.is_pii else _masked(export, f"left({text}, {_KEPT_CHARACTERS})")
-        parts.append(f"{quoted(column.name)}, {shown}")
-    return f"cast(json_object({', '.join(parts)}) as varchar)"
-
-
-def _one_line(text: str) -> str:
-    return f"regexp_replace(left({text}, {_SHOWN_CHARACTERS}), '[\\r\\n]+', ' ', 'g')"
+        parts += [quoted(column.name), pii.hashed(f"t{number}") if column.is_pii else f"t{number}"]
+    text = f"cast(json_object({', '.join(parts)}) as varchar)"
+    return f"left({_masked(export, text)}, {_KEPT_CHARACTERS})"
 
 
 def _masked(export: Export, text: str) -> str:
