@@ -80,7 +80,7 @@ def plausible(column: Column, typed: str) -> str:
     """`typed` where it can be meant; a year like 24 or 20240 is a misread text."""
     if column.data_type not in ("date", "timestamp"):
         return typed
-    return f"case when {typed} >= date '1901-01-01' and {typed} < date '2200-01-01' then {typed} end"
+    return f"case when {typed} >= date '1900-01-01' and {typed} < date '2200-01-01' then {typed} end"
 
 
 def what_it_is(column: Column, dialect: Dialect) -> str:
@@ -98,7 +98,7 @@ def what_it_is(column: Column, dialect: Dialect) -> str:
     if column.data_type in ("double", "bigint"):
         kind = "whole number" if column.data_type == "bigint" else column.parse or "number"
         return f"no {kind} with {dialect.decimal!r} as decimal sign"
-    return f"no {column.data_type} (ISO 8601, 1901 to 2199)"
+    return f"no {column.data_type} (ISO 8601, 1900 to 2199)"
 
 
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
@@ -237,7 +237,7 @@ def _formatted(text: str, form: str, data_type: str, zone: str) -> str:
         moment = _utc(read, zone) if data_type == "timestamp" else read
     # The next form is tried where this one reads a year like 24.
     return (
-        f"cast(case when {moment} >= timestamp '1901-01-01' and {moment} < timestamp '2200-01-01'"
+        f"cast(case when {moment} >= timestamp '1900-01-01' and {moment} < timestamp '2200-01-01'"
         f" then {moment} end as {data_type})"
     )
 
