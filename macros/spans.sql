@@ -21,8 +21,9 @@ from (
         *,
         sum(case when {{ starts }} <= covered_until then 0 else 1 end) over (
             partition by {{ keys | join(', ') }}
-            order by {{ starts }}, {{ ends }}
-            rows between unbounded preceding and current row
+            order by {{ starts }}
+            -- By range, not rows: spans of one start are of one number, in whatever order they were looked at.
+            range between unbounded preceding and current row
         ) as span_number
 
     from (
