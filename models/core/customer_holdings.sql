@@ -39,11 +39,15 @@ select
     cast(coalesce(subscriptions.monthly_amount, 0) as decimal(28, 10)) as monthly_amount
 
 from {{ ref('subscriptions') }} as subscriptions
+-- A subscription's first day begins a state of its person.
+left join {{ ref('customer_states') }} as states
+    on
+        subscriptions.person_key = states.person_key
+        and subscriptions.started_on = states.from_on
 left join {{ ref('customer_spans') }} as spans
     on
-        subscriptions.person_key = spans.person_key
-        and subscriptions.started_on >= spans.from_on
-        and (spans.until_on is null or subscriptions.started_on < spans.until_on)
+        states.person_key = spans.person_key
+        and states.span_number = spans.span_number
 left join {{ ref('customers') }} as customers
     on subscriptions.person_key = customers.person_key
 left join {{ ref('people') }} as people

@@ -123,45 +123,99 @@ standing as (
 
 ),
 
-stocks as (
+readings as (
 
     select
         edges.period_grain,
         edges.period_start,
-        edges.days_since_end,
-        kinds.judged_by,
-        kinds.plan,
-        kinds.segment,
-        kinds.judged_by <> 'purchase' or edges.period_start >= history.customers_known_from as is_known,
-        kinds.first_changed_on <= edges.last_day as has_begun,
-        coalesce(starts.customers_before, 0) as customers_at_start,
-        coalesce(lost.customers, 0) as customers_lost,
-        coalesce(starts.customer_amount_before, 0) as amount_at_start,
-        coalesce(lost.customer_amount, 0) as amount_lost,
-        ends.monthly_amount_after as amount_at_end
+        standing.judged_by,
+        standing.plan,
+        standing.segment,
+        standing.customers_before as customers_at_start,
+        standing.customer_amount_before as amount_at_start,
+        0 as customers_lost,
+        0 as amount_lost,
+        0 as amount_at_end
 
     from {{ ref('period_edges') }} as edges
-    cross join kinds
+    inner join standing
+        on edges.period_start = standing.date_day
+
+    union all
+
+    select
+        edges.period_grain,
+        edges.period_start,
+        standing.judged_by,
+        standing.plan,
+        standing.segment,
+        0 as customers_at_start,
+        0 as amount_at_start,
+        0 as customers_lost,
+        0 as amount_lost,
+        standing.monthly_amount_after as amount_at_end
+
+    from {{ ref('period_edges') }} as edges
+    inner join standing
+        on edges.last_day = standing.date_day
+
+    union all
+
+    select
+        period_grain,
+        period_start,
+        judged_by,
+        plan,
+        segment,
+        0 as customers_at_start,
+        0 as amount_at_start,
+        customers as customers_lost,
+        customer_amount as amount_lost,
+        0 as amount_at_end
+
+    from {{ ref('customer_losses') }}
+
+),
+
+stocks as (
+
+    select
+        period_grain,
+        period_start,
+        judged_by,
+        plan,
+        segment,
+        coalesce(sum(customers_at_start), 0) as customers_at_start,
+        sum(customers_lost) as customers_lost,
+        coalesce(sum(amount_at_start), 0) as amount_at_start,
+        sum(amount_lost) as amount_lost,
+        sum(amount_at_end) as amount_at_end
+
+    from readings
+
+    group by period_grain, period_start, judged_by, plan, segment
+
+),
+
+judged as (
+
+    select
+        stocks.*,
+        edges.days_since_end,
+        stocks.judged_by <> 'purchase' or edges.period_start >= history.customers_known_from as is_known,
+        kinds.first_changed_on <= edges.last_day as has_begun
+
+    from stocks
     cross join {{ ref('purchase_history') }} as history
-    inner join standing as starts
+    inner join kinds
         on
-            edges.period_start = starts.date_day
-            and kinds.judged_by = starts.judged_by
-            and kinds.plan = starts.plan
-            and kinds.segment = starts.segment
-    inner join standing as ends
+            stocks.judged_by = kinds.judged_by
+            and stocks.plan = kinds.plan
+            and stocks.segment = kinds.segment
+    inner join {{ ref('period_edges') }} as edges
         on
-            edges.last_day = ends.date_day
-            and kinds.judged_by = ends.judged_by
-            and kinds.plan = ends.plan
-            and kinds.segment = ends.segment
-    left join {{ ref('customer_losses') }} as lost
-        on
-            edges.period_grain = lost.period_grain
-            and edges.period_start = lost.period_start
-            and kinds.judged_by = lost.judged_by
-            and kinds.plan = lost.plan
-            and kinds.segment = lost.segment
+            stocks.period_grain = edges.period_grain
+            and stocks.period_start = edges.period_start
 
 )
 
@@ -178,7 +232,7 @@ select
     {{ as_double('amount_lost') }} as amount_lost,
     {{ as_double('amount_at_end') }} as amount_at_end
 
-from stocks
+from judged
 
 where
     has_begun
