@@ -21,6 +21,10 @@ PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/kpis.md", "docs/generic.md")
 FAMILIES = ("engagement", "customers", "conversion", "value")
 GENERIC = "generic"
+FORMATS = {
+    "csv": "CSV", "tsv": "TSV", "json": "JSON", "jsonl": "JSON lines", "parquet": "Parquet", "xls": "XLS",
+    "xlsx": "XLSX",
+}  # fmt: skip
 BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
 Blocks = dict[str, Callable[[], str]]
@@ -81,12 +85,14 @@ def source_table(project: Path) -> str:
     for path in (project / "models/staging").glob("*/stg_*.sql"):
         for table in re.findall(r"source\('\w+',\s*'(\w+)'\)", path.read_text(encoding="utf-8")):
             feeds.setdefault(table, set()).add(path.stem.split("__")[1])
-    lines = ["| tool | export | files | feeds | evidence |", "|---|---|---|---|---|"]
+    lines = ["| tool | export | files | format | feeds | evidence |", "|---|---|---|---|---|---|"]
     for export in _exports(project):
         if export.source != GENERIC:
-            files = ", ".join(f"`{pattern}`" for pattern in export.files[:2])
+            names = dict.fromkeys(str(Path(pattern).with_suffix("")) for pattern in export.files)
+            files = ", ".join(f"`{name}`" for name in names)
             entities = ", ".join(sorted(feeds.get(export.table, ())))
-            lines.append(f"| {export.source} | {export.name} | {files} | {entities} | {export.grade or ''} |")
+            cells = (export.source, export.name, files, _formats(export), entities, export.grade or "")
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -161,6 +167,12 @@ def main() -> None:
     for name in DOCUMENTS:
         document = PROJECT / name
         document.write_text(written(document.read_text(encoding="utf-8"), blocks), encoding="utf-8")
+
+
+def _formats(export: Export) -> str:
+    """What kinds of files an export's patterns or its declared format name."""
+    kinds = {Path(pattern).suffix.removeprefix(".") for pattern in export.files}
+    return export.format or ", ".join(FORMATS[kind] for kind in sorted(kinds))
 
 
 def _exports(project: Path) -> list[Export]:

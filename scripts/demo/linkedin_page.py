@@ -30,13 +30,15 @@ def write(world: World, folder: Path) -> None:
         book.set_properties({"created": datetime(2026, 11, 10)})  # noqa: DTZ001  # a fixed stamp: same bytes
         metrics = book.add_worksheet("Metrics")
         parts = ("organic", "sponsored", "total")
-        header = ["Date", *(f"{name} ({part})" for name in _MEASURES for part in parts)]
+        header = ["Date", *(f"{name} ({part})" for name in (*_MEASURES, "Engagement rate") for part in parts)]
         metrics.write_row(0, 0, ["The day, UTC", *("How often, on that day" for _ in header[1:])])
         metrics.write_row(1, 0, header)
         for row, day in enumerate(sorted(gained), start=2):
             sums = [gained[day][measure] for measure in _MEASURES.values()]
-            split = [figure for total in sums for figure in (total - total // 4, total // 4, total)]
-            metrics.write_row(row, 0, [f"{world.calendar.date_of(day):%m/%d/%Y}", *split])
+            split = [(total - total // 4, total // 4, total) for total in sums]
+            rates = [sum(done) / seen if seen else 0 for seen, *done in zip(*split, strict=True)]
+            figures = [figure for measure in split for figure in measure]
+            metrics.write_row(row, 0, [f"{world.calendar.date_of(day):%m/%d/%Y}", *figures, *rates])
         all_posts = book.add_worksheet("All posts")
         all_posts.write_row(0, 0, ["A post each"])
         all_posts.write_row(1, 0, ["Post title", "Impressions"])

@@ -222,6 +222,8 @@ def _lead_activities(world: World, persons: list[int]) -> Iterator[Activity]:
 
 def _leads(world: World, folder: Path, persons: list[int]) -> None:
     people, chosen = world.people, np.asarray(persons, dtype=np.int64)
+    mine = world.scores.model == MODELS.index("behaviour")
+    score = dict(zip(world.scores.person[mine].tolist(), world.scores.score[mine].tolist(), strict=True))
     with csv_file(
         folder / "leads.csv", ("id", "email", "createdAt", "updatedAt", "leadSource", "leadScore")
     ) as file:
@@ -234,7 +236,7 @@ def _leads(world: World, folder: Path, persons: list[int]) -> None:
                 made,
                 changed,
                 _LEAD_SOURCES.get(CHANNELS[people.channel[person]].name, ""),
-                40,
+                score.get(person, 0),
             )
             for lead, person, made, changed in zip(lead_ids(chosen), persons, created, updated, strict=True)
         )

@@ -9,6 +9,7 @@ opening from a person's.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ def write(world: World, folder: Path) -> None:
         known.update(outcome.person.tolist())
         stats.extend((int(outcome.sent_at[row]), mailing, outcome, row) for row in range(len(outcome.person)))
     stats.sort(key=lambda stat: (stat[0], stat[1].number, stat[3]))
-    _emails(world, folder)
+    _emails(world, folder, stats)
     _email_stats(world, folder, stats)
     _page_hits(world, folder, stats)
     _do_not_contact(world, folder, stats)
@@ -43,8 +44,7 @@ def write(world: World, folder: Path) -> None:
     _campaigns(world, folder)
     _campaign_log(world, folder)
     persons = sorted(person for person in known if world.people.has_email[person])
-    _leads(world, folder, persons)
-    _points(world, folder, persons)
+    _leads(world, folder, persons, _points(world, folder, persons))
     _stages(world, folder, persons)
 
 
@@ -67,15 +67,24 @@ def _at(*moments: int) -> list[str]:
     return [moment.replace("T", " ") for moment in times(np.asarray(moments, dtype=np.int64))]
 
 
-def _emails(world: World, folder: Path) -> None:
-    header = ("id", "name", "subject", "email_type", "lang", "is_published", "variant_parent_id")
+def _emails(world: World, folder: Path, stats: list[tuple[int, Mailing, Outcome, int]]) -> None:
+    header = (
+        "id", "name", "subject", "email_type", "lang", "read_count", "sent_count", "is_published",
+        "variant_parent_id",
+    )  # fmt: skip
+    sent = Counter(campaign_id(mailing, int(outcome.variant[row])) for _, mailing, outcome, row in stats)
+    read = Counter(
+        campaign_id(mailing, int(outcome.variant[row]))
+        for _, mailing, outcome, row in stats
+        if outcome.open_at[row] or outcome.machine_open_at[row]
+    )
     with csv_file(folder / "emails.csv", header) as file:
         for mailing in _mailings(world):
             kind = "list" if mailing.kind == "one_off" else "template"
             for variant, subject in enumerate(mailing.subjects):
                 name = f"{mailing.name} ({'AB'[variant]})" if variant else mailing.name
-                parent = campaign_id(mailing) if variant else ""
-                file.rows([(campaign_id(mailing, variant), name, subject, kind, "en", 1, parent)])
+                parent, email = campaign_id(mailing) if variant else "", campaign_id(mailing, variant)
+                file.rows([(email, name, subject, kind, "en", read[email], sent[email], 1, parent)])
 
 
 def _email_stats(world: World, folder: Path, stats: list[tuple[int, Mailing, Outcome, int]]) -> None:
@@ -246,7 +255,7 @@ def _campaign_log(world: World, folder: Path) -> None:
                     last = at or last
 
 
-def _leads(world: World, folder: Path, persons: list[int]) -> None:
+def _leads(world: World, folder: Path, persons: list[int], points: dict[int, int]) -> None:
     people = world.people
     with csv_file(
         folder / "leads.csv", ("id", "email", "date_added", "date_identified", "points", "stage_id")
@@ -254,13 +263,19 @@ def _leads(world: World, folder: Path, persons: list[int]) -> None:
         for number, person in enumerate(persons):
             created = int(people.created_at[person])
             file.rows(
-                [(lead_id(person), people.written_email(person, 7), *_at(created - DAY, created), 0, "")]
-            )
+                [
+                    (
+                        lead_id(person), people.written_email(person, 7), *_at(created - DAY, created),
+                        points.get(person, 0), "",
+                    )
+                ]
+            )  # fmt: skip
             if number % 20 == 0:
                 file.rows([(lead_id(person) + 1, "", *_at(created), "", 0, "")])
 
 
-def _points(world: World, folder: Path, persons: list[int]) -> None:
+def _points(world: World, folder: Path, persons: list[int]) -> dict[int, int]:
+    """Writes the log; returns what each person's points add up to."""
     scores, last = world.scores, dict[int, int]()
     mine = np.isin(scores.person, persons) & (scores.model == MODELS.index("fit"))
     with csv_file(
@@ -274,6 +289,7 @@ def _points(world: World, folder: Path, persons: list[int]) -> None:
                 [(number + 1, lead_id(person), "url", "fit", "page.hit", delta, *_at(int(scores.at[row])))]
             )
             last[person] = score
+    return last
 
 
 def _stages(world: World, folder: Path, persons: list[int]) -> None:

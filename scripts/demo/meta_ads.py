@@ -1,8 +1,8 @@
-"""Writes Meta Ads' exports: the currency in the header, flights of several days, then days."""
+"""Writes Meta Ads' exports: the currency in the header, sums first; flights of several days, then days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from demo.world import World
 SOURCE = "meta_ads"
 _HEADER = (
     "Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Amount spent (EUR)",
-    "Impressions", "Reach", "Link clicks", "Results", "Result indicator", "Purchases",
+    "Impressions", "Reach", "Link clicks", "CPC (cost per link click) (EUR)", "CTR (link click-through rate)",
+    "Results", "Result indicator", "Purchases",
 )  # fmt: skip
 
 
@@ -22,13 +23,22 @@ def write(world: World, folder: Path) -> None:
     """Runs of days in the older half as one row each, the newer half by day."""
     bought = [spent for spent in world.media if world.calendar.ads[spent.ad].platform == "meta"]
     middle = world.days // 2
+    older, newer = (
+        [spent for spent in bought if (spent.day >= middle) is is_newer] for is_newer in (False, True)
+    )
     with csv_file(folder / "ads_by_period.csv", _HEADER, encoding="utf-8-sig") as file:
-        file.rows(_by_flight(world, [spent for spent in bought if spent.day < middle]))
+        file.rows([_summary(world, older), *_by_flight(world, older)])
     with csv_file(folder / "ads_by_day.csv", _HEADER, encoding="utf-8-sig") as file:
-        file.rows(_row(world, (spent,)) for spent in bought if spent.day >= middle)
+        file.rows([_summary(world, newer), *(_row(world, (spent,)) for spent in newer)])
 
 
-def _by_flight(world: World, bought: list[Media]) -> Iterator[tuple[Any, ...]]:
+def _summary(world: World, bought: Sequence[Media]) -> tuple[Any, ...]:
+    """The row of sums, which names no campaign."""
+    first, last, _, _, _, *sums = _row(world, bought)
+    return (first, last, "", "", "", *sums)
+
+
+def _by_flight(world: World, bought: Sequence[Media]) -> Iterator[tuple[Any, ...]]:
     """A row a campaign and unbroken run of days."""
     for ad in sorted({spent.ad for spent in bought}):
         mine = [spent for spent in bought if spent.ad == ad]
@@ -36,7 +46,7 @@ def _by_flight(world: World, bought: list[Media]) -> Iterator[tuple[Any, ...]]:
             yield _row(world, tuple(spent for _, spent in flight))
 
 
-def _row(world: World, flight: tuple[Media, ...]) -> tuple[Any, ...]:
+def _row(world: World, flight: Sequence[Media]) -> tuple[Any, ...]:
     cents, impressions, clicks, claimed = (
         sum(getattr(spent, name) for spent in flight)
         for name in ("cents", "impressions", "clicks", "claimed")
@@ -44,5 +54,7 @@ def _row(world: World, flight: tuple[Media, ...]) -> tuple[Any, ...]:
     return (
         world.calendar.date_of(flight[0].day), world.calendar.date_of(flight[-1].day),
         world.calendar.ads[flight[0].ad].name, "Broad", "Picture", f"{cents / 100:.2f}", impressions,
-        impressions * 4 // 5, clicks, claimed, "actions:offsite_conversion.fb_pixel_purchase", claimed,
+        impressions * 4 // 5, clicks, f"{cents / 100 / clicks:.2f}" if clicks else "",
+        f"{100 * clicks / impressions:.2f}" if impressions else "", claimed,
+        "actions:offsite_conversion.fb_pixel_purchase", claimed,
     )  # fmt: skip

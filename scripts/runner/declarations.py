@@ -62,6 +62,7 @@ _EXPORT_KEYS = {
     "sheet",
     "grade",
     "assumed",
+    "printed",
 }
 _COLUMN_META_KEYS = {"header", "header_group", "required", "parse", "pii", "one_of", "timezone"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -112,6 +113,7 @@ class Export:
     sheets: tuple[str, ...]  # the first that the workbook has; empty: its first sheet
     grade: str | None
     assumed: str | None
+    printed: str | None  # what the tool reckons itself, and how that differs from ours; `none`
     path: Path
     line: int
 
@@ -216,7 +218,7 @@ class _Map:
             return default
         if not isinstance(value, str):
             self.refuse_key(key, "must be text")
-        return " ".join(value.split()) if key in ("description", "assumed") else value
+        return " ".join(value.split()) if key in ("description", "assumed", "printed") else value
 
     def name(self) -> str:
         name = self.text("name")
@@ -319,6 +321,7 @@ def _read_table(source: str, table: _Map) -> Export:
         sheets=export.texts("sheet"),
         grade=_choice(export, "grade", GRADES),
         assumed=export.text("assumed"),
+        printed=export.text("printed"),
         path=table.path,
         line=table.line,
     )

@@ -85,7 +85,10 @@ def _compression(export: Export, column: Column) -> str:
 def declaration(export: Export, reporting_timezone: str) -> str:
     """What of a declaration decides on the rows, as a fingerprint: another one reads the files anew."""
     told = asdict(export)
-    for name in ("description", "event_time", "freshness_days", "grade", "assumed", "path", "line", "files"):
+    for name in (
+        *("description", "event_time", "freshness_days", "grade", "assumed", "printed"),
+        *("path", "line", "files"),
+    ):
         del told[name]
     for column in told["columns"]:
         del column["description"], column["line"]

@@ -20,8 +20,8 @@ def rows_of(folder: Path, *patterns: str, having: str | None = None) -> Iterator
 
     having: a column's name; what stands before the header line that has it is skipped.
     """
-    for path in _matching(folder, patterns):
-        lines = _text(path).splitlines(keepends=True)
+    for path in matching(folder, patterns):
+        lines = file_text(path).splitlines(keepends=True)
         if ".jsonl" in path.name:
             yield from (_stripped(json.loads(line)) for line in lines if line.strip())
             continue
@@ -45,14 +45,16 @@ def newest(
     return list(found.values())
 
 
-def _text(path: Path) -> str:
+def file_text(path: Path) -> str:
+    """A file's text, unpacked and decoded."""
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return content.decode(
         "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
     )
 
 
-def _matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
+def matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
+    """The files that match, or their gzipped twins, in natural order of names."""
     paths = {
         path for pattern in patterns for twin in (pattern, f"{pattern}.gz") for path in folder.glob(twin)
     }

@@ -55,6 +55,21 @@ Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (
     ]
 
 
+def test_metas_row_of_sums_is_no_campaign_and_a_column_day_goes_before_the_reporting_dates(stage):
+    text = """\
+Reporting starts,Reporting ends,Day,Campaign name,Amount spent (USD)
+2026-05-01,2026-05-02,,,17.00
+2026-05-01,2026-05-02,2026-05-01,Lookalike,10.00
+2026-05-01,2026-05-02,2026-05-02,Lookalike,7.00
+"""
+    staged = stage("meta_ads", {"meta_ads/ads.csv": text})
+    assert [(row["spent_on"], row["amount"]) for row in staged.rows("stg_meta_ads__spend", "spent_on")] == [
+        ("2026-05-01", 10.0),
+        ("2026-05-02", 7.0),
+    ]
+    assert staged.query("select sum(quarantined) as n from raw._files") == [{"n": 0}]
+
+
 def test_linkedin_is_read_in_utf_16_below_its_title(stage):
     text = (
         "Campaign Performance Report (in UTC)\n\n"

@@ -378,34 +378,6 @@ def test_the_months_of_the_reports_are_what_was_planted(stage, truth, report, mo
     assert told == pytest.approx({name: expected[name] for name in told})
 
 
-def printed(name, total):
-    """The header and the total row of a report of the demo."""
-    text = (DEMO / "ga4" / name).read_text(encoding="utf-8-sig")
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=";" if "Date;" in text else ",") if row]
-    (header,) = (row for row in rows if row[0] == "Date")
-    (found,) = (row for row in rows if total in row)
-    return dict(zip(header, found, strict=False))
-
-
-def test_our_sums_are_the_total_rows_that_the_reports_print(stage):
-    staged = stage("ga4", DEMO)
-    total = printed("traffic.csv", "Grand total")
-    rows = staged.rows("stg_ga4__session_stats__traffic")
-    sessions = sum(row["sessions"] for row in rows)
-    assert sessions == int(total["Sessions"])
-    assert 1 - sum(row["bounced_sessions"] for row in rows) / sessions == pytest.approx(
-        float(total["Engagement rate"])
-    )
-    average = float(total["Average engagement time per session"])
-    assert sum(row["engaged_seconds"] for row in rows) / sessions == pytest.approx(average)
-    total = printed("landing_pages.csv", "Total général")
-    rows = staged.rows("stg_ga4__session_stats__landing_pages")
-    sessions = sum(row["sessions"] for row in rows)
-    assert sessions == int(total["Sessions"])
-    rate = 100 * (1 - sum(row["bounced_sessions"] for row in rows) / sessions)
-    assert f"{rate:.1f} %".replace(".", ",") == total["Taux d'engagement"]
-
-
 def test_every_session_of_the_world_is_put_together_again(stage, small_world, tmp_path):
     folder = tmp_path / "demo/ga4"
     folder.mkdir(parents=True)

@@ -15,7 +15,7 @@ from second_opinion.values import day, number
 def read(folder: Path) -> Tables:
     """Spend."""
     rows = newest(
-        rows_of(folder, "*.csv"),
+        (row for row in rows_of(folder, "*.csv") if row["Campaign name"]),
         lambda row: tuple(
             row.get(name)
             for name in ("Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name")
