@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from runner.declarations import Export
-from runner.door.parsing import name_quoted
+from runner.door.parsing import name_quoted, quoted
 from runner.door.warehouse import raw_table, superseded_table
 
 # A function from column names to the query for them, over the rows to be added.
@@ -23,9 +23,8 @@ def set_ranks(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> No
     _make(
         connection,
         _RANKS,
-        "select unnest($files) as _file, unnest($ranks) as _rank",
-        files=list(files),
-        ranks=list(range(len(files))),
+        f"select unnest(cast([{', '.join(map(quoted, files))}] as varchar[])) as _file,"
+        f" unnest(range({len(files)})) as _rank",
     )
 
 
@@ -83,17 +82,18 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
     Returns whether rows of other files came back.
     """
     table, losers = raw_table(export), superseded_table(export)
+    is_its = f"_file = {quoted(file)}"
     if not export.key:
-        connection.execute(f"delete from {table} where _file = ?", [file])
+        connection.execute(f"delete from {table} where {is_its}")
         return False
-    connection.execute(f"delete from {losers} where _file = ?", [file])
+    connection.execute(f"delete from {losers} where {is_its}")
     waiting = (
         f"select l.rowid as _id, {_keys(export, 'l')}, l._file, l._row{_newest(export, 'l')}"
-        f" from {losers} as l semi join (select * from {table} where _file = $file) as w"
+        f" from {losers} as l semi join (select * from {table} where {is_its}) as w"
         f" on {_same(export, 'l', 'w')}"
     )
-    _make(connection, _BACK, f"select _id from ({_placed(export, waiting)}) where _place = 1", file=file)
-    connection.execute(f"delete from {table} where _file = ?", [file])
+    _make(connection, _BACK, f"select _id from ({_placed(export, waiting)}) where _place = 1")
+    connection.execute(f"delete from {table} where {is_its}")
     if not _any(connection, _BACK):
         return False
     connection.execute(f"insert into {table} select * from {losers} where rowid in (from {_BACK})")
@@ -101,10 +101,8 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
     return True
 
 
-def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str, **values: object) -> None:
-    connection.execute(
-        f"create or replace temp table {table.removeprefix('temp.')} as {query}", values or None
-    )
+def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    connection.execute(f"create or replace temp table {table.removeprefix('temp.')} as {query}")
 
 
 def _any(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -103,7 +103,7 @@ def _tuned(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _setting(connection: duckdb.DuckDBPyConnection, name: str) -> object:
-    row = connection.execute("select current_setting(?)", [name]).fetchone()
+    row = connection.execute(f"select current_setting({quoted(name)})").fetchone()
     assert row is not None
     return row[0]
 

@@ -41,7 +41,7 @@ def read_parquet(
     try:
         described = connection.sql(f"select * exclude (file_row_number) from {source}")
         count = connection.execute(
-            "select sum(num_rows) from parquet_file_metadata(?)", [str(path)]
+            f"select sum(num_rows) from parquet_file_metadata({quoted(str(path))})"
         ).fetchone()
     except duckdb.Error:
         raise CheckFailed(f"{name} is no Parquet file, or a damaged one; export it again.") from None

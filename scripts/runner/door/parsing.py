@@ -42,6 +42,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def literal(value: str | int | None) -> str:
+    """A SQL literal. With the first query parameter DuckDB would import pandas, which takes two seconds."""
+    return "null" if value is None else quoted(value) if isinstance(value, str) else str(value)
+
+
 def name_quoted(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,10 +31,24 @@ def keyed(connection: duckdb.DuckDBPyConnection, key: bytes) -> Iterator[None]:
     if len(key) > _BLOCK:
         key = hashlib.sha256(key).digest()
     block = key.ljust(_BLOCK, b"\0")
-    connection.execute("set variable door_inner = ?", [bytes(byte ^ 0x36 for byte in block)])
-    connection.execute("set variable door_outer = ?", [bytes(byte ^ 0x5C for byte in block)])
+    _set_secretly(connection, "door_inner", bytes(byte ^ 0x36 for byte in block))
+    _set_secretly(connection, "door_outer", bytes(byte ^ 0x5C for byte in block))
     try:
         yield
     finally:
         connection.execute("reset variable door_inner")
         connection.execute("reset variable door_outer")
+
+
+def _set_secretly(connection: duckdb.DuckDBPyConnection, variable: str, value: bytes) -> None:
+    """Set a query variable through a pipe: with a query parameter DuckDB would import pandas first."""
+    reader, writer = os.pipe()
+    try:
+        with os.fdopen(writer, "w") as pipe:
+            pipe.write(value.hex())
+        connection.execute(
+            f"set variable {variable} = (select unhex(hex) from read_csv('/dev/fd/{reader}',"
+            " columns = {hex: 'varchar'}, auto_detect = false, header = false))"
+        )
+    finally:
+        os.close(reader)

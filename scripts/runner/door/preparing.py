@@ -11,7 +11,7 @@ from runner.declarations import Export
 from runner.door import pii, warehouse
 from runner.door.files import find_files, in_order
 from runner.door.keys import add_rows, set_ranks
-from runner.door.parsing import name_quoted
+from runner.door.parsing import name_quoted, quoted
 from runner.errors import AskedWrongly
 
 _KEPT = "temp.door_kept"
@@ -73,14 +73,13 @@ def prepare_tables(connection: duckdb.DuckDBPyConnection, exports_dir: Path, exp
 
 def _put_aside(connection: duckdb.DuckDBPyConnection, export: Export, files: list[str]) -> None:
     tables = connection.execute(
-        "select table_name from information_schema.tables"
-        " where table_schema = 'raw' and table_name in (?, ?)",
-        [export.table, f"_superseded__{export.table}"],
+        "select table_name from information_schema.tables where table_schema = 'raw'"
+        f" and table_name in ({quoted(export.table)}, {quoted(f'_superseded__{export.table}')})"
     ).fetchall()
     rows = " union all by name ".join(f"select * from raw.{name_quoted(table)}" for (table,) in tables)
     connection.execute(
-        f"create or replace temp table door_kept as select * from ({rows}) where list_contains(?, _file)",
-        [files],
+        f"create or replace temp table door_kept as select * from ({rows})"
+        f" where _file in ({', '.join(map(quoted, files))})"
     )
 
 

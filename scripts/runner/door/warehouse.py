@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from runner.declarations import REPORTING, Column, Export
-from runner.door.parsing import name_quoted
+from runner.door.parsing import literal, name_quoted, quoted
 
 # A change here reads every file anew.
 READING_VERSION = 1
@@ -109,22 +109,21 @@ def _fingerprint(told: object) -> str:
 
 def setting(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
     """What the door remembers under `name`; None where nothing."""
-    row = connection.execute("select value from raw._door where name = ?", [name]).fetchone()
+    row = connection.execute(f"select value from raw._door where name = {quoted(name)}").fetchone()
     return None if row is None else row[0]
 
 
 def remember(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """Keep `value` under `name`."""
-    connection.execute("delete from raw._door where name = ?", [name])
-    connection.execute("insert into raw._door values (?, ?)", [name, value])
+    connection.execute(f"delete from raw._door where name = {quoted(name)}")
+    connection.execute(f"insert into raw._door values ({quoted(name)}, {quoted(value)})")
 
 
 def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, KnownFile]:
     """The files of an export that the warehouse knows, by name."""
     rows = connection.execute(
         "select file, sha256, status, duplicate_of, declaration from raw._files"
-        " where source = ? and export = ?",
-        [export.source, export.name],
+        f" where {_of(export)}"
     ).fetchall()
     return {row[0]: KnownFile(*row) for row in rows}
 
@@ -132,10 +131,7 @@ def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[s
 def forget_file(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
     """Forget what is kept of a file beside its rows."""
     for table in ("raw._files", "raw._quarantine"):
-        connection.execute(
-            f"delete from {table} where source = ? and export = ? and file = ?",
-            [export.source, export.name, file],
-        )
+        connection.execute(f"delete from {table} where {_of(export)} and file = {quoted(file)}")
 
 
 def drop_export(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
@@ -143,26 +139,28 @@ def drop_export(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
     for table in (raw_table(export), superseded_table(export)):
         connection.execute(f"drop table if exists {table}")
     for table in ("raw._files", "raw._quarantine"):
-        connection.execute(
-            f"delete from {table} where source = ? and export = ?", [export.source, export.name]
-        )
-    connection.execute("delete from raw._door where name = ?", [f"layout:{export.table}"])
+        connection.execute(f"delete from {table} where {_of(export)}")
+    connection.execute(f"delete from raw._door where name = {quoted(f'layout:{export.table}')}")
 
 
-def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: object) -> None:
+def _of(export: Export) -> str:
+    """SQL: the row belongs to the export."""
+    return f"source = {quoted(export.source)} and export = {quoted(export.name)}"
+
+
+def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: str | int | None) -> None:
     """Keep what is known of a file; counts that are not given are 0."""
     counts = ("rows_read", "accepted", "quarantined", "superseded", "ignored", "blank", "line_breaks")
     row = {"source": export.source, "export": export.name, **dict.fromkeys(counts, 0), **values}
-    marks = ", ".join("?" * len(row))
-    connection.execute(f"insert into raw._files ({', '.join(row)}) values ({marks})", list(row.values()))
+    listed = ", ".join(map(literal, row.values()))
+    connection.execute(f"insert into raw._files ({', '.join(row)}) values ({listed})")
 
 
 def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, int]]:
     """The counts of each file of an export, by the names that a FileReport has for them."""
     names = ("lines", "rows_read", "accepted", "quarantined", "superseded", "ignored", "blank")
     rows = connection.execute(
-        f"select file, {', '.join(names)} from raw._files where source = ? and export = ?",
-        [export.source, export.name],
+        f"select file, {', '.join(names)} from raw._files where {_of(export)}"
     ).fetchall()
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
 
@@ -170,19 +168,17 @@ def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[s
 def quarantine(connection: duckdb.DuckDBPyConnection, export: Export, file: str, rows: str) -> None:
     """Keep bad rows, a query for line, column_name, reason and text."""
     connection.execute(
-        f"insert into raw._quarantine select ?, ?, ?, line, column_name, reason, text, null from ({rows})",
-        [export.source, export.name, file],
+        f"insert into raw._quarantine select {quoted(export.source)}, {quoted(export.name)}, {quoted(file)},"
+        f" line, column_name, reason, text, null from ({rows})"
     )
 
 
 def quarantine_line(
-    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: object
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | int | None
 ) -> None:
     """Keep a line that is no record: line, column_name, reason, text, byte_position."""
-    connection.execute(
-        "insert into raw._quarantine values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [export.source, export.name, file, *values],
-    )
+    listed = ", ".join(map(literal, (export.source, export.name, file, *values)))
+    connection.execute(f"insert into raw._quarantine values ({listed})")
 
 
 def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
@@ -204,7 +200,6 @@ def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
         f" superseded_by = c.superseded_by"
         f" from (select file, a.accepted, s.superseded, s.superseded_by from raw._files"
         f" left join ({accepted}) as a on a._file = file left join ({superseded}) as s on s._file = file"
-        f" where source = $source and export = $export and status = 'loaded') as c"
-        f" where _files.source = $source and _files.export = $export and _files.file = c.file",
-        {"source": export.source, "export": export.name},
+        f" where {_of(export)} and status = 'loaded') as c"
+        f" where {_of(export)} and _files.file = c.file"
     )
