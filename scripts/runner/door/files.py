@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from natsort import natsort_keygen, ns
@@ -76,22 +76,29 @@ def format_of(export: Export, name: str) -> str:
     return _FORMATS[ending]
 
 
-def scan_file(path: Path, export: Export, name: str) -> Scan:
-    """Hash the file and, if it is text, count its lines."""
-    if format_of(export, name) in ("csv", "jsonl"):
-        return scan_text(path, name)
-    return scan_binary(path, name)
+def scan_file(path: Path, export: Export, name: str, counted: KnownFile | None = None) -> Scan:
+    """Hash the file and, if it is text, count its lines, unless it is what it was when it was `counted`."""
+    if format_of(export, name) not in ("csv", "jsonl"):
+        return scan_binary(path, name)
+    if counted:
+        scan = scan_binary(path, name)
+        if scan.sha256 == counted.sha256:
+            return replace(scan, encoding=counted.encoding, lines=counted.lines)
+    return scan_text(path, name)
 
 
 def make_plan(
     export: Export,
     scans: Mapping[str, Scan],
     known: Mapping[str, KnownFile],
-    declaration: str,
+    counted: Mapping[str, KnownFile],
     *,
     full_refresh: bool,
 ) -> Plan:
-    """What to do so that the warehouse holds exactly what these files say."""
+    """What to do so that the warehouse holds exactly what these files say.
+
+    Of the files it knows those in `counted` need not be read again, as long as their content is the same.
+    """
     vanished = [name for name in known if name not in scans]
     stay = {
         known[name].sha256: name for name in vanished if known[name].status == "loaded" and not full_refresh
@@ -108,14 +115,7 @@ def make_plan(
 
     def stands(name: str) -> bool:
         """Whether the warehouse has the file as it is."""
-        file = known.get(name)
-        return (
-            file is not None
-            and file.status == "loaded"
-            and file.sha256 == scans[name].sha256
-            and file.declaration == declaration
-            and not full_refresh
-        )
+        return name in counted and counted[name].sha256 == scans[name].sha256
 
     added = [name for name in scans if name not in duplicates and not stands(name)]
     gone = [name for name in vanished if full_refresh or known[name].status == "duplicate"]

@@ -130,10 +130,15 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     """Bring one export's tables in step with its files."""
     connection = job.connection
     paths = find_files(job.exports_dir, export)
-    scans = {name: scan_file(path, export, name) for name, path in paths.items()}
     known = warehouse.known_files(connection, export)
     declaration = warehouse.declaration(export, job.reporting_timezone)
-    plan = make_plan(export, scans, known, declaration, full_refresh=job.full_refresh)
+    counted = {
+        name: file
+        for name, file in known.items()
+        if file.status == "loaded" and file.declaration == declaration and not job.full_refresh
+    }
+    scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
+    plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
     set_ranks(connection, plan.order)
     for name, other in plan.duplicates.items():
         job.say(f"{name} has the same content as {other}: its rows are counted once.")

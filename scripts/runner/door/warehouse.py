@@ -40,6 +40,8 @@ class KnownFile:
     status: str
     duplicate_of: str | None
     declaration: str | None
+    encoding: str
+    lines: int
 
 
 def raw_table(export: Export) -> str:
@@ -122,7 +124,7 @@ def remember(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> No
 def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, KnownFile]:
     """The files of an export that the warehouse knows, by name."""
     rows = connection.execute(
-        "select file, sha256, status, duplicate_of, declaration from raw._files"
+        "select file, sha256, status, duplicate_of, declaration, encoding, lines from raw._files"
         f" where {_of(export)}"
     ).fetchall()
     return {row[0]: KnownFile(*row) for row in rows}
