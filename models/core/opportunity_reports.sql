@@ -1,7 +1,8 @@
 {#
     One row per sales opportunity as a tool reports it and as it was known on the last day. Two tools tell of the same sale where the person is
     the same, the amounts are within 1 %, and both closed alike within 7 days of each other, or both are open and were created within
-    7 days; the better-ranked report stands (lookup `precedence`, then the tool's name).
+    7 days; or, of a person that one of them does not know, where amount, outcome and both days are the same. The better-ranked report
+    stands (lookup `precedence`, then the tool's name).
 #}
 
 with
@@ -77,11 +78,14 @@ known as (
 
 ),
 
-twins as (
+same_sales as (
 
     select
         known.source,
-        known.opportunity_id
+        known.opportunity_id,
+        known.report_rank,
+        others.source as other_source,
+        others.report_rank as other_rank
 
     from known
     inner join known as others
@@ -92,11 +96,41 @@ twins as (
             and abs(known.amount - others.amount) <= 0.01 * abs(others.amount)
             and abs({{ days_between('coalesce(known.closed_on, known.created_on)', 'coalesce(others.closed_on, others.created_on)') }}) <= 7
 
-    where
-        known.report_rank > others.report_rank
-        or (known.report_rank = others.report_rank and known.source > others.source)
+    union all
 
-    group by known.source, known.opportunity_id
+    -- A report of opportunities names no contact.
+    select
+        known.source,
+        known.opportunity_id,
+        known.report_rank,
+        others.source as other_source,
+        others.report_rank as other_rank
+
+    from known
+    inner join known as others
+        on
+            known.created_on = others.created_on
+            and known.amount = others.amount
+            and known.source <> others.source
+            and (known.person_key is null or others.person_key is null)
+            and coalesce(known.outcome, 'open') = coalesce(others.outcome, 'open')
+            and coalesce(known.closed_on, known.created_on) = coalesce(others.closed_on, others.created_on)
+
+),
+
+twins as (
+
+    select
+        source,
+        opportunity_id
+
+    from same_sales
+
+    where
+        report_rank > other_rank
+        or (report_rank = other_rank and source > other_source)
+
+    group by source, opportunity_id
 
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -68,3 +69,23 @@ def run_command(
         env={**os.environ, **(environment or {})},
         timeout=600,
     )
+
+
+def run_to_files(project: Path, output: Path, *arguments: str) -> None:
+    """A build into `output`, with what the user read beside it."""
+    answer = run_command(project, "--output", str(output), *arguments)
+    (output / "stdout.txt").write_text(answer.stdout, encoding="utf-8")
+    (output / "stderr.txt").write_text(answer.stderr, encoding="utf-8")
+
+
+def read_build(project: Path, output: Path) -> Build:
+    """The build that `run_to_files` left in `output`; fails where it was not published."""
+    built = Build(
+        project=project,
+        output=output,
+        result=json.loads((output / "run.json").read_text(encoding="utf-8")),
+        stdout=(output / "stdout.txt").read_text(encoding="utf-8"),
+        stderr=(output / "stderr.txt").read_text(encoding="utf-8"),
+    )
+    assert built.result["exit_code"] == 0, f"{built.stderr}\n{built.stdout}"
+    return built

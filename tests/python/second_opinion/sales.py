@@ -274,15 +274,22 @@ def _agree(one: Row, other: Row) -> bool:
 
 def _stands_before(one: Row, other: Row) -> bool:
     """Whether two tools tell of one deal and the first's record stands."""
-    if one["source"] == other["source"] or one["person"] is None or one["person"] != other["person"]:
+    if one["source"] == other["source"] or not _is_better(one, other):
         return False
     if one["amount"] is None or other["amount"] is None or one["outcome"] != other["outcome"]:
+        return False
+    if one["person"] is None or other["person"] is None:
+        return one["amount"] == other["amount"] and all(
+            (one[when] and one[when].date()) == (other[when] and other[when].date())
+            for when in ("created_at", "closed_at")
+        )
+    if one["person"] != other["person"]:
         return False
     if abs(one["amount"] - other["amount"]) > SAME_AMOUNT * abs(one["amount"]):
         return False
     when = "closed_at" if one["outcome"] else "created_at"
     apart = abs(one[when].date() - other[when].date())
-    return apart <= SAME_DEAL and _is_better(one, other)
+    return apart <= SAME_DEAL
 
 
 def _is_named(deal: Row, order: Row) -> bool:
