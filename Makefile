@@ -11,7 +11,7 @@ test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.locked
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint
+	mkdir -p output && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint
 
 exports: .venv/.locked
 	$(BIN)/python scripts/make_exports.py --out seeds/exports

@@ -9,7 +9,10 @@ payments as (
         email_hash,
         created_at as ordered_at,
         case
-            when lower(status) = 'failed' or not coalesce(is_captured, true) then 'cancelled'
+            when not coalesce(is_captured, true) or lower(status) like 'requires%' then 'cancelled'
+            when lower(status) in (
+                'failed', 'blocked', 'canceled', 'cancelled', 'expired', 'incomplete', 'pending', 'uncaptured'
+            ) then 'cancelled'
             when lower(status) = 'refunded' then 'refunded'
             else 'paid'
         end as status,

@@ -20,14 +20,25 @@ COLUMNS = """
 - {name: email_hash, data_type: varchar, config: {meta: {header: [email], pii: hash}}}
 - {name: day, data_type: date}
 - {name: n, data_type: bigint}
+- {name: amount, data_type: double}
+- {name: share, data_type: double, config: {meta: {parse: percent}}}
 - {name: note, data_type: varchar}
 """
 TEXTS = st.text(st.sampled_from('ab1,;\t|"\n\r \u00e4\u20ac\u2028\x1f%'), max_size=8)
+
+
+def mostly(usual, *others):
+    """Values that every locale reads, and others."""
+    return st.one_of(st.sampled_from(usual), st.sampled_from(usual), st.sampled_from(others))
+
+
 CELLS = {
-    "id": st.sampled_from(["a", "b", "c", ""]),
+    "id": mostly(["a", "b", "c"], ""),
     "email": TEXTS,
-    "day": st.sampled_from(["2026-01-01", "", "2025-02-30"]),
-    "n": st.sampled_from(["1", "1,000", "", "x"]),
+    "day": mostly(["2026-01-01", ""], "2025-02-30"),
+    "n": mostly(["1", ""], "1,000", "1.000", "1\u00a0000", "x"),
+    "amount": mostly(["7", ""], "1.5", "1,5", "1.234,56 €", "$1,234.56", "1 234,56", "1'234.5", "-"),
+    "share": mostly(["50%", ""], "27.78%", "62,5 %", "0.5", "%"),
     "note": TEXTS,
     "other": TEXTS,
 }
@@ -39,30 +50,32 @@ BROKEN = st.sampled_from(
 
 @st.composite
 def files(draw):
-    """The bytes of a file: well-formed records in some dialect with broken lines between."""
+    """The bytes of a file: well-formed records in a dialect and locale, broken lines and headers between."""
     names = draw(st.permutations(list(CELLS)))
+    names += draw(mostly([[], ["other"], ["other", ""]], ["ID"], ["note", "Amount"]))  # stand twice
     delimiter = draw(st.sampled_from(",;\t|"))
     end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
     lines = draw(st.lists(st.sampled_from(["# title", "", "sep=,"]), max_size=2))
-    for row in [names, *draw(st.lists(st.tuples(*(CELLS[name] for name in names)), max_size=12))]:
+    record = st.tuples(*(CELLS.get(name.lower(), TEXTS) for name in names))
+    for row in [names, *draw(st.lists(st.one_of(record, record, st.just(names)), max_size=12))]:
         text = io.StringIO()
         quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
         csv.writer(text, delimiter=delimiter, lineterminator="", quoting=quoting).writerow(row)
         lines.append(text.getvalue())
         lines += draw(st.lists(BROKEN, max_size=1))
     text = end.join(lines) + draw(st.sampled_from(["", end, end + end]))
-    coding = draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
+    coding = draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le"]))
     data = text.encode(coding, "replace")
     data = data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data
     return gzip.compress(data) if draw(st.booleans()) else data
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=files(), keyed=st.booleans())
-def test_any_text_conserves_its_rows(data, keyed):
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=files(), keyed=st.booleans(), decimal=st.sampled_from([".", ",", "auto"]))
+def test_any_text_conserves_its_rows(data, keyed, decimal):
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), duckdb.connect())
-        house.declare(COLUMNS, "key: [id]" if keyed else "")
+        house.declare(COLUMNS, f'decimal: "{decimal}"' + ("\nkey: [id]" if keyed else ""))
         house.put("events.csv", data)
         try:
             house.load(max_bad_share=1.0)

@@ -37,6 +37,8 @@ def house(house):
         b"\xff\xfe" + TEXT.encode("utf-16-le"),
         b"\xfe\xff" + TEXT.encode("utf-16-be"),
         TEXT.encode("utf-16-le"),
+        ("sep=,\n" + TEXT).encode("utf-16"),
+        ("sep=;\r\nA title\r\n" + TEXT.replace(",", ";")).encode("utf-16"),
         b"\xff\xfe" + TEXT.replace("\n", "\r\n").encode("utf-16-le"),
         TEXT.replace("\n", "\r\n").encode(),
         TEXT.replace("\n", "\r\n", 1).encode(),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import xlsxwriter
 
 from runner import door
 from runner.declarations import Export, read_exports
@@ -78,6 +81,16 @@ def load(source: str, folder: Path, database: Path, sql: Mapping[str, str]) -> S
         rows = f"read_csv('{seed}', header = true)"
         connection.execute(f"create table lookups.{seed.stem} as from {rows}")
     return Staged(connection, sql)
+
+
+def workbook(text: str) -> bytes:
+    """A CSV text as the one sheet of an XLSX file, numbers as numbers."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"strings_to_numbers": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(csv.reader(StringIO(text, newline=""))):
+            sheet.write_row(number, 0, row)
+    return file.getvalue()
 
 
 def final_counts(events: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:

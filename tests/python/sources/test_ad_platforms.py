@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads
 from runner.errors import RunError
+from sources.staged import PROJECT
 
 GOOGLE = """\
 Campaign report
@@ -52,6 +55,24 @@ Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (
     assert spent(stage, "meta_ads", {"meta_ads/ads.csv": text}) == [
         *((f"2026-05-0{day}", "paid_social", "Lookalike", 2.5, "USD") for day in (1, 2, 3, 4)),
         ("2026-05-05", "paid_social", "Lookalike", 7.0, "USD"),
+    ]
+
+
+def test_a_check_finds_the_days_that_metas_range_and_days_both_tell(stage):
+    text = """\
+Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (USD)
+2026-05-01,2026-05-04,Lookalike,A,1,10.00
+2026-05-04,2026-05-04,Lookalike,A,1,7.00
+2026-05-05,2026-05-05,Lookalike,A,1,7.00
+2026-05-04,2026-05-04,Lookalike,A,2,7.00
+"""
+    check = (PROJECT / "tests/sql/assert_meta_ads_periods_do_not_overlap.sql").read_text(encoding="utf-8")
+    check = re.sub(r"\{#.*?#\}", "", check, flags=re.DOTALL)
+    check = check.replace("{{ source('meta_ads', 'meta_ads__ads') }}", "raw.meta_ads__ads")
+    found = stage("meta_ads", {"meta_ads/ads.csv": text}).query(check)
+    assert sorted((row["starts_on"], row["ends_on"], row["ad"]) for row in found) == [
+        ("2026-05-01", "2026-05-04", "1"),
+        ("2026-05-04", "2026-05-04", "1"),
     ]
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from demo import qualtrics
-from sources.staged import PROJECT
+from sources.staged import PROJECT, workbook, write
 
 DEMO = PROJECT / "seeds/exports"
 META = "StartDate,EndDate,Status,IPAddress,Progress,Finished,RecordedDate,ResponseId,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,LocationLatitude,LocationLongitude"
@@ -44,6 +44,18 @@ def test_question_texts_and_import_ids_are_no_responses(stage):
         "Relationship",
         "c7",
     )
+
+
+def test_a_workbook_says_what_the_csv_says(stage, tmp_path):
+    lines = [f"{META},Q1_NPS_GROUP,NPS,Q2_CSAT", f"{TEXTS},t,t,t", f"{IDS},i,i,i", response(answers="3,9,4")]
+    text = "\n".join(lines) + "\n"
+    of_csv = stage("qualtrics", write(tmp_path / "csv", {"qualtrics/Pulse.csv": text}))
+    expected = of_csv.rows("stg_qualtrics__survey_responses")
+    of_csv.connection.close()
+    (tmp_path / "warehouse.duckdb").unlink()
+    of_xlsx = stage("qualtrics", {"qualtrics/Pulse.xlsx": workbook(text)})
+    assert of_xlsx.rows("stg_qualtrics__survey_responses") == expected
+    assert [(row["survey_type"], row["score"]) for row in expected] == [("csat", 4), ("nps", 9)]
 
 
 def test_the_nps_question_is_the_one_with_groups(stage):

@@ -56,6 +56,28 @@ def test_failed_and_uncaptured_payments_are_no_sale_and_the_order_is_named(stage
     assert [row["reference"] for row in rows] == ["#1001", "Declined", "#1003"]
 
 
+@pytest.mark.parametrize(
+    ("status", "captured", "means"),
+    [
+        ("Paid", "true", "paid"),
+        ("Refunded", "true", "refunded"),
+        ("Partial refund", "true", "paid"),
+        ("Disputed", "true", "paid"),
+        ("Failed", "true", "cancelled"),
+        ("Canceled", "", "cancelled"),
+        ("Pending", "", "cancelled"),
+        ("requires_payment_method", "", "cancelled"),
+        ("Paid", "false", "cancelled"),
+        ("Paid", "", "paid"),
+    ],
+)
+def test_a_payments_status_says_whether_it_is_a_sale(stage, status, captured, means):
+    header, first, *_ = PAYMENTS.splitlines()
+    line = first.replace(",Paid,", f",{status},").replace(",true,", f",{captured},")
+    (row,) = stage("stripe", {"stripe/payments.csv": f"{header}\n{line}\n"}).rows("stg_stripe__orders")
+    assert row["status"] == means
+
+
 @pytest.mark.parametrize("writer", [shopify, stripe])
 def test_the_shop_sold_what_it_sold_whichever_tool_tells(stage, small_world, tmp_path, writer):
     writer.write(small_world, tmp_path / "exports" / writer.SOURCE)

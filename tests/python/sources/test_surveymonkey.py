@@ -10,7 +10,7 @@ import pytest
 from demo import surveymonkey
 from demo.company.surveys import SURVEYS
 from runner.errors import CheckFailed
-from sources.staged import PROJECT
+from sources.staged import PROJECT, workbook, write
 
 DEMO = PROJECT / "seeds/exports"
 META = "Respondent ID,Collector ID,Start Date,End Date,IP Address,Email Address,First Name,Last Name,Custom Data 1"
@@ -33,6 +33,19 @@ def test_the_second_header_row_is_no_respondent(stage):
     assert told(staged) == [("11:nps", "nps", 9, 10)]
     (row,) = staged.rows("stg_surveymonkey__survey_responses")
     assert (row["answered_at"], row["survey"]) == ("2024-12-07 00:01:35", "Pulse")
+
+
+def test_a_workbook_says_what_the_csv_says(stage, tmp_path):
+    text = (
+        "\n".join([f"{META},{NPS},{CSAT}", ",,,,,,,,,Response,Response", f"{START},9,Very satisfied"]) + "\n"
+    )
+    of_csv = stage("surveymonkey", write(tmp_path / "csv", {"surveymonkey/Pulse.csv": text}))
+    expected = of_csv.rows("stg_surveymonkey__survey_responses")
+    of_csv.connection.close()
+    (tmp_path / "warehouse.duckdb").unlink()
+    of_xlsx = stage("surveymonkey", {"surveymonkey/Pulse.xlsx": workbook(text)})
+    assert of_xlsx.rows("stg_surveymonkey__survey_responses") == expected
+    assert len(expected) == 2
 
 
 def test_nps_comes_from_the_recommendation_question_only(stage):

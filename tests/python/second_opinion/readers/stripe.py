@@ -8,6 +8,8 @@ from second_opinion.files import newest, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, number, truth, when
 
+NOT_TAKEN = {"failed", "blocked", "canceled", "cancelled", "expired", "incomplete", "pending", "uncaptured"}
+
 
 def read(folder: Path) -> Tables:
     """Orders."""
@@ -16,7 +18,10 @@ def read(folder: Path) -> Tables:
 
 
 def _payment(row: Row) -> Row:
-    was_taken = row["Status"].lower() != "failed" and truth(row["Captured"]) is not False
+    status = row["Status"].lower()
+    was_taken = (
+        truth(row["Captured"]) is not False and status not in NOT_TAKEN and not status.startswith("requires")
+    )
     return {
         "export": "stripe__payments",
         "order_id": row["id"],
