@@ -1,10 +1,11 @@
-"""Runs dbt in this process, and says in our words what it did."""
+"""Runs dbt in this process, and says in our words what it did. It is meant to be asked from another one."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from runner.beside import Beside
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.results import CheckReport, Finding
 
@@ -40,13 +42,14 @@ class Dbt:
         output: Path,
         target: str,
         variables: Mapping[str, Any],
-        environment: Mapping[str, str],
+        environment: Callable[[Path], Mapping[str, str]],
         say: Callable[[str], None],
     ) -> None:
-        """output: for dbt's logs and target folder; environment: for profiles.yml; say: told of nodes."""
+        """output: of the run; environment: what profiles.yml reads, by folder; say: told of nodes."""
         from dbt.cli.main import dbtRunner
 
-        os.environ.update(environment)
+        os.environ.update(environment(output))
+        self._environment = environment
         self._runner = dbtRunner
         self._project = project
         self._say = say
@@ -60,6 +63,7 @@ class Dbt:
             *("--no-send-anonymous-usage-stats", "--no-write-json"),
         ]
         self._manifests: dict[str, Any] = {}
+        self._tester: Beside | None = None
 
     def parse(self, *, afresh: bool) -> None:
         """Read the project; `afresh`: without what dbt remembers, which can hold ghosts of what was renamed.
@@ -91,12 +95,35 @@ class Dbt:
             "data tests", self._invoke("build", options, self._variables, _After(after or {}))
         )
 
-    def unit_tests(self, select: str | None) -> Outcome:
-        """Run the unit tests under the project's own settings, which they are written for."""
-        return self._outcome("unit tests", self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {}))
+    def start_unit_tests(self, select: str | None) -> None:
+        """Let the unit tests go on in a process of their own, beside what else is asked for."""
+        self._manifest({})  # dbt's parser does not work in a fork
+        self._tester = Beside(lambda _: self, self._say, knows_all=True)
+        self._tester.ask("unit_tests", select)
+
+    def finish_unit_tests(self) -> CheckReport:
+        """What the unit tests said that have been started."""
+        assert self._tester
+        report: CheckReport = self._tester.answer()
+        return report
+
+    def unit_tests(self, select: str | None) -> CheckReport:
+        """Run the unit tests under the project's own settings, which they are written for.
+
+        Of what models read they need the types and the lookups: this process turns to a database of its own.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ.update(self._environment(Path(folder)))
+            self._invoke("seed", [], {})
+            self._invoke("run-operation", ["create_typed_parents"], {})
+            answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
+            self.close()
+        return self._outcome("unit tests", answer).tests
 
     def close(self) -> None:
-        """Let go of the warehouse, so that others can open it."""
+        """Let go of the warehouse, so that others can open it, and end the unit tests."""
+        if self._tester:
+            self._tester.close()
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
         DuckDBConnectionManager.close_all_connections()
@@ -128,8 +155,6 @@ class Dbt:
         runner = self._runner(manifest=manifest, callbacks=[_Progress(self._say), *callbacks])
         settings = ["--vars", json.dumps(dict(variables), default=str)]
         answer = runner.invoke([*self._globals, command, *self._options, *settings, *options])
-        if isinstance(answer.exception, KeyboardInterrupt):
-            raise answer.exception
         if answer.exception is not None:
             raise _error(answer.exception)
         return answer

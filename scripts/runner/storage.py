@@ -105,3 +105,8 @@ def open_storage(target: str, output: Path) -> Storage:
             f"--target {target}: there is no such target; there is {', '.join(sorted(TARGETS))}."
         )
     return TARGETS[target](output)
+
+
+def read_environment(target: str, output: Path) -> Mapping[str, str]:
+    """The variables that profiles.yml reads for the tables of `target` in a folder."""
+    return open_storage(target, output).environment

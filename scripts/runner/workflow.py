@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from runner import clv, dbt, lint, markov, measures
+from runner.beside import Beside
 from runner.console import Console
 from runner.declarations import Export, read_exports
 from runner.errors import AskedWrongly, RunError
@@ -22,17 +22,14 @@ from runner.results import CheckReport, Run
 from runner.settings import Settings
 from runner.staging_list import write_staging_list
 from runner.state import State, fingerprint, read_state, write_state
-from runner.storage import Storage, open_storage
+from runner.storage import Storage, open_storage, read_environment
 
 if TYPE_CHECKING:
     from runner.audit import Auditor
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
-_SKIPPED = {
-    True: "passed before, and no definition has changed since",
-    False: "not run, as not all was built",
-}
+_PASSED_BEFORE = "passed before, and no definition has changed since"
 
 
 @dataclass(frozen=True)
@@ -68,22 +65,24 @@ class Workplace:
         """Keep `marks` for the next run."""
         write_state(self.settings.output, replace(self.state, **marks))  # type: ignore[arg-type]
 
-    @contextmanager
-    def dbt(self) -> Iterator[dbt.Dbt]:
-        """The project's dbt, which holds the warehouse until the end of the `with`."""
+    @cached_property
+    def dbt(self) -> Beside:
+        """The project's dbt; asking for it starts its process."""
         settings = self.settings
-        project = dbt.Dbt(
+        make = partial(
+            dbt.Dbt,
             settings.project,
             settings.output,
             settings.target,
             settings.variables,
-            self.storage.environment,
-            self.console.say,
+            partial(read_environment, settings.target),
         )
-        try:
-            yield project
-        finally:
-            project.close()
+        return Beside(make, self.console.say)
+
+    def close(self) -> None:
+        """End what is still at work."""
+        if "dbt" in self.__dict__:
+            self.dbt.close()
 
 
 Step = Callable[[Run, Workplace], Run]
@@ -133,37 +132,47 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
     return run
 
 
+def start_dbt(run: Run, work: Workplace) -> Run:
+    """Let dbt begin to read the project, which takes as long as loading and auditing the exports."""
+    write_staging_list(run.settings.project)
+    work.dbt.ask("parse", afresh=work.state.parsed != fingerprint(run.settings.project))
+    return run
+
+
 def build(run: Run, work: Workplace) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
     settings, state = run.settings, work.state
-    write_staging_list(settings.project)
     definitions = fingerprint(settings.project)
     built = fingerprint(settings.project, settings.variables)
     is_changed = state.built != built
-    unit_tests = None
-    with work.dbt() as project:
-        project.parse(afresh=state.parsed != definitions)
-        if settings.select and not project.matches(settings.select):
-            raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
-        # Until the build has passed, the tables that stand may be of either definition.
-        work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
-        outcome = project.build(
-            settings.select,
-            full_refresh=is_changed or settings.full_refresh,
-            after=_after(settings),
-        )
-        is_whole = not outcome.tests.skipped  # else unit tests lack tables to read the types of
-        if is_whole and (settings.select or state.unit_tests != definitions):
-            unit_tests = project.unit_tests(settings.select).tests
+    work.dbt.answer()
+    if settings.select and not work.dbt.call("matches", settings.select):
+        raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
+    # Until the build has passed, the tables that stand may be of either definition.
+    work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
+    has_unit_tests = bool(settings.select) or state.unit_tests != definitions
+    if has_unit_tests:
+        work.dbt.call("start_unit_tests", settings.select)
+    outcome = work.dbt.call(
+        "build",
+        settings.select,
+        full_refresh=is_changed or settings.full_refresh,
+        after=_after(settings),
+    )
+    unit_tests = (
+        work.dbt.call("finish_unit_tests")
+        if has_unit_tests
+        else CheckReport("unit tests", note=_PASSED_BEFORE)
+    )
+    work.dbt.close()
     with work.storage.reading() as connection:
         data_tests = dbt.with_examples(outcome, connection)
         figures = read_figures(connection)
     if not settings.select:
         if not data_tests.failures():
             work.remember(built=built)
-        if unit_tests and not unit_tests.failures():
+        if not unit_tests.failures():
             work.remember(unit_tests=definitions)
-    unit_tests = unit_tests or CheckReport("unit tests", note=_SKIPPED[is_whole])
     return replace(
         run, models_built=outcome.built, checks=(*run.checks, unit_tests, data_tests), figures=figures
     )
@@ -205,6 +214,7 @@ def find_kpis(run: Run, work: Workplace) -> Run:
 BUILD = ("Building models", build)
 COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
     "build": (
+        ("Starting dbt", start_dbt),
         ("Loading exports", load),
         ("Auditing arrivals", audit_arrivals),
         BUILD,
@@ -238,6 +248,7 @@ def execute(settings: Settings, console: Console) -> Run:
         run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
         if run.error_code is not None or (run.failures and settings.command != "check"):
             break
+    work.close()
     return run
 
 

@@ -1,4 +1,4 @@
-"""What the tests share: a copy of the project, a build of the demo exports, one of tools that tell the same."""
+"""What the tests share: a copy of the project, a build of the demo exports, one of tools that agree."""
 
 from __future__ import annotations
 

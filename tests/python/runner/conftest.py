@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from builds import ROOT
 
 from runner.cli import main
 
@@ -43,8 +44,10 @@ tiny:
         'orders': {'order_id': 'varchar'},
         'refunds': {'refund_id': 'varchar'},
     } %}
+    {{ return(entities) }}
 {% endmacro %}
 """,
+    "macros/unit_tests.sql": (ROOT / "macros/unit_tests.sql").read_text(encoding="utf-8"),
     "models/staging/shop/_shop.yml": """
 sources:
   - name: shop
@@ -77,7 +80,10 @@ where amount >= {{ var('least_amount') }}
 models:
   - name: orders
     columns:
+      - {name: order_id, data_type: varchar}
+      - {name: ordered_on, data_type: date}
       - name: amount
+        data_type: double
         data_tests:
           - accepted_values:
               name: an_order_costs_no_more_than_a_car

@@ -39,7 +39,7 @@ def two(tmp_path: Path) -> Any:
         tmp_path / "output",
         "duckdb",
         {},
-        {"MARKETING_KPIS_WAREHOUSE": str(warehouse)},
+        lambda folder: {"MARKETING_KPIS_WAREHOUSE": str(warehouse)},
         lambda _: None,
     )
     yield project

@@ -1,0 +1,107 @@
+"""An object in a process of its own: what it is asked goes on beside the rest of the run, on another core."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from typing import Any
+
+from runner.errors import CouldNotRun, RunError
+
+Say = Callable[[str], None]
+SECONDS_TO_END = 10
+_SERVER: Any = get_context("forkserver")
+_SERVER.set_forkserver_preload(["dbt.cli.main"])  # imported once, however many processes follow
+_SAID, _ANSWERED, _RAISED = "said", "answered", "raised"
+
+
+class Beside:
+    """Asks an object in a process of its own, which ends with this one. One question at a time."""
+
+    def __init__(self, make: Callable[[Say], Any], say: Say, *, knows_all: bool = False) -> None:
+        """make: makes the object there, given a `say` that is heard here; say: hears it during `answer`.
+
+        knows_all: the process knows at once all that this one does, which must not have begun threads that
+        are missed there. Else it starts empty, and `make` must be picklable.
+        """
+        self._say = say
+        processes: Any = get_context("fork") if knows_all else _SERVER
+        self._pipe, there = processes.Pipe()
+        self._process = processes.Process(target=_serve, args=(make, there))
+        self._process.start()
+        there.close()
+
+    def ask(self, method: str, *arguments: Any, **settings: Any) -> None:
+        """Let the object begin with `method`; what goes in and out must be picklable."""
+        self._pipe.send((method, arguments, settings))
+
+    def answer(self) -> Any:
+        """What the method that was asked for returned; raises what it raised."""
+        while True:
+            try:
+                kind, what = self._pipe.recv()
+            except EOFError:
+                raise CouldNotRun(
+                    "A process of this run was ended from outside: is there enough memory?"
+                ) from None
+            if kind == _ANSWERED:
+                return what
+            if kind == _RAISED:
+                raise what
+            self._say(what)
+
+    def call(self, method: str, *arguments: Any, **settings: Any) -> Any:
+        """Ask and wait."""
+        self.ask(method, *arguments, **settings)
+        return self.answer()
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        self._process.terminate()
+        self._process.join(SECONDS_TO_END)
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _serve(make: Callable[[Say], Any], here: Connection) -> None:
+    """Answer questions until the parent ends this process, or ends."""
+    # Whoever interrupts the run interrupts the parent, which then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # Short-lived, with a large graph of objects that stay: looking for garbage took a quarter of dbt's time.
+    gc.disable()
+    try:
+        with closing(make(lambda text: here.send((_SAID, text)))) as target:
+            while True:
+                method, arguments, settings = here.recv()
+                here.send(_answer(partial(getattr(target, method), *arguments, **settings)))
+    except (KeyboardInterrupt, EOFError):
+        return
+
+
+def _answer(ask: Callable[[], Any]) -> tuple[str, Any]:
+    try:
+        return _ANSWERED, ask()
+    except RunError as error:
+        return _RAISED, error
+    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        portable = RuntimeError(f"{type(error).__name__}: {error}")
+        portable.add_note("".join(traceback.format_exception(error)))
+        return _RAISED, portable
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
