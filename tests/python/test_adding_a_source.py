@@ -10,6 +10,7 @@ from builds import copy_project
 import make_docs
 
 FILE = re.compile(r"^`(?P<path>[\w/.]+)`\n\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^```sh\n\.venv/bin/python (?P<text>.*)\n```$", re.MULTILINE)
 QUERY = re.compile(r"^```sql\n(?P<text>select .*?)^```$", re.MULTILINE | re.DOTALL)
 ROW = re.compile(
     r"^\| (?P<period>\d{4}-\d{2}-\d{2}) \| (?P<n>\S+) \| (?P<d>\S+) \| (?P<value>\S+) \|$", re.MULTILINE
@@ -24,13 +25,11 @@ def test_two_files_make_a_source(tmp_path):
     for path, text in files.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
-    command = [sys.executable, "scripts/run.py", "--exports", "exports", "--sources", "postbird"]
-    done = subprocess.run(
-        [*command, "--output", str(tmp_path / "output")], cwd=project, capture_output=True, text=True
-    )
+    command = [sys.executable, *COMMAND.search(page)["text"].split()]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
-    with duckdb.connect(str(tmp_path / "output/kpis.duckdb"), read_only=True) as published:
+    with duckdb.connect(str(project / "output/kpis.duckdb"), read_only=True) as published:
         answer = published.execute(QUERY.search(page)["text"]).fetchall()
         assert published.execute("select count(*) from kpi.hard_bounce_rate").fetchone() == (0,)
     told = [

@@ -26,6 +26,7 @@ from runner.errors import AskedWrongly
         (["--exports", "no/such/folder"], "There is no folder"),
         (["--sources", "shopp"], "--sources shopp: there is no such source; there are shop, till."),
         (["--sources", "till"], "--sources till: there is no file of it in"),
+        (["--sources", "shop,till"], "--sources till: there is no file of it in"),
         (["check"], "No KPIs stand in"),
     ],
 )

@@ -168,9 +168,12 @@ def test_stale_exports_are_a_warning_and_a_failure_only_if_strict(
 ) -> None:
     tiny.write("exports/till/sales.csv", "sold_at\n2026-02-20\n")
     assert tiny.run() == 0
-    assert "Warning: an export is as fresh as its declaration says" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Warning: an export is as fresh as its declaration says (freshness_days): shop__orders" in said
+    before = tiny.published.read_bytes()
     assert tiny.run("--strict") == 1
     assert "Failed: an export is as fresh as its declaration says" in capsys.readouterr().out
+    assert tiny.published.read_bytes() == before
 
 
 def test_another_folder_of_exports_does_not_mix_with_the_first(
