@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import declarations
 from runner.declarations import read_exports, read_file
 from runner.errors import AskedWrongly
 
@@ -116,3 +117,12 @@ def test_an_export_is_declared_once(tmp_path):
 
 def test_the_project_s_own_declarations_are_whole():
     assert len(read_exports(PROJECT / "models/staging")) > 20
+
+
+def test_the_page_on_adding_a_source_tells_every_key():
+    page = (PROJECT / "docs/adding-a-source.md").read_text(encoding="utf-8")
+    told = {
+        key for line in page.splitlines() if line.startswith("| `") for key in re.findall(r"`(\w+)[`:]", line)
+    }
+    known = declarations._EXPORT_KEYS | declarations._COLUMN_META_KEYS
+    assert known - told == set()

@@ -1,7 +1,5 @@
 """The ad platforms' cost reports: preambles, totals, currencies in headers, periods, UTF-16."""
 
-# ruff: noqa: E501  lines of files are as long as the tools write them
-
 from __future__ import annotations
 
 import re
@@ -101,11 +99,18 @@ def test_linkedin_is_read_in_utf_16_below_its_title(stage):
     ]
 
 
-def test_microsoft_rows_are_days(stage):
-    text = "Gregorian date,Campaign name,Campaign ID,Impressions,Clicks,Spend,Conversions\n5/31/2026,Basics,7,10,1,0.75,0\n"
-    assert spent(stage, "microsoft_ads", {"microsoft_ads/campaigns.csv": text}) == [
-        ("2026-05-31", "paid_search", "Basics", 0.75, "EUR")
-    ]
+def test_microsoft_rows_are_days_and_neither_total_nor_copyright_is_one(stage):
+    text = """\
+Gregorian date,Campaign name,Campaign ID,Impressions,Clicks,Spend,Conversions
+5/31/2026,Basics,7,10,1,0.75,0
+Overall total,,,10,1,0.75,0
+"©2026 Microsoft Corporation. All rights reserved. "
+"""
+    staged = stage("microsoft_ads", {"microsoft_ads/campaigns.csv": "\ufeff" + text})
+    (row,) = staged.rows("stg_microsoft_ads__spend")
+    told = [row[name] for name in ("spent_on", "channel", "campaign", "amount", "currency")]
+    assert told == ["2026-05-31", "paid_search", "Basics", 0.75, "EUR"]
+    assert staged.query("select accepted, quarantined from raw._files") == [{"accepted": 1, "quarantined": 0}]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Brevo's recipients: days before months, one column for every link, and opens that are Apple's alone."""
 
+import pytest
+
 HEADER = (
     "Campaign ID;Campaign Name;Email_ID;Send_Date;Delivered_Date;Open_Date;Total Opens;Total Apple MPP Opens;"
     "Unsubscribe_Date;Hard_Bounce_Date;Hard_Bounce_Reason;Soft_Bounce_Date;Soft_Bounce_Reason;Open_IP;Click_IP;"
@@ -82,6 +84,17 @@ def test_a_hard_bounce_outweighs_a_soft_one(stage):
         ("soft", "10:45:20"),
         ("hard", "12:00:00"),
     ]
+
+
+@pytest.mark.parametrize(
+    "links", ["", ";https://shop.example/b", ";https://shop.example/b;https://shop.example/c"]
+)
+def test_another_campaign_has_other_links_and_reads_the_same(stage, links):
+    header = ";".join(HEADER.split(";")[:18]) + links
+    row = line("ann@home.example", Delivered_Date=DELIVERED, Clicked_Links_Count="1").rsplit(";", 2)[0]
+    text = f"{header}\n{row}{';1' * links.count(';')}\n"
+    (message,) = stage("brevo", {"brevo/recipients_43.csv": text}).rows("stg_brevo__email_messages")
+    assert (message["clicked_at"], message["campaign_id"]) == ("2025-10-03 10:45:13", "42")
 
 
 def test_two_columns_for_one_link_and_a_byte_order_mark_do_no_harm(stage):
