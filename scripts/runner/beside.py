@@ -36,8 +36,12 @@ class Beside:
         processes: Any = get_context("fork") if knows_all else _SERVER
         self._pipe, there = processes.Pipe()
         self._process = processes.Process(target=_serve, args=(make, there))
-        self._process.start()
-        there.close()
+        self._starting = threading.Thread(target=self._start, args=(there,))
+        # An empty process starts when dbt is imported, seconds in which this one goes on.
+        if knows_all:
+            self._starting.run()
+        else:
+            self._starting.start()
 
     def ask(self, method: str, *arguments: Any, **settings: Any) -> None:
         """Let the object begin with `method`; what goes in and out must be picklable."""
@@ -45,6 +49,7 @@ class Beside:
 
     def answer(self) -> Any:
         """What the method that was asked for returned; raises what it raised."""
+        self._wait_for_start()
         while True:
             try:
                 kind, what = self._pipe.recv()
@@ -65,11 +70,20 @@ class Beside:
 
     def close(self) -> None:
         """End the process, whatever it is at."""
+        self._wait_for_start()
         self._process.terminate()
         self._process.join(SECONDS_TO_END)
         self._process.kill()
         self._process.join()
         self._pipe.close()
+
+    def _start(self, there: Connection) -> None:
+        with there:
+            self._process.start()
+
+    def _wait_for_start(self) -> None:
+        if self._starting.ident:
+            self._starting.join()
 
 
 def _serve(make: Callable[[Say], Any], here: Connection) -> None:
