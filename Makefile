@@ -34,5 +34,5 @@ clean:
 
 .venv/.locked: requirements.lock | .venv/.uv
 	test -x $(BIN)/python || .venv/.uv/bin/uv venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
-	.venv/.uv/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	.venv/.uv/bin/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	touch $@

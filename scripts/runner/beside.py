@@ -53,7 +53,7 @@ class Beside:
         while True:
             try:
                 kind, what = self._pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionError):
                 raise CouldNotRun(
                     "A process of this run was ended from outside: is there enough memory?"
                 ) from None
