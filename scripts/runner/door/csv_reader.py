@@ -166,7 +166,8 @@ def repeats_header(header: Header, field: Callable[[int], str]) -> str | None:
         text = header.fields[number]
         forms = {text, text.strip(), f"\ufeff{text}" if number == 0 else text}
         parts.append(f"{field(number)} in ({', '.join(map(quoted, sorted(forms)))})")
-    return " and ".join(parts) or None
+    # In a CASE, unlike in a plain AND, what follows the first difference is not computed.
+    return f"case when {' and '.join(parts)} then true end" if parts else None
 
 
 def _decimal(export: Export, header: Header) -> str:

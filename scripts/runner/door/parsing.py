@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runner.declarations import REPORTING, Column, Export
@@ -66,7 +67,12 @@ def is_no_value(column: Column, export: Export, text: str) -> str:
     tokens = [token for token in export.nulls if token]
     if not tokens or (column.data_type == "varchar" and not column.is_pii):
         return f"{text} is null"
-    return f"({text} is null or {text} in ({', '.join(map(quoted, tokens))}))"
+    return f"({text} is null or {_is_one_of(text, tokens)})"
+
+
+def _is_one_of(text: str, words: Sequence[str]) -> str:
+    """Not IN, of which DuckDB makes a join where the list is not very short."""
+    return f"list_contains([{', '.join(map(quoted, words))}], {text})"
 
 
 def value(column: Column, export: Export, text: str, dialect: Dialect) -> str:
@@ -78,7 +84,7 @@ def value(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     tokens = [token for token in export.nulls if any(map(str.isdigit, token))]
     if column.data_type == "varchar" or not tokens:
         return typed
-    return f"case when {text} in ({', '.join(map(quoted, tokens))}) then null else {typed} end"
+    return f"case when {_is_one_of(text, tokens)} then null else {typed} end"
 
 
 def plausible(column: Column, typed: str) -> str:
@@ -108,17 +114,20 @@ def what_it_is(column: Column, dialect: Dialect) -> str:
 
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     if column.one_of:
-        listed = ", ".join(map(quoted, column.one_of))
         lowered = f"lower({text})"
-        return f"case when {text} in ({listed}) then {text} when {lowered} in ({listed}) then {lowered} end"
+        return (
+            f"case when {_is_one_of(text, column.one_of)} then {text}"
+            f" when {_is_one_of(lowered, column.one_of)} then {lowered} end"
+        )
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":
-        true, false = (", ".join(map(quoted, words)) for words in (_TRUE, _FALSE))
-        return (
-            f"case when {text} in ({true}) then true when {text} in ({false}) then false"
-            f" when lower({text}) in ({true}) then true when lower({text}) in ({false}) then false end"
+        cases = (
+            f"when {_is_one_of(form, words)} then {truth}"
+            for form in (text, f"lower({text})")
+            for truth, words in (("true", _TRUE), ("false", _FALSE))
         )
+        return f"case {' '.join(cases)} end"
     if column.parse == "percent":
         return _percent(text, dialect.decimal)
     if column.parse == "duration":
