@@ -215,9 +215,7 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
                 f"when regexp_matches(coalesce(t{numbers[name]}, ''), {quoted(pattern)}) then {_IGNORED}"
             )
     if relation.may_hide_blank and there:
-        cases.append(
-            f"when coalesce({', '.join(f't{number}' for number, _ in there)}) is null then {_NOTHING}"
-        )
+        cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
     faults = [fault for number, column in there if (fault := _fault(number, column, export))]
     faults += [
         str(_code(number) + 1)
