@@ -5,6 +5,7 @@
 #}
 
 {%- set automation_start = var('automation_start') %}
+{%- set started_on = dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') %}
 
 with
 
@@ -102,16 +103,23 @@ automation as (
         period_grain,
         dimension,
         dimension_value,
-        {% for era, condition in [('before', 'is_before'), ('since', 'not is_before')] -%}
-        sum(case when {{ condition }} then numerator end) as numerator_{{ era }},
-        sum(case when {{ condition }} then denominator end) as denominator_{{ era }},
+        sum(case when is_before then numerator end) as numerator_before,
+        sum(case when is_before then denominator end) as denominator_before,
         case
-            when sum(case when {{ condition }} then denominator end) is null then avg(case when {{ condition }} then value end)
+            when sum(case when is_before then denominator end) is null then avg(case when is_before then value end)
             else
-                sum(case when {{ condition }} then value * denominator end)
-                / nullif(sum(case when {{ condition }} and value is not null then denominator end), 0)
-        end as value_{{ era }}{{ ',' if not loop.last }}
-        {% endfor %}
+                sum(case when is_before then value * denominator end)
+                / nullif(sum(case when is_before and value is not null then denominator end), 0)
+        end as value_before,
+        sum(case when not is_before then numerator end) as numerator_since,
+        sum(case when not is_before then denominator end) as denominator_since,
+        case
+            when sum(case when not is_before then denominator end) is null then avg(case when not is_before then value end)
+            else
+                sum(case when not is_before then value * denominator end)
+                / nullif(sum(case when not is_before and value is not null then denominator end), 0)
+        end as value_since
+
     from (
         select
             kpi,
@@ -121,15 +129,15 @@ automation as (
             numerator,
             denominator,
             value,
-            {{ next_period('period_grain', 'period_start') }} <= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }} as is_before
+            {{ next_period('period_grain', 'period_start') }} <= {{ started_on }} as is_before
 
         from {{ ref('kpis') }}
 
         where
             is_complete
             and (
-                period_start >= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }}
-                or {{ next_period('period_grain', 'period_start') }} <= {{ dbt.cast("'" ~ automation_start ~ "'" if automation_start else 'null', 'date') }}
+                period_start >= {{ started_on }}
+                or {{ next_period('period_grain', 'period_start') }} <= {{ started_on }}
             )
     ) as eras
 
@@ -160,7 +168,9 @@ compared as (
         (latest.value - previous.value) / nullif(abs(previous.value), 0) as relative_change,
         case
             when latest.value_low is not null and previous.value_low is not null
-                then coalesce({{ two_proportion_z('latest.numerator', 'latest.denominator', 'previous.numerator', 'previous.denominator') }}, 0)
+                then coalesce({{ two_proportion_z(
+                    'latest.numerator', 'latest.denominator', 'previous.numerator', 'previous.denominator'
+                ) }}, 0)
         end as change_z,
         year_ago.period_start as year_ago_period_start,
         year_ago.value as year_ago_value,

@@ -47,7 +47,9 @@ tiny:
     {{ return(entities) }}
 {% endmacro %}
 """,
-    "macros/unit_tests.sql": (ROOT / "macros/unit_tests.sql").read_text(encoding="utf-8"),
+    "macros/operations/create_typed_parents.sql": (
+        ROOT / "macros/operations/create_typed_parents.sql"
+    ).read_text(encoding="utf-8"),
     "models/staging/shop/_shop.yml": """
 sources:
   - name: shop

@@ -1,0 +1,122 @@
+"""What macros stand for when sqlfluff lints without dbt (`--templater jinja`): SQL of the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import yaml
+
+KPI = "select * from {rows}"
+
+
+class dbt:  # noqa: N801 - the name dbt gives its macros
+    """dbt's cross-database macros."""
+
+    @staticmethod
+    def cast(expression: str, kind: str) -> str:
+        """A cast."""
+        return f"cast({expression} as {kind})"
+
+    @staticmethod
+    def dateadd(part: str, number: object, moment: str) -> str:
+        """A moment moved."""
+        return f"({moment} + {number})"
+
+    @staticmethod
+    def datediff(first: str, last: str, part: str) -> str:
+        """The time between two moments."""
+        return f"({last} - {first})"
+
+    @staticmethod
+    def date_trunc(part: str, moment: str) -> str:
+        """The beginning of a period."""
+        return f"date_trunc('{part}', {moment})"
+
+    @staticmethod
+    def generate_series(number: int) -> str:
+        """Numbers from 1."""
+        return f"select {number} as generated_number"
+
+    @staticmethod
+    def listagg(measure: str, *arguments: str, **settings: str) -> str:
+        """Texts in one."""
+        return f"string_agg({measure}, ',')"
+
+    @staticmethod
+    def split_part(text: str, delimiter: str, number: int) -> str:
+        """A part of a text."""
+        return f"split_part({text}, {delimiter}, {number})"
+
+
+def var(name: str, default: object = None) -> object:
+    """A setting as the project has it."""
+    return yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"].get(name, default)
+
+
+def _expression(*arguments: object, **settings: object) -> str:
+    """Any macro that stands for one expression of others."""
+    return f"coalesce({', '.join(map(str, arguments)) or 'a_value'})"
+
+
+as_double = days_after = days_between = earliest = far_future = far_future_date = happened_within = (
+    _expression
+)
+local_date = local_time = measured = next_period = period_before = period_year_ago = person_key = _expression
+rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
+weekday_name = _expression
+
+
+def uplift_bound(sign: str) -> str:
+    """A bound of the scorecard's uplift."""
+    return "a_value"
+
+
+def _shape(rows: str, **settings: object) -> str:
+    """Any shape: the last line of a KPI."""
+    return KPI.format(rows=rows)
+
+
+kpi_rate = kpi_ratio = kpi_total = kpi_average = kpi_median = _shape
+
+
+def absent(entity: str, columns: Sequence[str]) -> str:
+    """Typed NULLs."""
+    return ",\n    ".join(f"cast(null as varchar) as {column}" for column in columns)
+
+
+def union_of_staging(entity: str) -> str:
+    """All staging models of an entity."""
+    return f"select source from stg_{entity}"
+
+
+def merged_spans(rows: str, *arguments: object, **settings: object) -> str:
+    """Spans that overlap made one."""
+    return KPI.format(rows=rows)
+
+
+def sums_by_period(rows: str, *arguments: object, **settings: object) -> str:
+    """Rows added up by period."""
+    return KPI.format(rows=rows)
+
+
+def kpi_nodes() -> list[SimpleNamespace]:
+    """The KPI models, of which one is enough."""
+    meta = SimpleNamespace(kpi=SimpleNamespace(is_additive=True, entities=[]))
+    return [SimpleNamespace(name="kpi", description="", config=SimpleNamespace(meta=meta, group="value"))]
+
+
+def kpi_slices_of(node: object) -> list[str]:
+    """A KPI's slices."""
+    return []
+
+
+def kpi_settling_of(node: object) -> int:
+    """A KPI's settling time."""
+    return 0
+
+
+def kpi_sources_of(node: object) -> list[str]:
+    """A KPI's sources."""
+    return []
