@@ -42,7 +42,8 @@ ranked as (
 
     where
         people.lead_at is not null
-        and {{ days_between(local_date('people.lead_at'), local_date('scores.scored_at')) }} between 0 and 7
+        and {{ local_date('scores.scored_at') }} >= {{ local_date('people.lead_at') }}
+        and {{ local_date('scores.scored_at') }} <= {{ days_after(local_date('people.lead_at'), 7) }}
         and (people.customer_at is null or scores.scored_at < people.customer_at)
 
 )

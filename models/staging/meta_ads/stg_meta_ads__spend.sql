@@ -23,7 +23,7 @@ ads as (
 
     from {{ source('meta_ads', 'meta_ads__ads') }} as ads
     inner join numbers
-        on numbers.generated_number <= {{ days_between('ads.starts_on', 'ads.ends_on') }} + 1
+        on {{ days_after('ads.starts_on', 'cast(numbers.generated_number as int) - 1') }} <= ads.ends_on
 
 )
 

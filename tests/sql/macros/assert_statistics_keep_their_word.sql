@@ -1,4 +1,4 @@
--- Published examples, to four digits: intervals of R. G. Newcombe, Statistics in Medicine 17 (1998), tables I (method 3) and II (method 10).
+-- Published examples, to four digits: R. G. Newcombe, Statistics in Medicine 17 (1998), tables I (method 3) and II (method 10).
 {%- set cases = [
     ('81 of 263, lower', wilson_bound(as_double('81'), as_double('263'), '-'), 0.2553),
     ('81 of 263, upper', wilson_bound(as_double('81'), as_double('263'), '+'), 0.3662),
