@@ -18,6 +18,7 @@ from runner.door.scan import Scan, plain_text
 from runner.errors import CouldNotRun
 
 _HEAD = 16 << 20
+_BUFFER = 64_000_000  # in buffers of its own size DuckDB takes a third longer to put rows in their order
 _HEAD_LINES = 500
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -70,6 +71,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         quote='"',
         escape='"',
         new_line=r"\r\n" if scan.carriage_returns else r"\n",
+        buffer_size=_BUFFER,
     )
     blank = min(scan.blank_at_end, scan.lines - header.lines)
     return Relation(
