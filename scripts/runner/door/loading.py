@@ -189,8 +189,10 @@ def _relations(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) 
 
 def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged) -> Rows:
     """The good rows of the staged file; personal texts are hashed, each distinct one once."""
-    numbers = {column.name: number for number, column in enumerate(export.columns)}
-    hashed = {column.name for column in export.columns if column.is_pii}
+    there = [(n, column) for n, column in enumerate(export.columns) if column.name in staged.relation.texts]
+    numbers = {column.name: number for number, column in there}
+    types = {column.name: column.data_type for column in export.columns}
+    hashed = {column.name for _, column in there if column.is_pii}
     if hashed:
         texts = " union all ".join(
             f"select c{numbers[column]} as text from {staging.STAGED} where code = 0"
@@ -209,6 +211,8 @@ def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str,
                 parts.append(f"{quoted(name)} as _file")
             elif column == "_row":
                 parts.append(f"{staged.line} as _row")
+            elif number is None:
+                parts.append(f"cast(null as {types[column]}) as {name_quoted(column)}")
             elif column in hashed:
                 joins.append(f" left join temp.door_hashes as h{number} on h{number}.text = s.c{number}")
                 parts.append(f"h{number}.hash as {name_quoted(column)}")

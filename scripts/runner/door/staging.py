@@ -32,7 +32,10 @@ class BadRow:
 
 @dataclass(frozen=True)
 class Staged:
-    """A file in `temp.door_staged`: columns c0, c1 …, code (0 = good) and line (or the rowid's offset)."""
+    """A file in `temp.door_staged`: c0, c1 … by the export's columns, as far as the file has them.
+
+    Beside them code (0 = good), and line where it is not the rowid plus an offset.
+    """
 
     relation: Relation
     good: int
@@ -150,8 +153,7 @@ def _code(number: int) -> int:
 
 def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     """The query that types the rows. Each level names what the next one uses more than once."""
-    numbered = list(enumerate(export.columns))
-    there = [(number, column) for number, column in numbered if column.name in relation.texts]
+    there = [(n, column) for n, column in enumerate(export.columns) if column.name in relation.texts]
     flags = {"is_blank": relation.is_blank, "is_repeated": relation.repeats_header, "broken": relation.broken}
     kept = {"line": relation.line, **flags}
     kept = {name: expression for name, expression in kept.items() if expression}
@@ -183,12 +185,7 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     query = _over(f"({query})", "*", f"cast({_judge(relation, export, there)} as smallint) as code")
     return _over(
         f"({query})",
-        *(
-            f"c{number}"
-            if column.name in relation.texts
-            else f"cast(null as {column.data_type}) as c{number}"
-            for number, column in numbered
-        ),
+        *(f"c{number}" for number, _ in there),
         *(["line"] if relation.line else []),
         "code",
         f"case when code > 0 then {_bad_text(relation, export, there)} end as bad_text",
