@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import re
 import subprocess
@@ -121,9 +122,12 @@ def run_output(project: Path, *arguments: str) -> str:
             text=True,
             check=True,
         )
-        text = done.stdout.replace(output, "output").strip()
-    command = " ".join(["python scripts/run.py", *arguments])
-    stamp = f"{platform.machine()}, Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
+        text = "\n".join(line.rstrip() for line in done.stdout.replace(output, "output").splitlines()).strip()
+    command = " ".join(["python scripts/run.py", *arguments]) if arguments else "make run"
+    stamp = (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()},"
+        f" {datetime.now(UTC):%Y-%m-%d}; a first run, with all unit tests"
+    )
     return f"```text\n$ {command}\n{text}\n```\n\n({stamp})"
 
 
