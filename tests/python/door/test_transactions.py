@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 
 import duckdb
@@ -51,21 +52,16 @@ def test_whatever_stops_a_load_midway_changes_nothing(house, monkeypatch, where,
 def test_ctrl_c_inside_a_query(house):
     before = house.contents()
     house.put("events3.csv", HEAD + "".join(f"{number},2026-01-01,1\n" for number in range(3_000_000)))
-    is_over = threading.Event()
-
-    def interrupt() -> None:
-        # Where Python is in a destructor, an interrupt is lost: whoever waits presses the keys again.
-        is_over.wait(0.4)
-        while not is_over.is_set():
-            _thread.interrupt_main()
-            is_over.wait(2)
-
-    threading.Thread(target=interrupt).start()
+    # Where the tests run in the background, the signal is ignored.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.4, _thread.interrupt_main)
+    timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
             house.load()
     finally:
-        is_over.set()
+        timer.cancel()
+        signal.signal(signal.SIGINT, handler)
     assert house.contents() == before
     assert house.connection.execute("select 1").fetchone() == (1,)
 
