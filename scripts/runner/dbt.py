@@ -19,6 +19,11 @@ from runner.results import CheckReport, Finding
 
 MOST_DIFF_LINES = 12
 _UNIT_TESTS = ("--resource-type", "unit_test")
+_TABLES_AND_TESTS = (
+    *("--exclude-resource-type", "seed", "--exclude", "config.materialized:view"),
+    # Or dbt leaves out the tests of views too.
+    *("--indirect-selection", "empty"),
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(r"(\w+ )?Error( in \w+ \w+ \(.*\))?$|compiled code at ")
 _FAILED = ("error", "fail", "warn", "runtime error")
@@ -81,16 +86,20 @@ class Dbt:
         select: str | None,
         *,
         full_refresh: bool,
+        tables_only: bool = False,
         after: Mapping[str, Callable[[Any], None]] | None = None,
     ) -> Outcome:
         """Build seeds and models and run the data tests; a failing test skips what stands on it.
 
+        tables_only: the seeds and views stand as they are; what they say is tested all the same.
         after: by a model's name, what to do once it stands and before those behind it are built, given a
         connection to the warehouse. Where that fails, so has the model.
         """
         options = ["--exclude-resource-type", "unit_test", *_selection(select)]
         if full_refresh:
             options.append("--full-refresh")
+        if tables_only:
+            options.extend(_TABLES_AND_TESTS)
         return self._outcome(
             "data tests", self._invoke("build", options, self._variables, _After(after or {}))
         )

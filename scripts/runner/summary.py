@@ -16,7 +16,7 @@ run.json (and `--json FILE`) is one object:
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
     set_aside            [{what, source, export, reason, row_count}] rows that another export says as well
-    models_built         models and seeds, or null
+    models_built         models and seeds, without those that stood unchanged, or null
     checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
     kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
                          verdict}] over everything in the latest complete month

@@ -144,7 +144,7 @@ def build(run: Run, work: Workplace) -> Run:
     settings, state = run.settings, work.state
     definitions = fingerprint(settings.project)
     built = fingerprint(settings.project, settings.variables)
-    is_changed = state.built != built
+    is_changed = state.built != built or not _has_kpis(work)
     work.dbt.answer()
     if settings.select and not work.dbt.call("matches", settings.select):
         raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
@@ -157,6 +157,7 @@ def build(run: Run, work: Workplace) -> Run:
         "build",
         settings.select,
         full_refresh=is_changed or settings.full_refresh,
+        tables_only=not (is_changed or settings.full_refresh or settings.select),
         after=_after(settings),
     )
     unit_tests = (
@@ -202,10 +203,9 @@ def lint_models(run: Run, work: Workplace) -> Run:
 
 def find_kpis(run: Run, work: Workplace) -> Run:
     """Make sure that KPIs stand to be looked at, and read them."""
-    if work.storage.warehouse.exists():
+    if _has_kpis(work):
         with work.storage.reading() as connection:
-            if measures.has_kpis(connection):
-                return replace(run, figures=read_figures(connection))
+            return replace(run, figures=read_figures(connection))
     raise AskedWrongly(
         f"No KPIs stand in {work.settings.output} yet: build them with `python scripts/run.py`."
     )
@@ -264,6 +264,14 @@ def _after(settings: Settings) -> Mapping[str, Callable[[Any], None]]:
     if settings.clv:
         actions["purchases"] = partial(clv.write_expectations, discount_rate=settings.discount_rate)
     return actions
+
+
+def _has_kpis(work: Workplace) -> bool:
+    """Whether the warehouse has been built before."""
+    if not work.storage.warehouse.exists():
+        return False
+    with work.storage.reading() as connection:
+        return measures.has_kpis(connection)
 
 
 def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, ...]:

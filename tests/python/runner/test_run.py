@@ -62,6 +62,19 @@ def test_unit_tests_run_again_only_when_a_definition_changed(tiny: Any) -> None:
     assert check(tiny, "unit tests")["passed"] == 1
 
 
+def test_seeds_and_views_are_built_again_only_when_something_changed(tiny: Any) -> None:
+    assert tiny.run("--quiet") == 0
+    everything = tiny.result["models_built"]
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
+    assert tiny.run("--quiet") == 0
+    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (11.0,)]
+    assert tiny.result["models_built"] < everything
+    assert check(tiny, "data tests")["passed"] > 0
+    (tiny.output / "warehouse.duckdb").unlink()
+    assert tiny.run("--quiet") == 0
+    assert tiny.result["models_built"] == everything
+
+
 def test_a_failed_data_test_leaves_yesterdays_file_as_it_was(
     tiny: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
