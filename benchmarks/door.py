@@ -54,14 +54,13 @@ def make_events(path: Path, first: int, count: int) -> None:
                     'e' || i as event_id,
                     ['sent', 'delivered', 'opened', 'clicked'][1 + i % 4] as event_type,
                     'm' || (i // 4) as message_id,
-                    'person' || ((i // 4) * 7919 % 400000) || '@mail' || ((i // 4) % 9) || '.example'
-                        as email,
+                    'person' || person || '@mail' || (person % 9) || '.example' as email,
                     'c' || (i // 4 // 5000) as campaign_id,
                     ['new', 'loyal', 'lapsed'][1 + (i // 4) % 3] as segment,
                     strftime(timestamp '2024-11-11' + interval (i * 12) second, '%Y-%m-%d %H:%M:%S')
                         as occurred_at,
                     case when i % 40 = 2 then 'true' else 'false' end as is_machine
-                from range({first}, {first + count}) as t (i)
+                from (select i, (i // 4) * 7919 % 400000 as person from range({first}, {first + count}) as t (i))
             ) to '{path}' (header)
             """
         )
