@@ -60,7 +60,9 @@ def make_events(path: Path, first: int, count: int) -> None:
                     strftime(timestamp '2024-11-11' + interval (i * 12) second, '%Y-%m-%d %H:%M:%S')
                         as occurred_at,
                     case when i % 40 = 2 then 'true' else 'false' end as is_machine
-                from (select i, (i // 4) * 7919 % 400000 as person from range({first}, {first + count}) as t (i))
+                from (
+                    select i, (i // 4) * 7919 % 400000 as person from range({first}, {first + count}) as t (i)
+                )
             ) to '{path}' (header)
             """
         )
