@@ -121,6 +121,7 @@ class Dbt:
 
         Of what models read they need the types and the lookups: this process turns to a database of its own.
         """
+        _skim_sql()
         with tempfile.TemporaryDirectory() as folder:
             os.environ.update(self._environment(Path(folder)))
             self._invoke("seed", [], {})
@@ -206,6 +207,26 @@ def _first_row(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     if row is None or cursor.description is None:
         return ""
     return ", ".join(f"{column[0]} {value}" for column, value in zip(cursor.description, row, strict=True))
+
+
+def _skim_sql() -> None:
+    """Let sqlparse see no more of a query than a leading WITH, which is all dbt asks it for.
+
+    dbt puts the rows of a unit test there. To take the whole query apart took a fifth of the tests' time.
+    """
+    from sqlparse import tokens
+    from sqlparse.lexer import Lexer
+
+    lexer = Lexer.get_default_instance()  # type: ignore[no-untyped-call]
+    lexer.clear()
+    lexer.set_SQL_REGEX(
+        [
+            (r"\s+", tokens.Whitespace),
+            (r"--[^\r\n]*|/\*[\s\S]*?\*/", tokens.Comment),
+            (r"(with|recursive)\b", tokens.Keyword.CTE),
+            (r"[\s\S]+", tokens.Other),
+        ]
+    )
 
 
 def _finding(result: Any) -> Finding:
