@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from runner.results import Figure, Figures, Quarantined, SetAside
+from runner.sql import quoted
 
 _SCORECARD = (
     "label",
@@ -77,9 +78,8 @@ def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[SetAside, ...]:
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> set[str]:
     """The columns of a table or view; none where it does not stand."""
-    # No query parameters: with the first of them DuckDB imports pandas, which takes a second.
     rows = connection.execute(
         "select column_name from duckdb_columns() where database_name = current_database()"
-        f" and schema_name = '{schema}' and table_name = '{table}'"
+        f" and schema_name = {quoted(schema)} and table_name = {quoted(table)}"
     ).fetchall()
     return {row[0] for row in rows}

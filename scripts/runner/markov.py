@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from runner.sql import literal
+
 START, CONVERSION, NULL = "(start)", "(conversion)", "(null)"
 TABLE = "raw._removal_effects"
 
@@ -54,4 +56,4 @@ def write_removal_effects(connection: Any) -> None:
     create_table(connection)
     connection.execute(f"delete from {TABLE}")
     for channel, effect in effects.items():
-        connection.execute(f"insert into {TABLE} values (?, ?)", [channel, effect])
+        connection.execute(f"insert into {TABLE} values ({literal(channel)}, {literal(effect)})")

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from runner.declarations import Export
+from runner.sql import quoted
 
 CHANGE_BOUND = (
     0.05  # a complete period whose value moves by more than this share since it was published is worth a word
@@ -116,11 +117,10 @@ def measure_changes(connection: duckdb.DuckDBPyConnection, published: Path, expo
     """
     connection.execute("create schema if not exists audit")
     connection.execute(_NO_CHANGES)
-    quoted = str(published).replace("'", "''")
     if not published.is_file():
         return
     try:
-        connection.execute(f"attach '{quoted}' as published (read_only)")
+        connection.execute(f"attach {quoted(published)} as published (read_only)")
         if connection.execute("select exports from published.kpi.run").fetchone() == (exports,):
             connection.execute(_CHANGES)
             connection.execute(_LOST)

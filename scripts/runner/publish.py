@@ -10,6 +10,7 @@ import duckdb
 
 from runner.errors import CouldNotRun
 from runner.results import Run
+from runner.sql import quoted
 
 STORAGE_VERSION = "v1.0.0"  # what clients from DuckDB 1.1 on can open
 KPI_COLUMNS = (
@@ -54,9 +55,9 @@ def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
 def _write(warehouse: Path, candidate: Path, run: Run) -> int:
     columns = ", ".join(KPI_COLUMNS)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         connection.execute(
-            f"attach '{_quoted(candidate)}' as candidate (storage_version '{STORAGE_VERSION}')"
+            f"attach {quoted(candidate)} as candidate (storage_version {quoted(STORAGE_VERSION)})"
         )
         connection.execute("use candidate")
         connection.execute("create schema kpi")
@@ -110,10 +111,6 @@ def _rows(database: Path) -> int:
 
 def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
     return [row[0] for row in connection.execute(query).fetchall()]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _wal(database: Path) -> Path:

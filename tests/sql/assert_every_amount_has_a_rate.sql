@@ -27,15 +27,20 @@ amounts as (
 
     union all
 
+    -- A closed deal is worth what it was on its day, an open one what it was when it was created.
     select
         'opportunities' as entity,
-        source,
-        currency,
-        {{ local_date('created_at') }} as valid_on
+        opportunities.source,
+        opportunities.currency,
+        case
+            when {{ local_date('opportunities.closed_at') }} <= run.as_of then {{ local_date('opportunities.closed_at') }}
+            else {{ local_date('opportunities.created_at') }}
+        end as valid_on
 
-    from {{ ref('all_opportunities') }}
+    from {{ ref('all_opportunities') }} as opportunities
+    cross join {{ source('raw', '_run') }} as run
 
-    where amount is not null
+    where opportunities.amount is not null
 
     union all
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.door.parsing import quoted
 from runner.door.records import Layout, Split
 from runner.door.scan import BLOCK
 from runner.errors import CheckFailed
+from runner.sql import quoted
 
 SEPARATORS = "\x1f\x1e\x1d\x1c\x02\x03\x04\x05\x06"  # control characters that texts hardly have
 DEFAULT_LONGEST = 500_000  # characters; up to here DuckDB's own limit on lines suffices

@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 import duckdb
 
 from runner.declarations import Export
-from runner.door.parsing import name_quoted
 from runner.door.warehouse import create_own_tables, raw_table
 from runner.errors import AskedWrongly, CheckFailed
+from runner.sql import name_quoted
 
 Moment = datetime | date
 

@@ -11,11 +11,11 @@ from runner.declarations import Export
 from runner.door.clean import clean_text, field_names, read_clean, read_csv, separators
 from runner.door.header import Header, Origin, find_text_header, tidy
 from runner.door.json_path import text_at
-from runner.door.parsing import quoted
 from runner.door.records import Layout, split_records
 from runner.door.relation import Relation
 from runner.door.scan import Scan, plain_text
 from runner.errors import CouldNotRun
+from runner.sql import quoted
 
 _HEAD = 16 << 20
 _BUFFER = 64_000_000  # in buffers of its own size DuckDB takes a third longer to put rows in their order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runner.door.parsing import quoted
+from runner.sql import quoted
 
 _STEP = re.compile(r"\.([^.\[]+)|\[([^\]]+)\]")
 

@@ -17,11 +17,11 @@ from runner.declarations import Column, Export, alias_regex
 from runner.door.clean import SEPARATORS, read_clean, read_csv, separators
 from runner.door.header import missing_message, normal, split_path
 from runner.door.json_path import leading, simple_path, steps, text_in_valid
-from runner.door.parsing import quoted
 from runner.door.records import Reject, Split, split_lines
 from runner.door.relation import Relation
 from runner.door.scan import Scan, plain_text
 from runner.errors import CheckFailed, CouldNotRun
+from runner.sql import quoted
 
 _SAMPLE = 1_000
 _NO_JSON, _NO_OBJECT, _NUL = "is no valid JSON", "is no JSON object", "holds a NUL character"

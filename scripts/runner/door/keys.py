@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import duckdb
 
 from runner.declarations import Export
-from runner.door.parsing import name_quoted, quoted
 from runner.door.warehouse import raw_table, superseded_table
+from runner.sql import name_quoted, quoted
 
 # A function from column names to the query for them, over the rows to be added.
 Rows = Callable[[Sequence[str]], str]

@@ -18,7 +18,6 @@ from runner.door.files import Plan, find_files, find_unread, format_of, in_order
 from runner.door.json_reader import read_json
 from runner.door.keys import Rows, add_rows, remove_rows, set_ranks
 from runner.door.parquet_reader import read_parquet
-from runner.door.parsing import name_quoted, quoted
 from runner.door.preparing import check_hash_key, prepare_tables
 from runner.door.relation import Relation
 from runner.door.report import ExportReport, FileReport, LoadReport
@@ -26,6 +25,7 @@ from runner.door.scan import Scan, line_starts
 from runner.door.sheet_reader import read_sheet
 from runner.door.staging import Staged
 from runner.errors import AskedWrongly, CouldNotRun
+from runner.sql import name_quoted, quoted
 
 _MEMORY_GIGABYTES = 3.0  # what DuckDB may take; the rest of 4 GB is Python's
 

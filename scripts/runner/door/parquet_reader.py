@@ -10,10 +10,10 @@ import duckdb
 from runner.declarations import Column, Export
 from runner.door.header import finder, missing_message, tidy
 from runner.door.json_path import steps
-from runner.door.parsing import name_quoted, quoted
 from runner.door.relation import Relation
 from runner.door.scan import Scan, plain_binary
 from runner.errors import CheckFailed
+from runner.sql import name_quoted, quoted
 
 _NUMBERS = {
     "tinyint",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runner.declarations import REPORTING, Column, Export
+from runner.sql import quoted
 
 _SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"
 _CURRENCY = r"(?:[A-Za-z]{1,3}\p{Sc}|\p{Sc}|[A-Za-z]{3}|kr|zł|Kč|Ft|Fr)"
@@ -36,21 +37,6 @@ class Dialect:
     decimal: str  # "." or ","
     timezone: str  # IANA name, of the reporting zone
     has_native_times: bool = False  # beside the declared formats, times may be ISO 8601: cells are typed
-
-
-def quoted(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def literal(value: str | int | None) -> str:
-    """A SQL literal. With the first query parameter DuckDB would import pandas, which takes two seconds."""
-    return "null" if value is None else quoted(value) if isinstance(value, str) else str(value)
-
-
-def name_quoted(name: str) -> str:
-    """A SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:

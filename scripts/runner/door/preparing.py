@@ -11,8 +11,8 @@ from runner.declarations import Export
 from runner.door import pii, warehouse
 from runner.door.files import find_files, in_order
 from runner.door.keys import add_rows, set_ranks
-from runner.door.parsing import name_quoted, quoted
 from runner.errors import AskedWrongly
+from runner.sql import name_quoted, quoted
 
 _KEPT = "temp.door_kept"
 

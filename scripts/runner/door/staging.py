@@ -9,9 +9,10 @@ import duckdb
 
 from runner.declarations import Column, Export
 from runner.door import parsing, pii
-from runner.door.parsing import Dialect, quoted
+from runner.door.parsing import Dialect
 from runner.door.relation import Relation
 from runner.errors import CheckFailed, CouldNotRun
+from runner.sql import quoted
 
 STAGED = "temp.door_staged"
 SHOWN = 3  # bad rows named in a message

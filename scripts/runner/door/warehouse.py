@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from runner.declarations import REPORTING, Column, Export
-from runner.door.parsing import literal, name_quoted, quoted
+from runner.sql import literal, name_quoted, quoted
 
 # A change here reads every file anew.
 READING_VERSION = 1

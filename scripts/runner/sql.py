@@ -1,0 +1,20 @@
+"""Values and names as SQL text: for the first query parameter of a process DuckDB imports pandas, seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def quoted(text: str | Path) -> str:
+    """A SQL string literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def literal(value: str | float | None) -> str:
+    """The SQL literal of a text or number, as exact as the number is."""
+    return "null" if value is None else quoted(value) if isinstance(value, str) else repr(value)
+
+
+def name_quoted(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
