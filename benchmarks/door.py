@@ -130,7 +130,12 @@ def run(rows: int, rounds: int, folder: Path) -> None:
             best[kind] = min(best.get(kind, seconds), seconds)
             peak[kind] = max(peak.get(kind, gigabytes), gigabytes)
     make_events(exports / "generic" / "email_events_2.csv", rows - KNOWN_ROWS, NEW_ROWS)
-    second, _ = measure("door", exports, warehouse)
+    first_load = warehouse.rename(folder / "first_load.duckdb")
+    seconds_again = []
+    for _ in range(rounds):
+        shutil.copyfile(first_load, warehouse)
+        seconds_again.append(measure("door", exports, warehouse)[0])
+    second = min(seconds_again)
 
     megabytes = events.stat().st_size / 1e6
     ratio = best["door"] / best["plain"]

@@ -56,6 +56,11 @@ class Workplace:
 
         return Auditor(self.storage.audit_url, self.settings.output / "data_docs")
 
+    @cached_property
+    def definitions(self) -> str:
+        """The fingerprint of the project as it stands in this run."""
+        return fingerprint(self.settings.project)
+
     @property
     def state(self) -> State:
         """What earlier runs left behind."""
@@ -135,14 +140,13 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
 def start_dbt(run: Run, work: Workplace) -> Run:
     """Let dbt begin to read the project, which takes as long as loading and auditing the exports."""
     write_staging_list(run.settings.project)
-    work.dbt.ask("parse", afresh=work.state.parsed != fingerprint(run.settings.project))
+    work.dbt.ask("parse", afresh=work.state.parsed != work.definitions)
     return run
 
 
 def build(run: Run, work: Workplace) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
-    settings, state = run.settings, work.state
-    definitions = fingerprint(settings.project)
+    settings, state, definitions = run.settings, work.state, work.definitions
     built = fingerprint(settings.project, settings.variables)
     is_changed = state.built != built or not _has_kpis(work)
     work.dbt.answer()
