@@ -5,21 +5,19 @@
 #}
 {% macro create_typed_parents() %}
     {%- set parents = (graph.nodes.values() | list) + (graph.sources.values() | list) -%}
-    {%- set made = [] -%}
+    {%- set schemas, tables = [], [] -%}
     {%- for node in parents -%}
         {%- set types = declared_types(node) -%}
         {%- if types -%}
-            {%- if node.schema not in made -%}
-                {%- do run_query('create schema if not exists ' ~ node.schema) -%}
-                {%- do made.append(node.schema) -%}
-            {%- endif -%}
+            {%- do schemas.append('create schema if not exists ' ~ node.schema) -%}
             {%- set columns = [] -%}
             {%- for name, type in types.items() -%}
                 {%- do columns.append(adapter.quote(name) ~ ' ' ~ type) -%}
             {%- endfor -%}
-            {%- do run_query('create table ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' (' ~ columns | join(', ') ~ ')') -%}
+            {%- do tables.append('create table ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' (' ~ columns | join(', ') ~ ')') -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- do run_query((schemas | unique | list + tables) | join('; ')) -%}
 {% endmacro %}
 
 
