@@ -46,7 +46,7 @@
 {# The columns of a query, {name: type}. #}
 {% macro column_types(query) -%}
     {%- set types = {} -%}
-    {%- for column in adapter.get_column_schema_from_query(query) -%}
+    {%- for column in get_column_schema_from_query(query) -%}
         {%- do types.update({column.name: column.data_type}) -%}
     {%- endfor -%}
     {{ return(types) }}
