@@ -140,7 +140,8 @@
 {#
     All staging models of an entity as one relation: `source`, `export` and the entity's columns.
 
-    Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree.
+    Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. The models of it in
+    models/core/inputs have no YAML of their own: their columns and types are those of the vocabulary above.
 #}
 {% macro union_of_staging(entity) -%}
     {%- set columns = ['source', 'export'] + (vocabulary()[entity].keys() | list) -%}
