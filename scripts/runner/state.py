@@ -47,8 +47,8 @@ def write_state(output: Path, state: State) -> None:
     draft.replace(output / STATE_FILE)
 
 
-def fingerprint(project: Path, settings: Mapping[str, Any] | None = None) -> str:
-    """A digest of the project's models, macros, seeds, tests, the versions that run them, and `settings`."""
+def fingerprint(project: Path) -> str:
+    """A digest of the project's models, macros, seeds, tests and the versions that run them."""
     digest = hashlib.sha256()
     for name in _PACKAGES:
         digest.update(f"{name} {version(name)}\n".encode())
@@ -57,5 +57,10 @@ def fingerprint(project: Path, settings: Mapping[str, Any] | None = None) -> str
         for file in [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file()):
             digest.update(f"{file.relative_to(project).as_posix()} ".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
-    digest.update(json.dumps(dict(settings or {}), sort_keys=True, default=str).encode())
     return digest.hexdigest()
+
+
+def with_settings(definitions: str, settings: Mapping[str, Any]) -> str:
+    """The fingerprint of `definitions` under `settings`."""
+    told = json.dumps([definitions, dict(settings)], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()

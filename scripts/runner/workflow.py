@@ -21,7 +21,7 @@ from runner.figures import read_figures, read_quarantine
 from runner.results import CheckReport, Run
 from runner.settings import Settings
 from runner.staging_list import write_staging_list
-from runner.state import State, fingerprint, read_state, write_state
+from runner.state import State, fingerprint, read_state, with_settings, write_state
 from runner.storage import Storage, open_storage, read_environment
 
 if TYPE_CHECKING:
@@ -147,8 +147,9 @@ def start_dbt(run: Run, work: Workplace) -> Run:
 def build(run: Run, work: Workplace) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
     settings, state, definitions = run.settings, work.state, work.definitions
-    built = fingerprint(settings.project, settings.variables)
+    built = with_settings(definitions, settings.variables)
     is_changed = state.built != built or not _has_kpis(work)
+    is_afresh = is_changed or settings.full_refresh
     work.dbt.answer()
     if settings.select and not work.dbt.call("matches", settings.select):
         raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
@@ -160,8 +161,8 @@ def build(run: Run, work: Workplace) -> Run:
     outcome = work.dbt.call(
         "build",
         settings.select,
-        full_refresh=is_changed or settings.full_refresh,
-        tables_only=not (is_changed or settings.full_refresh or settings.select),
+        full_refresh=is_afresh,
+        tables_only=not (is_afresh or settings.select),
         after=_after(settings),
     )
     unit_tests = (
