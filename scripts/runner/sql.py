@@ -1,4 +1,7 @@
-"""Values and names as SQL text: for the first query parameter of a process DuckDB imports pandas, seconds."""
+"""Values and names as SQL text.
+
+For the first query parameter in a process DuckDB imports pandas, which takes one or two seconds.
+"""
 
 from __future__ import annotations
 

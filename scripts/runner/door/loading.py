@@ -189,7 +189,7 @@ def _relations(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) 
 
 def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged) -> Rows:
     """The good rows of the staged file; personal texts are hashed, each distinct one once."""
-    there = [(n, column) for n, column in enumerate(export.columns) if column.name in staged.relation.texts]
+    there = staged.relation.columns(export)
     numbers = {column.name: number for number, column in there}
     types = {column.name: column.data_type for column in export.columns}
     hashed = {column.name for _, column in there if column.is_pii}

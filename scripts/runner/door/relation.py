@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from runner.declarations import Column, Export
 from runner.door.records import Reject
 
 
@@ -39,3 +40,7 @@ class Relation:
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
     has_odd_spaces: bool = True  # there may be more than plain spaces round a text
     unit: str = "line"  # what `line` counts: line, row, record
+
+    def columns(self, export: Export) -> list[tuple[int, Column]]:
+        """The columns of `export` that the file has, with their places among all of them."""
+        return [(place, column) for place, column in enumerate(export.columns) if column.name in self.texts]

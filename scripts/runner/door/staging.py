@@ -154,7 +154,7 @@ def _code(number: int) -> int:
 
 def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     """The query that types the rows. Each level names what the next one uses more than once."""
-    there = [(n, column) for n, column in enumerate(export.columns) if column.name in relation.texts]
+    there = relation.columns(export)
     flags = {"is_blank": relation.is_blank, "is_repeated": relation.repeats_header, "broken": relation.broken}
     kept = {"line": relation.line, **flags}
     kept = {name: expression for name, expression in kept.items() if expression}
