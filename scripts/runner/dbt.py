@@ -53,6 +53,9 @@ class Dbt:
         """output: of the run; environment: what profiles.yml reads, by folder; say: told of nodes."""
         from dbt.cli.main import dbtRunner
 
+        from runner.dbt_events import leave_out_debug_events
+
+        leave_out_debug_events()
         os.environ.update(environment(output))
         self._environment = environment
         self._runner = dbtRunner
@@ -95,13 +98,15 @@ class Dbt:
         after: by a model's name, what to do once it stands and before those behind it are built, given a
         connection to the warehouse. Where that fails, so has the model.
         """
+        from runner.dbt_events import After
+
         options = ["--exclude-resource-type", "unit_test", *_selection(select)]
         if full_refresh:
             options.append("--full-refresh")
         if tables_only:
             options.extend(_TABLES_AND_TESTS)
         return self._outcome(
-            "data tests", self._invoke("build", options, self._variables, _After(after or {}))
+            "data tests", self._invoke("build", options, self._variables, After(after or {}))
         )
 
     def start_unit_tests(self, select: str | None) -> None:
@@ -162,7 +167,9 @@ class Dbt:
         variables: Mapping[str, Any],
         *callbacks: Callable[[Any], None],
     ) -> Any:
-        runner = self._runner(manifest=manifest, callbacks=[_Progress(self._say), *callbacks])
+        from runner.dbt_events import Progress
+
+        runner = self._runner(manifest=manifest, callbacks=[Progress(self._say), *callbacks])
         settings = ["--vars", json.dumps(dict(variables), default=str)]
         answer = runner.invoke([*self._globals, command, *self._options, *settings, *options])
         if answer.exception is not None:
@@ -270,38 +277,3 @@ def _first_lines(lines: Sequence[str]) -> str:
 
 def _selection(select: str | None) -> list[str]:
     return ["--select", *select.split()] if select else []
-
-
-class _Progress:
-    """Turns dbt's events into `open_rate (17 of 230)`."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say, self._done, self._nodes = say, 0, 0
-
-    def __call__(self, event: Any) -> None:
-        if event.info.name == "ConcurrencyLine":
-            self._nodes = event.data.node_count
-        elif event.info.name == "NodeFinished":
-            self._done += 1
-            self._say(f"{event.data.node_info.node_name} ({self._done} of {self._nodes})")
-
-
-class _After:
-    """Acts on a finished model; dbt begins those behind it later, and fails it if this fails."""
-
-    def __init__(self, actions: Mapping[str, Callable[[Any], None]]) -> None:
-        self._actions = actions
-
-    def __call__(self, event: Any) -> None:
-        if event.info.name != "NodeFinished" or event.data.run_result.status != "success":
-            return
-        action = self._actions.get(event.data.node_info.node_name)
-        if action is None:
-            return
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-        handle = DuckDBConnectionManager.env().handle()
-        try:
-            action(handle.cursor())
-        finally:
-            handle.close()
