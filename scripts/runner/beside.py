@@ -36,6 +36,7 @@ class Beside:
         processes: Any = get_context("fork") if knows_all else _SERVER
         self._pipe, there = processes.Pipe()
         self._process = processes.Process(target=_serve, args=(make, there))
+        self._is_ending = False
         self._starting = threading.Thread(target=self._start, args=(there,))
         # An empty process starts when dbt is imported, seconds in which this one goes on.
         if knows_all:
@@ -68,10 +69,16 @@ class Beside:
         self.ask(method, *arguments, **settings)
         return self.answer()
 
-    def close(self) -> None:
-        """End the process, whatever it is at."""
+    def end(self) -> None:
+        """Let the process end, whatever it is at; it takes a second to let go of all it holds."""
         self._wait_for_start()
-        self._process.terminate()
+        if not self._is_ending:
+            self._is_ending = True
+            self._process.terminate()
+
+    def close(self) -> None:
+        """End the process, and wait until it has."""
+        self.end()
         self._process.join(SECONDS_TO_END)
         self._process.kill()
         self._process.join()

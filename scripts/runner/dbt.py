@@ -115,11 +115,9 @@ class Dbt:
         self._tester = Beside(lambda _: self, self._say, knows_all=True)
         self._tester.ask("unit_tests", select)
 
-    def finish_unit_tests(self) -> CheckReport:
-        """What the unit tests said that have been started."""
-        assert self._tester
-        report: CheckReport = self._tester.answer()
-        return report
+    def finish_unit_tests(self) -> CheckReport | None:
+        """What the unit tests said; None where they have not been started."""
+        return self._tester.answer() if self._tester else None
 
     def unit_tests(self, select: str | None) -> CheckReport:
         """Run the unit tests under the project's own settings, which they are written for.
@@ -132,16 +130,20 @@ class Dbt:
             self._invoke("seed", [], {})
             self._invoke("run-operation", ["create_typed_parents"], {})
             answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
-            self.close()
+            self.release()
         return self._outcome("unit tests", answer).tests
 
-    def close(self) -> None:
-        """Let go of the warehouse, so that others can open it, and end the unit tests."""
-        if self._tester:
-            self._tester.close()
+    def release(self) -> None:
+        """Let go of the warehouse, so that others can open it."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
         DuckDBConnectionManager.close_all_connections()
+
+    def close(self) -> None:
+        """End the unit tests, and let go of the warehouse."""
+        if self._tester:
+            self._tester.close()
+        self.release()
 
     def _manifest(self, variables: Mapping[str, Any], *, afresh: bool = False) -> Any:
         key = json.dumps(dict(variables), sort_keys=True, default=str)

@@ -155,8 +155,7 @@ def build(run: Run, work: Workplace) -> Run:
         raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
     # Until the build has passed, the tables that stand may be of either definition.
     work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
-    has_unit_tests = bool(settings.select) or state.unit_tests != definitions
-    if has_unit_tests:
+    if settings.select or state.unit_tests != definitions:
         work.dbt.call("start_unit_tests", settings.select)
     outcome = work.dbt.call(
         "build",
@@ -165,23 +164,15 @@ def build(run: Run, work: Workplace) -> Run:
         tables_only=not (is_afresh or settings.select),
         after=_after(settings),
     )
-    unit_tests = (
-        work.dbt.call("finish_unit_tests")
-        if has_unit_tests
-        else CheckReport("unit tests", note=_PASSED_BEFORE)
-    )
-    work.dbt.close()
+    work.dbt.call("release")
     with work.storage.reading() as connection:
         data_tests = dbt.with_examples(outcome, connection)
         figures = read_figures(connection)
-    if not settings.select:
-        if not data_tests.failures():
-            work.remember(built=built)
-        if not unit_tests.failures():
-            work.remember(unit_tests=definitions)
-    return replace(
-        run, models_built=outcome.built, checks=(*run.checks, unit_tests, data_tests), figures=figures
-    )
+    if not settings.select and not data_tests.failures():
+        work.remember(built=built)
+    run = replace(run, models_built=outcome.built, checks=(*run.checks, data_tests), figures=figures)
+    is_last = bool(settings.select or run.failures)
+    return _with_unit_tests(run, work) if is_last else run
 
 
 def audit_kpis(run: Run, work: Workplace) -> Run:
@@ -191,6 +182,11 @@ def audit_kpis(run: Run, work: Workplace) -> Run:
     report = work.auditor.kpis(run.settings.max_drop)
     work.auditor.write_docs()
     return replace(run, checks=(*run.checks, report))
+
+
+def audit_built_kpis(run: Run, work: Workplace) -> Run:
+    """Audit the KPIs while the last unit tests go on."""
+    return _with_unit_tests(audit_kpis(run, work), work)
 
 
 def publish(run: Run, work: Workplace) -> Run:
@@ -223,7 +219,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
         ("Loading exports", load),
         ("Auditing arrivals", audit_arrivals),
         BUILD,
-        ("Auditing KPIs", audit_kpis),
+        ("Auditing KPIs", audit_built_kpis),
         ("Publishing", publish),
     ),
     "load": (("Loading exports", load),),
@@ -261,6 +257,17 @@ def _steps(settings: Settings) -> Sequence[tuple[str, Step]]:
     """The steps of a command; a selection, which leaves tables of two ages behind, is not published."""
     steps = COMMANDS[settings.command]
     return steps[: steps.index(BUILD) + 1] if settings.select and BUILD in steps else steps
+
+
+def _with_unit_tests(run: Run, work: Workplace) -> Run:
+    """The run with what its unit tests say, for which it waits; nothing is asked of dbt after them."""
+    report = work.dbt.call("finish_unit_tests")
+    work.dbt.end()
+    if report is None:
+        report = CheckReport("unit tests", note=_PASSED_BEFORE)
+    elif not run.settings.select and not report.failures():
+        work.remember(unit_tests=work.definitions)
+    return replace(run, checks=(*run.checks, report))
 
 
 def _after(settings: Settings) -> Mapping[str, Callable[[Any], None]]:
