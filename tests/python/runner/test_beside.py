@@ -39,6 +39,12 @@ class Worker:
     def sleep(self) -> None:
         time.sleep(600)
 
+    def linger(self) -> None:
+        try:
+            time.sleep(600)
+        finally:
+            time.sleep(0.5)
+
     def close(self) -> None:
         pass
 
@@ -77,6 +83,17 @@ def test_whoever_kills_it_is_named_in_a_sentence(worker: tuple[Beside, list[str]
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(CouldNotRun, match="enough memory"):
         beside.answer()
+
+
+def test_it_may_take_its_time_to_end_and_is_waited_for_at_the_close(worker: tuple[Beside, list[str]]) -> None:
+    beside, _ = worker
+    pid = beside.call("pid")
+    beside.ask("linger")
+    beside.end()
+    assert _is_alive(pid)
+    beside.end()
+    beside.close()
+    assert not _is_alive(pid)
 
 
 def test_it_ends_with_its_parent_however_that_ends() -> None:

@@ -101,6 +101,17 @@ def test_a_failed_unit_test_shows_what_differs(tiny: Any, capsys: pytest.Capture
     assert not tiny.published.exists()
 
 
+def test_a_failed_data_test_and_a_failed_unit_test_are_both_told(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
+    tiny.replace(KPI, "count(*) as double) as value", "count(*) + 1 as double) as value")
+    assert tiny.run() == 1
+    said = capsys.readouterr().out
+    assert "Failed: order_count__an_order_counts_once" in said
+    assert "Failed: an_order_costs_no_more_than_a_car" in said
+
+
 def test_a_model_that_the_database_refuses_fails_the_run(
     tiny: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
