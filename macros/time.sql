@@ -24,9 +24,9 @@
 {%- endmacro %}
 
 
-{# A UTC timestamp moved by a number of days of 24 hours (an expression). #}
+{# A UTC timestamp moved by a number of days of 24 hours (an expression); none = without end. #}
 {% macro time_after(timestamp, days) -%}
-    cast({{ dbt.dateadd('day', days, timestamp) }} as timestamp)
+    {{ far_future() if days is none else 'cast(' ~ dbt.dateadd('day', days, timestamp) ~ ' as timestamp)' }}
 {%- endmacro %}
 
 

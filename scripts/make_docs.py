@@ -17,6 +17,8 @@ from typing import Any
 import yaml
 
 from runner.declarations import Export, read_exports
+from runner.settings import Settings
+from runner.variables import VARIABLES
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "docs/kpis.md", "docs/generic.md")
@@ -97,6 +99,17 @@ def source_table(project: Path) -> str:
     return "\n".join(lines)
 
 
+def settings_table(project: Path) -> str:
+    """A line per setting: its default, what it means and what it takes."""
+    defaults = Settings(project, project, project).project_variables
+    lines = ["| setting | default | what it is | values |", "|---|---|---|---|"]
+    for name, default in defaults.items():
+        told = yaml.safe_dump(default, default_flow_style=True).removesuffix("...\n").strip()
+        variable = VARIABLES[name]
+        lines.append(f"| `{name}` | {told} | {variable.meaning} | {variable.takes} |")
+    return "\n".join(lines)
+
+
 def generic_layouts(project: Path) -> str:
     """A table per layout of `generic`: its columns, types, values and key."""
     lines = []
@@ -148,6 +161,7 @@ def read_off(project: Path) -> Blocks:
         "kpis": lambda: kpi_table(project),
         "kpi-definitions": lambda: kpi_definitions(project),
         "sources": lambda: source_table(project),
+        "settings": lambda: settings_table(project),
         "layouts": lambda: generic_layouts(project),
         "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
     }

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from runner.errors import AskedWrongly
+from runner.variables import VARIABLES
 
 HASH_KEY_VARIABLE = "MARKETING_KPIS_HASH_KEY"
 DEMO_HASH_KEY = "the public demo key of Marketing KPIs"
@@ -77,7 +78,7 @@ class Settings:
         return (os.environ.get(HASH_KEY_VARIABLE) or DEMO_HASH_KEY).encode()
 
     def check_variables(self) -> None:
-        """Raise AskedWrongly for a variable that the project does not have: dbt would accept any."""
+        """Raise AskedWrongly for a setting that there is not, or for a value that it does not take."""
         for name in self.variables:
             if name not in self.project_variables:
                 close = difflib.get_close_matches(name, self.project_variables, n=1)
@@ -87,3 +88,8 @@ class Settings:
                     else f"there are {', '.join(sorted(self.project_variables))}."
                 )
                 raise AskedWrongly(f"--vars: there is no setting {name}; {hint}")
+        for name, value in self.variables_in_force.items():
+            if name in VARIABLES and not VARIABLES[name].accepts(value, self.project):
+                place = "--vars" if name in self.variables else self.project / "dbt_project.yml"
+                told = "null" if value is None else value
+                raise AskedWrongly(f"{place}: {name} is {told}; it takes {VARIABLES[name].takes}.")

@@ -23,6 +23,7 @@
     ('of one and nothing the one', 'case when (' ~ earliest(never, late) ~ ') = ' ~ late ~ " then 'yes' end", 'yes'),
     ('of nothing and one the one', 'case when (' ~ earliest(late, never) ~ ') = ' ~ late ~ " then 'yes' end", 'yes'),
     ('five days of 24 hours', 'case when ' ~ time_after(early, 5) ~ " = cast('2025-04-04 10:00:00' as timestamp) then 'yes' end", 'yes'),
+    ('without a number of days it never ends', 'case when ' ~ time_after(early, none) ~ " > cast('9000-01-01' as timestamp) then 'yes' end", 'yes'),
     ('at once is within', happened_within(lead, lead, 90), '1'),
     ('the window\'s last day is within', happened_within(last, lead, 90), '1'),
     ('the day after is not', happened_within(too_late, lead, 90), '0'),

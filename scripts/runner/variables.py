@@ -1,0 +1,124 @@
+"""The settings under `vars` in dbt_project.yml: what each means, and which values it takes."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from runner.sql import quoted
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Values of one kind. says: in words; holds: whether a value, in a project, is of it."""
+
+    says: str
+    holds: Callable[[Any, Path], bool]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One setting. null: what null means, where it may be null."""
+
+    meaning: str
+    kind: Kind
+    null: str = ""
+
+    @property
+    def takes(self) -> str:
+        """Its values in words."""
+        return f"{self.kind.says}, or null: {self.null}" if self.null else self.kind.says
+
+    def accepts(self, value: Any, project: Path) -> bool:
+        """Whether it may have this value in this project."""
+        return bool(self.null) if value is None else self.kind.holds(value, project)
+
+
+def _is_time_zone(value: Any, _: Path) -> bool:
+    found = duckdb.execute(f"select count(*) from pg_timezone_names() where name = {quoted(value)}")
+    return found.fetchone() == (1,)
+
+
+def _is_date(value: Any, _: Path) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+def _number(says: str, least: float, most: float = float("inf"), *, of: type = float) -> Kind:
+    kinds = (int, of)
+    return Kind(says, lambda value, _: type(value) in kinds and least <= value <= most)
+
+
+def _in_lookup(lookup: str, column: str) -> Kind:
+    path = f"seeds/lookups/{lookup}.csv"
+
+    def holds(value: Any, project: Path) -> bool:
+        with (project / path).open(encoding="utf-8", newline="") as file:
+            return any(row[column] == value for row in csv.DictReader(file))
+
+    return Kind(f"a `{column}` in {path}", holds)
+
+
+_DAYS = _number("a whole number of days, at least 1", 1, of=int)
+_NAMES = Kind(
+    "a list of names",
+    lambda value, _: isinstance(value, list) and all(re.fullmatch(r"\w+", str(name)) for name in value),
+)
+_SO_FAR = "so far"
+
+VARIABLES: Mapping[str, Variable] = {
+    "reporting_currency": Variable(
+        "the currency that money is counted in",
+        Kind("an ISO code such as EUR", lambda value, _: re.fullmatch("[A-Z]{3}", str(value)) is not None),
+    ),
+    "reporting_timezone": Variable(
+        "the zone whose days, weeks and months are counted",
+        Kind("an IANA time zone such as Europe/Berlin", _is_time_zone),
+    ),
+    "active_customer_days": Variable(
+        "how long a purchase makes a customer, of those who never subscribed", _DAYS
+    ),
+    "lead_window_days": Variable("how long a lead has for the next stage", _DAYS, null=_SO_FAR),
+    "journey_window_days": Variable("how long an entry has to go through a journey", _DAYS, null=_SO_FAR),
+    "message_window_days": Variable(
+        "how long after a click a purchase is the message's", _DAYS, null=_SO_FAR
+    ),
+    "cohort_window_days": Variable("how long a first-time customer has to buy again", _DAYS, null=_SO_FAR),
+    "inactive_days": Variable("how long without a reaction makes a member inactive", _DAYS),
+    "attribution_model": Variable(
+        "how `attributed_revenue` and what stands on it share a sale out among touches",
+        _in_lookup("attribution_rules", "model"),
+    ),
+    "attribution_window_days": Variable("how long before an order a touch still counts", _DAYS),
+    "deal_attribution_window_days": Variable("how long before a won deal a touch still counts", _DAYS),
+    "half_life_days": Variable(
+        "how long until a touch counts half, under time decay", _number("a number of days above 0", 1e-9)
+    ),
+    "margin": Variable(
+        "what is left of revenue after the cost of goods", _number("a share from 0 to 1", 0, 1)
+    ),
+    "discount_rate": Variable(
+        "what money loses in a year of waiting for it", _number("a share from 0 to 1", 0, 1)
+    ),
+    "automation_start": Variable(
+        "the first day of automation, for the uplift since",
+        Kind("a date such as 2026-01-31", _is_date),
+        null="no uplift",
+    ),
+    "sector": Variable(
+        "whose benchmarks the scorecard shows",
+        _in_lookup("benchmarks", "sector"),
+        null="those of all sectors",
+    ),
+    "ga4_key_events": Variable("events that make a GA4 session one that converted", _NAMES),
+    "wide_slices": Variable("slices with many values, which are counted from week upward only", _NAMES),
+}
