@@ -1,6 +1,6 @@
 {#
     One row per message and thing that happened to it, from event exports and from exports of one row per message alike.
-    Where both tell of a message, the events stand. Nothing after as_of is known.
+    Where both tell of a message's sending, the events stand. Nothing after as_of is known.
 #}
 
 with
@@ -47,6 +47,8 @@ told_by_events as (
         message_id
 
     from events
+
+    where event_type in ('sent', 'delivered', 'bounced')
 
     group by source, message_id
 

@@ -24,61 +24,154 @@ deals as (
 
 ),
 
-candidates as (
+named as (
 
     select
         deals.source,
         deals.opportunity_id,
-        deals.closed_at,
-        orders.source as order_source,
         orders.order_id,
-        orders.ordered_at,
-        0 as likeness
+        min(orders.source) as order_source
 
     from deals
     inner join {{ ref('orders') }} as orders
         on deals.named_order_id = orders.order_id
 
-    union all
-
-    select
-        deals.source,
-        deals.opportunity_id,
-        deals.closed_at,
-        orders.source as order_source,
-        orders.order_id,
-        orders.ordered_at,
-        1 as likeness
-
-    from deals
-    inner join {{ ref('orders') }} as orders
-        on
-            deals.person_key = orders.person_key
-            and abs(deals.amount - orders.gross) <= 0.01 * abs(deals.amount)
-            and deals.closed_on <= orders.ordered_on
-            and {{ days_after('deals.closed_on', 60) }} >= orders.ordered_on
-
-    where deals.named_order_id is null
+    group by deals.source, deals.opportunity_id, orders.order_id
 
 ),
 
-choices as (
+-- Of those that nobody names: what a person closed and what they ordered, a day's deals before its orders.
+sales as (
+
+    select
+        deals.source,
+        deals.opportunity_id as sale_id,
+        deals.person_key,
+        deals.amount,
+        deals.closed_on as sold_on,
+        deals.closed_at as sold_at,
+        1 as step
+
+    from deals
+    left join named
+        on
+            deals.source = named.source
+            and deals.opportunity_id = named.opportunity_id
+
+    where
+        named.order_id is null
+        and deals.person_key is not null
+        and deals.amount is not null
+
+    union all
+
+    select
+        orders.source,
+        orders.order_id as sale_id,
+        orders.person_key,
+        orders.gross as amount,
+        orders.ordered_on as sold_on,
+        orders.ordered_at as sold_at,
+        -1 as step
+
+    from {{ ref('orders') }} as orders
+    left join named
+        on
+            orders.source = named.order_source
+            and orders.order_id = named.order_id
+
+    where
+        named.order_id is null
+        and orders.person_key is not null
+
+),
+
+steps as (
+
+    select
+        *,
+        case
+            when 0.99 * amount <= lag(amount) over (partition by person_key order by amount) then 0
+            else 1
+        end as is_other_amount
+
+    from sales
+
+),
+
+alike as (
+
+    select
+        *,
+        sum(is_other_amount) over (partition by person_key order by amount range unbounded preceding) as amount_number
+
+    from steps
+
+),
+
+-- A deal waits for an order, an order ends the wait of the latest deal: at each depth the two take turns.
+waits as (
+
+    select
+        *,
+        sum(step) over (
+            partition by person_key, amount_number
+            order by sold_on, step desc, sold_at, source, sale_id
+            rows unbounded preceding
+        ) - case step when 1 then 1 else 0 end as depth
+
+    from alike
+
+),
+
+turns as (
+
+    select
+        source as order_source,
+        sale_id as order_id,
+        step,
+        amount,
+        sold_on,
+        lag(step) over wait as deal_step,
+        lag(source) over wait as deal_source,
+        lag(sale_id) over wait as opportunity_id,
+        lag(amount) over wait as deal_amount,
+        lag(sold_on) over wait as closed_on
+
+    from waits
+
+    window wait as (
+        partition by person_key, amount_number, depth
+        order by sold_on, step desc, sold_at, source, sale_id
+    )
+
+),
+
+matches as (
 
     select
         source,
         opportunity_id,
         order_source,
-        order_id,
-        row_number() over (
-            partition by source, opportunity_id
-            order by likeness, ordered_at, order_id, order_source
-        ) as order_choice,
-        row_number() over (
-            partition by order_source, order_id
-            order by likeness, closed_at, opportunity_id, source
-        ) as deal_choice
+        order_id
 
-    from candidates
+    from named
+
+    union all
+
+    select
+        deal_source as source,
+        opportunity_id,
+        order_source,
+        order_id
+
+    from turns
+
+    where
+        step = -1
+        and deal_step = 1
+        and abs(deal_amount - amount) <= 0.01 * abs(deal_amount)
+        and {{ days_after('closed_on', 60) }} >= sold_on
 
 )
 
@@ -96,15 +189,13 @@ select
     reports.pipeline,
     reports.channel,
     reports.campaign,
-    choices.order_source,
-    choices.order_id
+    matches.order_source,
+    matches.order_id
 
 from {{ ref('opportunity_reports') }} as reports
-left join choices
+left join matches
     on
-        reports.source = choices.source
-        and reports.opportunity_id = choices.opportunity_id
-        and choices.order_choice = 1
-        and choices.deal_choice = 1
+        reports.source = matches.source
+        and reports.opportunity_id = matches.opportunity_id
 
 where reports.is_counted

@@ -23,6 +23,21 @@ dated_refunds as (
 
 ),
 
+-- One after as_of names its order too: what the order itself says of refunds is then not known yet.
+refunded as (
+
+    select
+        source,
+        order_id
+
+    from {{ ref('all_refunds') }}
+
+    where order_id is not null
+
+    group by source, order_id
+
+),
+
 netted as (
 
     select
@@ -39,7 +54,7 @@ netted as (
         -- What the order itself says of refunds counts unless dated refunds name it.
         case
             when reports.gross = 0 then 0.0
-            when dated_refunds.order_id is not null then reports.net
+            when refunded.order_id is not null then reports.net
             else reports.net * (1 - coalesce(reports.refunded, 0) / reports.gross)
         end * {{ rate_of('reports') }} as booked_revenue,
         coalesce(dated_refunds.net_amount, 0.0) as refunded_revenue,
@@ -52,6 +67,10 @@ netted as (
         on
             reports.currency = exchange_rates.currency
             and reports.ordered_on = exchange_rates.valid_on
+    left join refunded
+        on
+            reports.source = refunded.source
+            and reports.order_id = refunded.order_id
     left join dated_refunds
         on
             reports.source = dated_refunds.order_source

@@ -10,7 +10,8 @@ identified as (
     select
         source,
         person_id,
-        email_hash
+        email_hash,
+        {{ 1 if entity == 'contacts' else 0 }} as is_contact
 
     from {{ ref('all_' ~ entity) }}
 
@@ -20,14 +21,31 @@ identified as (
 
     {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+-- An id with several addresses is one person all the same, named by the contact's address, else by that of most rows.
+ranked as (
+
+    select
+        source,
+        person_id,
+        email_hash,
+        row_number() over (
+            partition by source, person_id
+            order by max(is_contact) desc, count(*) desc, email_hash
+        ) as choice
+
+    from identified
+
+    group by source, person_id, email_hash
+
 )
 
 select
     source,
     person_id,
-    -- An id with several addresses is one person all the same; which address names it must only be stable.
-    min(email_hash) as person_key
+    email_hash as person_key
 
-from identified
+from ranked
 
-group by source, person_id
+where choice = 1

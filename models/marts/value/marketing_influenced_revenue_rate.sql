@@ -47,6 +47,9 @@ bookings as (
     left join influenced_conversions
         on conversions.conversion_id = influenced_conversions.conversion_id
 
+    -- A refund that names no order reduces total revenue only.
+    where revenue.sale_type is not null
+
 ),
 
 channel_bookings as (

@@ -48,7 +48,8 @@ class Sales:
                 continue
             refunds = self._refunds_of[row["source"], row["order_id"]]
             gross, net = row["gross"], row["net"]
-            share = 0 if refunds or not gross else (row.get("refunded") or 0) / gross
+            is_dated = (row["source"], row["order_id"]) in self._named_by_refunds
+            share = 0 if is_dated or not gross else (row.get("refunded") or 0) / gross
             booked = net * (1 - share) if gross else 0.0
             orders.append(
                 {
@@ -197,6 +198,11 @@ class Sales:
                 of[refund["order"]].append(refund)
         return of
 
+    @cached_property
+    def _named_by_refunds(self) -> set[tuple[str, str]]:
+        """Orders that a refund of any day names."""
+        return {(row["source"], row["order_id"]) for row in self._tables["refunds"] if row.get("order_id")}
+
     def _deal(self, row: Row) -> Row:
         closed = row.get("closed_at")
         is_closed = closed is not None and closed.date() <= self._as_of
@@ -214,23 +220,23 @@ class Sales:
         }
 
     def _match_orders(self, deals: list[Row]) -> None:
-        """Deal and order choose each other: first who is named, then the earliest."""
+        """A deal has the order it names; of the rest, each order in turn has the latest deal that still waits."""
         won = [deal for deal in deals if deal["outcome"] == "won"]
-        pairs = [(deal, order) for deal in won for order in self.orders if _is_one_sale(deal, order)]
+        named = set()
         for deal in won:
-            own = [order for known, order in pairs if known is deal]
-            if not own:
-                continue
-            order = min(
-                own, key=lambda order: (not _is_named(deal, order), order["ordered_at"], order["order_id"])
-            )
-            rivals = [known for known, other in pairs if other is order]
-            first = min(
-                rivals,
-                key=lambda rival: (not _is_named(rival, order), rival["closed_at"], rival["opportunity_id"]),
-            )
-            if first is deal:
+            own = [order for order in self.orders if deal["named_order"] == order["order_id"]]
+            if own and deal["named_order"] is not None:
+                order = min(own, key=lambda order: order["source"])
                 deal["order"] = (order["source"], order["order_id"])
+                named.add(deal["order"])
+        waiting = [deal for deal in won if deal["order"] is None]
+        for order in sorted(self.orders, key=lambda row: (row["ordered_at"], row["source"], row["order_id"])):
+            key = (order["source"], order["order_id"])
+            own = [deal for deal in waiting if key not in named and _is_one_sale(deal, order)]
+            if own:
+                latest = max(own, key=lambda deal: (deal["closed_at"], deal["source"], deal["opportunity_id"]))
+                latest["order"] = key
+                waiting.remove(latest)
 
 
 def rank(entity: str, export: str) -> int:
@@ -292,14 +298,8 @@ def _stands_before(one: Row, other: Row) -> bool:
     return apart <= SAME_DEAL
 
 
-def _is_named(deal: Row, order: Row) -> bool:
-    return deal["named_order"] is not None and deal["named_order"] == order["order_id"]
-
-
 def _is_one_sale(deal: Row, order: Row) -> bool:
-    """The deal names the order, or same person, amounts within 1 %, order within 60 days after closing."""
-    if _is_named(deal, order):
-        return True
+    """Same person, amounts within 1 %, order within 60 days after closing."""
     if deal["amount"] is None or deal["person"] is None or deal["person"] != order["person"]:
         return False
     late = order["day"] - deal["closed_at"].date()

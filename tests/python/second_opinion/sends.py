@@ -82,7 +82,7 @@ def all_sends(
 def events_by_message(
     tables: Mapping[str, Sequence[Row]], as_of: dt.date
 ) -> dict[tuple[str, str], list[Row]]:
-    """What happened to each message up to the last day; events silence a message's one-row record."""
+    """What happened to each message up to the last day; events that tell of its sending silence its one-row record."""
     tells_machines = {row["export"] for row in tables["email_events"] if row.get("is_machine") is not None}
     by_message: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in tables["email_events"]:
@@ -90,7 +90,11 @@ def events_by_message(
         if row["export"] not in tells_machines:
             unmeasured.add("machine_opens")
         by_message[row["source"], row["message_id"]].append({**row, "unmeasured": unmeasured})
-    told = set(by_message)
+    told = {
+        (row["source"], row["message_id"])
+        for row in tables["email_events"]
+        if row["event_type"] in ("sent", "delivered", "bounced")
+    }
     for row in tables["email_messages"]:
         if (row["source"], row["message_id"]) not in told:
             by_message[row["source"], row["message_id"]].extend(_as_events(row))
