@@ -220,7 +220,7 @@ class Sales:
         }
 
     def _match_orders(self, deals: list[Row]) -> None:
-        """A deal has the order it names; of the rest, each order in turn has the latest deal that still waits."""
+        """A deal has the order it names; then each order in turn has the latest deal that still waits."""
         won = [deal for deal in deals if deal["outcome"] == "won"]
         named = set()
         for deal in won:
@@ -234,7 +234,9 @@ class Sales:
             key = (order["source"], order["order_id"])
             own = [deal for deal in waiting if key not in named and _is_one_sale(deal, order)]
             if own:
-                latest = max(own, key=lambda deal: (deal["closed_at"], deal["source"], deal["opportunity_id"]))
+                latest = max(
+                    own, key=lambda deal: (deal["closed_at"], deal["source"], deal["opportunity_id"])
+                )
                 latest["order"] = key
                 waiting.remove(latest)
 

@@ -82,7 +82,7 @@ def all_sends(
 def events_by_message(
     tables: Mapping[str, Sequence[Row]], as_of: dt.date
 ) -> dict[tuple[str, str], list[Row]]:
-    """What happened to each message up to the last day; events that tell of its sending silence its one-row record."""
+    """What happened to each message up to the last day; events of its sending silence its one-row record."""
     tells_machines = {row["export"] for row in tables["email_events"] if row.get("is_machine") is not None}
     by_message: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in tables["email_events"]:
