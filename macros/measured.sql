@@ -1,3 +1,16 @@
+{#
+    The counts that a file does not measure, as a list of words, for the file's columns that it lacks.
+
+    lacking: the column of raw._files. counts: {column: the words of what it measures}.
+#}
+{% macro unmeasured_for_want_of(lacking, counts) -%}
+    {%- for column, words in counts.items() -%}
+        case when ' ' || {{ lacking }} || ' ' like '% {{ column }} %' then ' {{ words }}' else '' end
+        {{- ' || ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {# A count, or NULL where the tool does not measure it: unmeasured is not zero. Reads `counted.unmeasured`, a list of words. #}
 {% macro measured(count, expression) -%}
     case when counted.unmeasured not like '% {{ count }} %' then {{ expression }} end

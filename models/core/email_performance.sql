@@ -106,10 +106,12 @@ group by
     counts.variant,
     counts.is_personalized,
     -- Counts that one row measures and another does not must not share a sum.
+    case when counts.bounces is null then 0 else 1 end,
     case when counts.hard_bounces is null then 0 else 1 end,
     case when counts.unique_opens is null then 0 else 1 end,
     case when counts.machine_opens is null then 0 else 1 end,
     case when counts.unique_clicks is null then 0 else 1 end,
+    case when counts.opened_and_clicked is null then 0 else 1 end,
     case when counts.unsubscribes is null then 0 else 1 end,
     case when counts.complaints is null then 0 else 1 end,
     case when counts.conversions is null then 0 else 1 end

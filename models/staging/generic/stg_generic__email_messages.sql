@@ -1,32 +1,56 @@
 with
 
+files as (
+
+    select
+        file,
+        lacking
+
+    from {{ source('raw', '_files') }}
+
+    where
+        source = 'generic'
+        and export = 'email_messages'
+
+),
+
 email_messages as (
 
     select
         'generic' as source,
         'generic__email_messages' as export,
-        message_id,
-        email_hash,
-        person_id,
-        coalesce(lower(channel), 'email') as channel,
-        campaign_id,
-        segment,
-        subject,
-        variant,
-        is_personalized,
-        sent_at,
-        delivered_at,
-        bounced_at,
-        bounce_type,
-        opened_at,
-        machine_opened_at,
-        clicked_at,
-        unsubscribed_at,
-        complained_at,
-        converted_at,
-        {{ absent('email_messages', ['unmeasured']) }}
+        messages.message_id,
+        messages.email_hash,
+        messages.person_id,
+        coalesce(lower(messages.channel), 'email') as channel,
+        messages.campaign_id,
+        messages.segment,
+        messages.subject,
+        messages.variant,
+        messages.is_personalized,
+        messages.sent_at,
+        messages.delivered_at,
+        messages.bounced_at,
+        messages.bounce_type,
+        messages.opened_at,
+        messages.machine_opened_at,
+        messages.clicked_at,
+        messages.unsubscribed_at,
+        messages.complained_at,
+        messages.converted_at,
+        {{ unmeasured_for_want_of('files.lacking', {
+            'bounced_at': 'bounces bounce_types',
+            'bounce_type': 'bounce_types',
+            'opened_at': 'opens',
+            'machine_opened_at': 'machine_opens',
+            'clicked_at': 'clicks',
+            'unsubscribed_at': 'unsubscribes',
+            'complained_at': 'complaints',
+        }) }} as unmeasured
 
-    from {{ source('generic', 'generic__email_messages') }}
+    from {{ source('generic', 'generic__email_messages') }} as messages
+    left join files
+        on messages._file = files.file
 
 )
 

@@ -273,6 +273,7 @@ def _note_loaded(
         ignored=staged.ignored,
         blank=staged.blank,
         line_breaks=relation.line_breaks,
+        lacking=" ".join(column.name for column in relation.lacking(export)),
     )
     if staged.bad:
         warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))

@@ -44,3 +44,7 @@ class Relation:
     def columns(self, export: Export) -> list[tuple[int, Column]]:
         """The columns of `export` that the file has, with their places among all of them."""
         return [(place, column) for place, column in enumerate(export.columns) if column.name in self.texts]
+
+    def lacking(self, export: Export) -> list[Column]:
+        """The columns of `export` that the file has not."""
+        return [column for column in export.columns if column.name not in self.texts]

@@ -12,7 +12,7 @@ from runner.declarations import REPORTING, Column, Export
 from runner.sql import literal, name_quoted, quoted
 
 # A change here reads every file anew.
-READING_VERSION = 1
+READING_VERSION = 2
 
 _TABLES = """
 create schema if not exists raw;
@@ -20,8 +20,9 @@ create table if not exists raw._files (
     source varchar, export varchar, file varchar, sha256 varchar, status varchar, duplicate_of varchar,
     declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
     rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,
-    superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint
+    superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint, lacking varchar
 );
+alter table raw._files add column if not exists lacking varchar;
 create table if not exists raw._quarantine (
     source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,
     text varchar, byte_position bigint

@@ -18,14 +18,15 @@ COUNTS = (
 )
 # What a count is called in the list of what a tool does not measure.
 MEASURED_AS = {
-    "hard_bounces": "bounce_types",
-    "soft_bounces": "bounce_types",
-    "unique_opens": "opens",
-    "opened_and_clicked": "opens",
-    "machine_opens": "machine_opens",
-    "unique_clicks": "clicks",
-    "unsubscribes": "unsubscribes",
-    "complaints": "complaints",
+    "bounces": {"bounces"},
+    "hard_bounces": {"bounce_types"},
+    "soft_bounces": {"bounce_types"},
+    "unique_opens": {"opens"},
+    "opened_and_clicked": {"opens", "clicks"},
+    "machine_opens": {"machine_opens"},
+    "unique_clicks": {"clicks"},
+    "unsubscribes": {"unsubscribes"},
+    "complaints": {"complaints"},
 }
 WINDOW = dt.timedelta(days=5)
 LEAST_RANK = 100
@@ -204,7 +205,9 @@ def _counts(events: Sequence[Row], state: str) -> Row:
         "complaints": delivered * int("complained" in happened),
     }
     unmeasured = set().union(*(event["unmeasured"] for event in events))
-    return {name: None if MEASURED_AS.get(name) in unmeasured else count for name, count in counts.items()}
+    return {
+        name: None if MEASURED_AS.get(name, set()) & unmeasured else count for name, count in counts.items()
+    }
 
 
 def _converted(

@@ -70,6 +70,16 @@ CODES = (
     "survey_type",
     "campaign_type",
 )
+# What is not known of a message whose file lacks a column.
+UNMEASURED = {
+    "bounced_at": {"bounces", "bounce_types"},
+    "bounce_type": {"bounce_types"},
+    "opened_at": {"opens"},
+    "machine_opened_at": {"machine_opens"},
+    "clicked_at": {"clicks"},
+    "unsubscribed_at": {"unsubscribes"},
+    "complained_at": {"complaints"},
+}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "email_events": {"channel": "email"},
     "email_messages": {"channel": "email"},
@@ -85,7 +95,10 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 def read(folder: Path) -> Tables:
     """All entities."""
-    return {entity: list(_entity(folder, entity)) for entity in KEYS}
+    tables = {entity: _entity(folder, entity) for entity in KEYS}
+    for row in tables["email_messages"]:
+        row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
+    return tables
 
 
 def _entity(folder: Path, entity: str) -> list[Row]:
