@@ -18,16 +18,3 @@
         else cast({{ dbt.dateadd('year', -1, start) }} as date)
     end
 {%- endmacro %}
-
-
-{# The start of the period after; a rolling window's successor begins on the day after it ends. #}
-{% macro next_period(grain, start) -%}
-    case {{ grain }}
-        when 'day' then {{ days_after(start, 1) }}
-        when 'week' then {{ days_after(start, 7) }}
-        when 'month' then cast({{ dbt.dateadd('month', 1, start) }} as date)
-        when 'quarter' then cast({{ dbt.dateadd('month', 3, start) }} as date)
-        when 'year' then cast({{ dbt.dateadd('year', 1, start) }} as date)
-        when 'rolling_28_days' then {{ days_after(start, 28) }}
-    end
-{%- endmacro %}

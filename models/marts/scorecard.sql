@@ -14,7 +14,8 @@ complete_periods as (
     select
         kpi,
         period_grain,
-        max(period_start) as period_start
+        max(period_start) as period_start,
+        min(case when dimension = 'all' then period_start end) as first_period_start
 
     from {{ ref('kpis') }}
 
@@ -95,53 +96,110 @@ benchmarks as (
 
 ),
 
--- Periods wholly before automation began, and wholly since: quotients weighted by their base, totals as the mean of a period.
+-- Which periods are wholly before automation began, and which wholly since.
+eras as (
+
+    select
+        period_grain,
+        period_start,
+        days_since_end,
+        period_end < {{ started_on }} as is_before,
+        period_start >= {{ started_on }} as is_since
+
+    from {{ ref('period_edges') }}
+
+),
+
+-- Each KPI's complete periods from its first on: of a total, one in which there was nothing to count has no row.
+counted_periods as (
+
+    select
+        complete_periods.kpi,
+        complete_periods.period_grain,
+        count(case when eras.is_before then 1 end) as periods_before,
+        count(case when eras.is_since then 1 end) as periods_since
+
+    from complete_periods
+    inner join {{ ref('catalog') }} as catalog
+        on complete_periods.kpi = catalog.kpi
+    inner join eras
+        on
+            complete_periods.period_grain = eras.period_grain
+            and complete_periods.first_period_start <= eras.period_start
+            and catalog.settles_after_days < eras.days_since_end
+
+    group by complete_periods.kpi, complete_periods.period_grain
+
+),
+
+-- Quotients weigh by their base; where counts add up, what was counted in a period without a base is in it too. A total is the mean of all
+-- its periods, a stock that of those known.
 automation as (
 
     select
-        kpi,
-        period_grain,
-        dimension,
-        dimension_value,
-        sum(case when is_before then numerator end) as numerator_before,
-        sum(case when is_before then denominator end) as denominator_before,
+        figures.kpi,
+        figures.period_grain,
+        figures.dimension,
+        figures.dimension_value,
+        sum(case when eras.is_before then figures.numerator end) as numerator_before,
+        sum(case when eras.is_before then figures.denominator end) as denominator_before,
         case
-            when sum(case when is_before then denominator end) is null then avg(case when is_before then value end)
-            else
-                sum(case when is_before then value * denominator end)
-                / nullif(sum(case when is_before and value is not null then denominator end), 0)
+            when count(figures.denominator) > 0
+                then
+                    sum(case when eras.is_before then figures.counted end)
+                    / nullif(sum(case when eras.is_before then figures.denominator end), 0)
+            when figures.is_additive
+                then coalesce(sum(case when eras.is_before then figures.value end), 0) / nullif(counted_periods.periods_before, 0)
+            else avg(case when eras.is_before then figures.value end)
         end as value_before,
-        sum(case when not is_before then numerator end) as numerator_since,
-        sum(case when not is_before then denominator end) as denominator_since,
+        sum(case when eras.is_since then figures.numerator end) as numerator_since,
+        sum(case when eras.is_since then figures.denominator end) as denominator_since,
         case
-            when sum(case when not is_before then denominator end) is null then avg(case when not is_before then value end)
-            else
-                sum(case when not is_before then value * denominator end)
-                / nullif(sum(case when not is_before and value is not null then denominator end), 0)
+            when count(figures.denominator) > 0
+                then
+                    sum(case when eras.is_since then figures.counted end)
+                    / nullif(sum(case when eras.is_since then figures.denominator end), 0)
+            when figures.is_additive
+                then coalesce(sum(case when eras.is_since then figures.value end), 0) / nullif(counted_periods.periods_since, 0)
+            else avg(case when eras.is_since then figures.value end)
         end as value_since
 
     from (
         select
-            kpi,
-            period_grain,
-            dimension,
-            dimension_value,
-            numerator,
-            denominator,
-            value,
-            {{ next_period('period_grain', 'period_start') }} <= {{ started_on }} as is_before
+            kpis.kpi,
+            kpis.period_grain,
+            kpis.period_start,
+            kpis.dimension,
+            kpis.dimension_value,
+            kpis.numerator,
+            kpis.denominator,
+            kpis.value,
+            catalog.is_additive,
+            coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end) as counted
 
-        from {{ ref('kpis') }}
+        from {{ ref('kpis') }} as kpis
+        inner join {{ ref('catalog') }} as catalog
+            on kpis.kpi = catalog.kpi
 
-        where
-            is_complete
-            and (
-                period_start >= {{ started_on }}
-                or {{ next_period('period_grain', 'period_start') }} <= {{ started_on }}
-            )
-    ) as eras
+        where kpis.is_complete
+    ) as figures
+    inner join eras
+        on
+            figures.period_grain = eras.period_grain
+            and figures.period_start = eras.period_start
+    left join counted_periods
+        on
+            figures.kpi = counted_periods.kpi
+            and figures.period_grain = counted_periods.period_grain
 
-    group by kpi, period_grain, dimension, dimension_value
+    group by
+        figures.kpi,
+        figures.period_grain,
+        figures.dimension,
+        figures.dimension_value,
+        figures.is_additive,
+        counted_periods.periods_before,
+        counted_periods.periods_since
 
 ),
 

@@ -63,7 +63,7 @@ def _expression(*arguments: object, **settings: object) -> str:
 as_double = days_after = days_between = earliest = far_future = far_future_date = happened_within = (
     _expression
 )
-local_date = local_time = measured = next_period = period_before = period_year_ago = person_key = _expression
+local_date = local_time = measured = period_before = period_year_ago = person_key = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = _expression
 weekday_name = _expression
