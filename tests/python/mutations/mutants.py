@@ -229,4 +229,23 @@ MUTANTS = (
         "dbt.dateadd('month', -2, start)",
         "scorecard",
     ),
+    # Comparisons.
+    Mutant(
+        "a baseline without what was spent while nobody came",
+        "models/marts/scorecard.sql",
+        "coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end)",
+        "kpis.value * kpis.denominator",
+    ),
+    Mutant(
+        "a total's mean over the periods that have a row",
+        "models/marts/scorecard.sql",
+        "when figures.is_additive",
+        "when false",
+    ),
+    Mutant(
+        "a stock's mean over periods in which nobody knew it",
+        "models/marts/scorecard.sql",
+        "when figures.is_additive",
+        "when true",
+    ),
 )
