@@ -181,7 +181,9 @@ automation as (
         inner join {{ ref('catalog') }} as catalog
             on kpis.kpi = catalog.kpi
 
-        where kpis.is_complete
+        where
+            kpis.is_complete
+            and {{ started_on }} is not null
     ) as figures
     inner join eras
         on
