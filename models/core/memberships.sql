@@ -13,7 +13,12 @@ reports as (
         person_key,
         export,
         subscribed_at,
-        coalesce(unsubscribed_at, {{ far_future() }}) as ends_at
+        -- Of reports that begin in one second, one by address and one by id, say, a later one knows the end.
+        coalesce(
+            unsubscribed_at,
+            max(unsubscribed_at) over (partition by source, list, person_key, subscribed_at),
+            {{ far_future() }}
+        ) as ends_at
 
     from {{ ref('membership_reports') }}
 

@@ -37,7 +37,13 @@ def spells_of(rows: Iterable[Row], people: People, as_of: dt.date) -> Spells:
             continue
         until = end if end and end.date() <= as_of else STILL
         told[Member(row["source"], row.get("list") or "(none)", person)].append((start, until))
-    return {member: _joined(spells) for member, spells in told.items()}
+    return {member: _joined(_ended(spells)) for member, spells in told.items()}
+
+
+def _ended(spells: Sequence[Spell]) -> list[Spell]:
+    """Without those that go on while another from the same second on has ended."""
+    ended = {start for start, until in spells if until != STILL}
+    return [(start, until) for start, until in spells if until != STILL or start not in ended]
 
 
 def _joined(spells: Sequence[Spell]) -> list[Spell]:
