@@ -50,7 +50,7 @@ sales as (
         deals.amount,
         deals.closed_on as sold_on,
         deals.closed_at as sold_at,
-        1 as step
+        0 as is_order
 
     from deals
     left join named
@@ -72,7 +72,7 @@ sales as (
         orders.gross as amount,
         orders.ordered_on as sold_on,
         orders.ordered_at as sold_at,
-        -1 as step
+        1 as is_order
 
     from {{ ref('orders') }} as orders
     left join named
@@ -114,11 +114,11 @@ waits as (
 
     select
         *,
-        sum(step) over (
+        sum(1 - 2 * is_order) over (
             partition by person_key, amount_number
-            order by sold_on, step desc, sold_at, source, sale_id
+            order by sold_on, is_order, sold_at, source, sale_id
             rows unbounded preceding
-        ) - case step when 1 then 1 else 0 end as depth
+        ) + is_order as depth
 
     from alike
 
@@ -129,10 +129,10 @@ turns as (
     select
         source as order_source,
         sale_id as order_id,
-        step,
+        is_order,
         amount,
         sold_on,
-        lag(step) over wait as deal_step,
+        lag(is_order) over wait as was_order,
         lag(source) over wait as deal_source,
         lag(sale_id) over wait as opportunity_id,
         lag(amount) over wait as deal_amount,
@@ -142,7 +142,7 @@ turns as (
 
     window wait as (
         partition by person_key, amount_number, depth
-        order by sold_on, step desc, sold_at, source, sale_id
+        order by sold_on, is_order, sold_at, source, sale_id
     )
 
 ),
@@ -168,8 +168,8 @@ matches as (
     from turns
 
     where
-        step = -1
-        and deal_step = 1
+        is_order = 1
+        and was_order = 0
         and abs(deal_amount - amount) <= 0.01 * abs(deal_amount)
         and {{ days_after('closed_on', 60) }} >= sold_on
 

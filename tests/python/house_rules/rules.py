@@ -174,7 +174,7 @@ def a_staging_model_is_described(tree: Tree) -> Iterator[str]:
 
 
 def a_layer_reads_the_layer_below(tree: Tree) -> Iterator[str]:
-    """KPIs read core; core inputs, core and lookups; staging its own tables and lookups; all may read `raw`."""
+    """KPIs read core; core inputs, core and lookups; staging its own tables and lookups; all may `raw`."""
     for name, model in tree.models.items():
         for ref in model.refs:
             below = tree.models.get(ref)
