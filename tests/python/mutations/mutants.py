@@ -135,7 +135,25 @@ MUTANTS = (
         "booked_revenue - refunded_revenue as net_revenue",
         "booked_revenue as net_revenue",
     ),
-    Mutant("a refund counted twice", ORDERS, "when dated_refunds.order_id is not null then reports.net", ""),
+    Mutant("a refund counted twice", ORDERS, "when refunded.order_id is not null then reports.net", ""),
+    Mutant(
+        "a refund still to come taken off at once",
+        ORDERS,
+        "when refunded.order_id is not null then reports.net",
+        "when dated_refunds.order_id is not null then reports.net",
+    ),
+    Mutant(
+        "one deal after another for the same order",
+        "models/core/opportunities.sql",
+        "partition by person_key, amount_number, depth",
+        "partition by person_key, amount_number",
+    ),
+    Mutant(
+        "a message lost since somebody clicked in it",
+        "models/core/email_activity.sql",
+        "where event_type in ('sent', 'delivered', 'bounced')",
+        "where event_type is not null",
+    ),
     Mutant(
         "refunds added to the revenue", "models/core/revenue.sql", "-refunds.net_amount", "refunds.net_amount"
     ),
