@@ -10,9 +10,6 @@ bookings as (
 
     from {{ ref('revenue') }}
 
-    -- A refund that names no order reduces total revenue only.
-    where sale_type is not null
-
 )
 
 {{ kpi_ratio('bookings', slices=['stream']) }}

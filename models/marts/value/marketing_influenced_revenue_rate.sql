@@ -47,9 +47,6 @@ bookings as (
     left join influenced_conversions
         on conversions.conversion_id = influenced_conversions.conversion_id
 
-    -- A refund that names no order reduces total revenue only.
-    where revenue.sale_type is not null
-
 ),
 
 channel_bookings as (

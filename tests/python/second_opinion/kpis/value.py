@@ -56,9 +56,8 @@ def repeat_revenue_rate(house: House) -> Iterator[Counted]:
 def known_customer_revenue_rate(house: House) -> Iterator[Counted]:
     """Revenue of known persons / revenue."""
     for booking in house.sales.bookings:
-        if booking["sale"]:
-            known = booking["amount"] if booking["person"] else 0
-            yield Counted(booking["day"], known, booking["amount"], booking)
+        known = booking["amount"] if booking["person"] else 0
+        yield Counted(booking["day"], known, booking["amount"], booking)
 
 
 @on_days("total", "channel", "campaign", "journey")
@@ -73,7 +72,7 @@ def attributed_revenue(house: House) -> Iterator[Counted]:
 def marketing_influenced_revenue_rate(house: House) -> Figures:
     """Revenue of sales with a marketing touch / revenue; a channel's share is of all revenue."""
     shape = Shape("ratio")
-    bookings = [pair for pair in _booked_conversions(house) if pair[0]["sale"]]
+    bookings = list(_booked_conversions(house))
     channels = {
         touch.channel for conversion in house.conversions for touch in conversion.path if touch.is_marketing
     }
