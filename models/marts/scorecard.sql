@@ -137,69 +137,50 @@ counted_periods as (
 automation as (
 
     select
-        figures.kpi,
-        figures.period_grain,
-        figures.dimension,
-        figures.dimension_value,
-        sum(case when eras.is_before then figures.numerator end) as numerator_before,
-        sum(case when eras.is_before then figures.denominator end) as denominator_before,
+        {%- for era in ['before', 'since'] %}
+        sum(case when eras.is_{{ era }} then kpis.numerator end) as numerator_{{ era }},
+        sum(case when eras.is_{{ era }} then kpis.denominator end) as denominator_{{ era }},
         case
-            when count(figures.denominator) > 0
+            when count(kpis.denominator) > 0
                 then
-                    sum(case when eras.is_before then figures.counted end)
-                    / nullif(sum(case when eras.is_before then figures.denominator end), 0)
-            when figures.is_additive
-                then coalesce(sum(case when eras.is_before then figures.value end), 0) / nullif(counted_periods.periods_before, 0)
-            else avg(case when eras.is_before then figures.value end)
-        end as value_before,
-        sum(case when eras.is_since then figures.numerator end) as numerator_since,
-        sum(case when eras.is_since then figures.denominator end) as denominator_since,
-        case
-            when count(figures.denominator) > 0
-                then
-                    sum(case when eras.is_since then figures.counted end)
-                    / nullif(sum(case when eras.is_since then figures.denominator end), 0)
-            when figures.is_additive
-                then coalesce(sum(case when eras.is_since then figures.value end), 0) / nullif(counted_periods.periods_since, 0)
-            else avg(case when eras.is_since then figures.value end)
-        end as value_since
+                    sum(
+                        case
+                            when eras.is_{{ era }}
+                                then coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end)
+                        end
+                    ) / nullif(sum(case when eras.is_{{ era }} then kpis.denominator end), 0)
+            when catalog.is_additive
+                then coalesce(sum(case when eras.is_{{ era }} then kpis.value end), 0) / nullif(counted_periods.periods_{{ era }}, 0)
+            else avg(case when eras.is_{{ era }} then kpis.value end)
+        end as value_{{ era }},
+        {%- endfor %}
+        kpis.kpi,
+        kpis.period_grain,
+        kpis.dimension,
+        kpis.dimension_value
 
-    from (
-        select
-            kpis.kpi,
-            kpis.period_grain,
-            kpis.period_start,
-            kpis.dimension,
-            kpis.dimension_value,
-            kpis.numerator,
-            kpis.denominator,
-            kpis.value,
-            catalog.is_additive,
-            coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end) as counted
-
-        from {{ ref('kpis') }} as kpis
-        inner join {{ ref('catalog') }} as catalog
-            on kpis.kpi = catalog.kpi
-
-        where
-            kpis.is_complete
-            and {{ started_on }} is not null
-    ) as figures
+    from {{ ref('kpis') }} as kpis
+    inner join {{ ref('catalog') }} as catalog
+        on kpis.kpi = catalog.kpi
     inner join eras
         on
-            figures.period_grain = eras.period_grain
-            and figures.period_start = eras.period_start
+            kpis.period_grain = eras.period_grain
+            and kpis.period_start = eras.period_start
     left join counted_periods
         on
-            figures.kpi = counted_periods.kpi
-            and figures.period_grain = counted_periods.period_grain
+            kpis.kpi = counted_periods.kpi
+            and kpis.period_grain = counted_periods.period_grain
+
+    where
+        kpis.is_complete
+        and {{ started_on }} is not null
 
     group by
-        figures.kpi,
-        figures.period_grain,
-        figures.dimension,
-        figures.dimension_value,
-        figures.is_additive,
+        kpis.kpi,
+        kpis.period_grain,
+        kpis.dimension,
+        kpis.dimension_value,
+        catalog.is_additive,
         counted_periods.periods_before,
         counted_periods.periods_since
 

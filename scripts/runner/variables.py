@@ -42,8 +42,9 @@ class Variable:
 
 
 def _is_time_zone(value: Any, _: Path) -> bool:
-    found = duckdb.execute(f"select count(*) from pg_timezone_names() where name = {quoted(value)}")
-    return found.fetchone() == (1,)
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select 1 from pg_timezone_names() where name = {quoted(value)}")
+        return found.fetchone() is not None
 
 
 def _is_date(value: Any, _: Path) -> bool:

@@ -22,6 +22,7 @@ create table if not exists raw._files (
     rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,
     superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint, lacking varchar
 );
+-- A warehouse of an earlier version has the table without it.
 alter table raw._files add column if not exists lacking varchar;
 create table if not exists raw._quarantine (
     source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,

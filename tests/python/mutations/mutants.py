@@ -257,13 +257,13 @@ MUTANTS = (
     Mutant(
         "a total's mean over the periods that have a row",
         "models/marts/scorecard.sql",
-        "when figures.is_additive",
-        "when false",
+        "when catalog.is_additive\n                then",
+        "when false\n                then",
     ),
     Mutant(
         "a stock's mean over periods in which nobody knew it",
         "models/marts/scorecard.sql",
-        "when figures.is_additive",
-        "when true",
+        "when catalog.is_additive\n                then",
+        "when true\n                then",
     ),
 )
