@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from runner.declarations import Export, read_exports
+from runner.ingest.declarations import Export, read_exports
 from runner.settings import Settings
 from runner.variables import VARIABLES
 

@@ -79,7 +79,8 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
 
 
 def _run(settings: Settings, console: Console) -> int:
-    from runner import lock, summary, workflow
+    from runner import lock, workflow
+    from runner.report import summary
     from runner.storage import open_storage
 
     open_storage(settings.target, settings.output)
@@ -103,7 +104,7 @@ def _run(settings: Settings, console: Console) -> int:
 
 
 def _list(settings: Settings, console: Console) -> int:
-    from runner import catalog
+    from runner.report import catalog
     from runner.storage import open_storage
 
     published = open_storage(settings.target, settings.output).published
@@ -117,7 +118,7 @@ def _list(settings: Settings, console: Console) -> int:
 
 
 def _write(run: Run, path: Path) -> None:
-    from runner import summary
+    from runner.report import summary
 
     try:
         summary.write_object(run, path)

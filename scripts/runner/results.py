@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runner.door import LoadReport
+    from runner.ingest import LoadReport
     from runner.settings import Settings
 
 

@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from runner import clv, dbt, lint, markov, measures
-from runner.beside import Beside
+from runner.audit import audit_inputs as measures
 from runner.console import Console
-from runner.declarations import Export, read_exports
+from runner.dbt import commands as dbt
+from runner.dbt import lint
+from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
-from runner.figures import read_figures, read_quarantine
+from runner.ingest.declarations import Export, read_exports
+from runner.report.read_results import read_figures, read_quarantine
 from runner.results import CheckReport, Run
 from runner.settings import Settings
-from runner.staging_list import write_staging_list
+from runner.solvers import clv, markov
 from runner.state import State, fingerprint, read_state, with_settings, write_state
 from runner.storage import Storage, open_storage, read_environment
+from runner.worker import Beside
 
 if TYPE_CHECKING:
-    from runner.audit import Auditor
+    from runner.audit.gates import Auditor
 
 COULD_NOT_RUN = 3
 INTERRUPTED = 130
@@ -52,7 +55,7 @@ class Workplace:
     @cached_property
     def auditor(self) -> Auditor:
         """Great Expectations; asking for it imports the library."""
-        from runner.audit import Auditor
+        from runner.audit.gates import Auditor
 
         return Auditor(self.storage.audit_url, self.settings.output / "data_docs")
 
@@ -95,14 +98,14 @@ Step = Callable[[Run, Workplace], Run]
 
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
-    from runner import door
-    from runner.door.warehouse import create_tables
+    from runner import ingest
+    from runner.ingest.warehouse import create_tables
 
     settings = run.settings
     exports = _chosen(work.exports, settings.sources)
     _refuse_mixing(work)
     with work.storage.writing() as connection:
-        report = door.load(
+        report = ingest.load(
             settings.exports,
             connection,
             exports,
@@ -120,7 +123,7 @@ def load(run: Run, work: Workplace) -> Run:
             if source in report.empty_sources:
                 raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
         quarantine = read_quarantine(connection)
-        door.set_as_of(
+        ingest.set_as_of(
             connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
         )
     return replace(run, loaded=report, quarantine=quarantine)

@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from runner import clv
 from runner.errors import AskedWrongly
+from runner.solvers import clv
 
 CDNOW = Path(__file__).resolve().parents[3] / "shared/data/cdnow"
 WITH_CDNOW = pytest.mark.skipif(not CDNOW.is_dir(), reason="needs the shared data beside the checkout")

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from runner import markov
+from runner.solvers import markov
 
 # Two people convert and two do not: A > B > C > conversion, B > C > lost, A > lost, B > conversion.
 THREE_CHANNELS = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from house_rules.tree import Model, Tree
 
@@ -195,6 +197,31 @@ def _may_read(model: Model, below: Model) -> bool:
     return below.layer in allowed[model.layer] or beside
 
 
+def a_room_of_core_reads_only_rooms_above_it(tree: Tree) -> Iterator[str]:
+    """Each folder of models/core is a room, described by the group core_<room>; their order has no cycle."""
+    reads: dict[str, dict[str, str]] = {}
+    for name, model in tree.models.items():
+        if model.layer != "core":
+            continue
+        if model.room is None:
+            yield f"{name}: stands in no room, a folder below models/core"
+            continue
+        reads.setdefault(model.room, {})
+        for ref in model.refs:
+            below = tree.models.get(ref)
+            if below and below.layer == "core" and below.room and below.room != model.room:
+                reads[model.room].setdefault(below.room, f"{name} reads {ref}")
+    for room in sorted(reads):
+        if f"core_{room}" not in tree.owners:
+            yield f"models/core/{room}: no group core_{room} describes the room"
+    try:
+        tuple(TopologicalSorter(reads).static_order())
+    except CycleError as error:
+        rooms = error.args[1]
+        why = "; ".join(reads[room][above] for above, room in pairwise(rooms) if above in reads[room])
+        yield f"models/core: rooms read each other in a circle ({why})"
+
+
 def nothing_reads_the_clock_or_asks_the_database(tree: Tree) -> Iterator[str]:
     """as_of is a run parameter, read from raw._run; a model compiles without a database."""
     texts = {name: model.sql for name, model in tree.models.items()}
@@ -261,6 +288,7 @@ RULES: tuple[Rule, ...] = (
     a_core_model_says_its_grain,
     a_staging_model_is_described,
     a_layer_reads_the_layer_below,
+    a_room_of_core_reads_only_rooms_above_it,
     nothing_reads_the_clock_or_asks_the_database,
     a_macro_is_documented,
     a_lookup_is_described,

@@ -52,11 +52,23 @@ unit_tests:
 ] %}
 select * from {{ ref('order_count') }}
 """,
-    "models/core/orders.sql": "{# One row per order. #}\n\nselect * from {{ ref('all_orders') }}\n",
-    "models/core/orders.yml": """models:
+    "models/core/sales/orders.sql": "{# One row per order. #}\n\nselect * from {{ ref('all_orders') }}\n",
+    "models/core/sales/orders.yml": """models:
   - name: orders
     description: Orders.
     config: {contract: {enforced: true}}
+""",
+    "models/core/sales/_sales.yml": """groups:
+  - {name: core_sales, owner: {name: Finance}, description: Sales.}
+""",
+    "models/core/people/people.sql": "{# One row per person. #}\n\nselect * from {{ ref('orders') }}\n",
+    "models/core/people/people.yml": """models:
+  - name: people
+    description: People.
+    config: {contract: {enforced: true}}
+""",
+    "models/core/people/_people.yml": """groups:
+  - {name: core_people, owner: {name: Growth}, description: They.}
 """,
     "models/core/inputs/all_orders.sql": "select * from {{ ref('stg_shop__orders') }}\n",
     "models/staging/shop/stg_shop__orders.sql": "select order_id from {{ source('shop', 'shop__orders') }}\n",

@@ -48,6 +48,12 @@ class Model:
         parts = self.path.parts
         return "inputs" if "inputs" in parts else parts[parts.index("models") + 1]
 
+    @property
+    def room(self) -> str | None:
+        """The folder of a core model below models/core; None for any other."""
+        parts = self.path.parts
+        return parts[2] if self.layer == "core" and len(parts) == 4 else None
+
 
 class Tree:
     """The project's files below a folder."""

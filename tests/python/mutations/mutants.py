@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-EMAIL_MESSAGES = "models/core/email_messages.sql"
-EMAIL_REPORTS = "models/core/email_reports.sql"
-ORDERS = "models/core/orders.sql"
+EMAIL_MESSAGES = "models/core/messages/email_messages.sql"
+EMAIL_REPORTS = "models/core/messages/email_reports.sql"
+ORDERS = "models/core/sales/orders.sql"
 SHAPES = "macros/kpi_shapes.sql"
 
 
@@ -104,7 +104,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is after the last day is known",
-        "models/core/email_activity.sql",
+        "models/core/messages/email_activity.sql",
         "on {{ local_date('activity.occurred_at') }} <= run.as_of",
         "on true",
     ),
@@ -124,7 +124,7 @@ MUTANTS = (
     # Money.
     Mutant(
         "tax left in the revenue",
-        "models/core/order_reports.sql",
+        "models/core/sales/order_reports.sql",
         "- coalesce(orders.tax, 0) ",
         "",
     ),
@@ -144,29 +144,32 @@ MUTANTS = (
     ),
     Mutant(
         "one deal after another for the same order",
-        "models/core/opportunities.sql",
+        "models/core/sales/opportunities.sql",
         "partition by person_key, amount_number, depth",
         "partition by person_key, amount_number",
     ),
     Mutant(
         "a message lost since somebody clicked in it",
-        "models/core/email_activity.sql",
+        "models/core/messages/email_activity.sql",
         "where event_type in ('sent', 'delivered', 'bounced')",
         "where event_type is not null",
     ),
     Mutant(
-        "refunds added to the revenue", "models/core/revenue.sql", "-refunds.net_amount", "refunds.net_amount"
+        "refunds added to the revenue",
+        "models/core/sales/revenue.sql",
+        "-refunds.net_amount",
+        "refunds.net_amount",
     ),
     Mutant("a sale in two tools counted twice", ORDERS, "reports.is_counted\n        and ", ""),
     Mutant(
         "a deal and its order both counted",
-        "models/core/revenue.sql",
+        "models/core/sales/revenue.sql",
         "and order_id is null",
         "",
     ),
     Mutant(
         "a rate held for a month",
-        "models/core/exchange_rates.sql",
+        "models/core/shared/exchange_rates.sql",
         "dbt.generate_series(8)",
         "dbt.generate_series(31)",
     ),
@@ -185,13 +188,13 @@ MUTANTS = (
     ),
     Mutant(
         "customers since their last purchase",
-        "models/core/people.sql",
+        "models/core/people/people.sql",
         "min(purchased_at) as customer_at",
         "max(purchased_at) as customer_at",
     ),
     Mutant(
         "a score given after the conversion",
-        "models/core/scored_leads.sql",
+        "models/core/people/scored_leads.sql",
         "and (people.customer_at is null or scores.scored_at < people.customer_at)",
         "",
     ),
@@ -203,13 +206,13 @@ MUTANTS = (
     ),
     Mutant(
         "a sales cycle with the sign wrong",
-        "models/core/sales_cycles.sql",
+        "models/core/people/sales_cycles.sql",
         "days_between('began_on', 'won_on')",
         "days_between('won_on', 'began_on')",
     ),
     Mutant(
         "the end of the data taken for churn",
-        "models/core/customer_states.sql",
+        "models/core/customers/customer_states.sql",
         "coalesce(ended_on, {{ far_future_date() }})",
         "coalesce(ended_on, (select as_of from run))",
     ),
@@ -236,7 +239,7 @@ MUTANTS = (
     ),
     Mutant(
         "windows that reach beyond the last day",
-        "models/core/periods.sql",
+        "models/core/shared/periods.sql",
         "where {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 1') }} <= days.as_of",
         "",
     ),

@@ -81,7 +81,7 @@ def write_shapes_project(folder: Path, house: Path) -> Path:
     models = folder / "models"
     models.mkdir()
     (models / "raw.yml").write_text(RAW, encoding="utf-8")
-    shutil.copy2(house / "models/core/periods.sql", models)
+    shutil.copy2(house / "models/core/shared/periods.sql", models)
     days = _rows(("kpi_date", "channel", "campaign", *COUNTS), DAYS)
     for name, shape in MODELS.items():
         (models / f"{name}.sql").write_text(days + shape, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from runner.dbt import Dbt
+from runner.dbt.commands import Dbt
 
 _FRAME = {
     "dbt_project.yml": """

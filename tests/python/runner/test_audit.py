@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from runner import audit
-from runner.audit import Auditor, Rule
+from runner.audit import gates as audit
+from runner.audit.gates import Auditor, Rule
 from runner.results import CheckReport, Finding
 
 KPI_ROW = (

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.beside import Beside
 from runner.errors import AskedWrongly, CouldNotRun
+from runner.worker import Beside
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 ENDED = 5.0  # seconds in which a process must have ended
@@ -99,7 +99,7 @@ def test_it_may_take_its_time_to_end_and_is_waited_for_at_the_close(worker: tupl
 def test_it_ends_with_its_parent_however_that_ends() -> None:
     program = (
         f"import sys; sys.path[:0] = {[str(SCRIPTS), str(Path(__file__).parent)]!r}\n"
-        "from runner.beside import Beside; from test_beside import Worker\n"
+        "from runner.worker import Beside; from test_beside import Worker\n"
         "beside = Beside(Worker, print, knows_all=True); print(beside.call('pid'), flush=True)\n"
         "beside.ask('sleep'); beside.answer()\n"
     )

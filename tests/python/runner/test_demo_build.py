@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from runner.catalog import read_catalog
+from runner.report.catalog import read_catalog
 
 # Sums of fractions may differ in their last digits: DuckDB adds in parallel.
 CHANGED = """

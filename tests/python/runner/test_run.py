@@ -252,7 +252,7 @@ def test_a_bug_has_its_traceback_in_the_log(
     def stumble(*_: object) -> None:
         raise KeyError("lost")
 
-    monkeypatch.setattr("runner.measures.measure_arrivals", stumble)
+    monkeypatch.setattr("runner.audit.audit_inputs.measure_arrivals", stumble)
     assert tiny.run("--quiet") == 3
     said = capsys.readouterr().err
     assert "Auditing arrivals met a bug of the runner (KeyError: 'lost')." in said

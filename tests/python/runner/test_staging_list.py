@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from runner.dbt.staging_list import STAGING_LIST, staging_list, write_staging_list
 from runner.errors import AskedWrongly
-from runner.staging_list import STAGING_LIST, staging_list, write_staging_list
 
 ROOT = Path(__file__).parents[3]
 

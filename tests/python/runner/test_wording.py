@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.wording import change_text, count_text, value_text
+from runner.report.formatting import change_text, count_text, value_text
 
 
 @pytest.mark.parametrize(

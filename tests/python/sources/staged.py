@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 import xlsxwriter
 
-from runner import door
-from runner.declarations import Export, read_exports
+from runner import ingest
+from runner.ingest.declarations import Export, read_exports
 
 PROJECT = Path(__file__).parents[3]
 DATABASE = "warehouse"
@@ -67,7 +67,7 @@ class Staged:
 def load(source: str, folder: Path, database: Path, sql: Mapping[str, str]) -> Staged:
     """Loads a source's files through the door into `database`, with the lookups beside them."""
     connection = duckdb.connect(str(database))
-    door.load(
+    ingest.load(
         folder,
         connection,
         [export for export in exports() if export.source == source],

@@ -1,0 +1,281 @@
+"""Runs dbt in this process, and says in our words what it did. It is meant to be asked from another one."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.results import CheckReport, Finding
+from runner.worker import Beside
+
+MOST_DIFF_LINES = 12
+_UNIT_TESTS = ("--resource-type", "unit_test")
+_TABLES_AND_TESTS = (
+    *("--exclude-resource-type", "seed", "--exclude", "config.materialized:view"),
+    # Or dbt leaves out the tests of views too.
+    *("--indirect-selection", "empty"),
+)
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_NOISE = re.compile(r"(\w+ )?Error( in \w+ \w+ \(.*\))?$|compiled code at ")
+_FAILED = ("error", "fail", "warn", "runtime error")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one dbt command did: models and seeds built, what tests said, the queries of failed data tests."""
+
+    built: int
+    tests: CheckReport
+    failed_queries: Mapping[str, str]
+
+
+class Dbt:
+    """The project's dbt, on one warehouse."""
+
+    def __init__(
+        self,
+        project: Path,
+        output: Path,
+        target: str,
+        variables: Mapping[str, Any],
+        environment: Callable[[Path], Mapping[str, str]],
+        say: Callable[[str], None],
+    ) -> None:
+        """output: of the run; environment: what profiles.yml reads, by folder; say: told of nodes."""
+        from dbt.cli.main import dbtRunner
+
+        from runner.dbt.events import leave_out_debug_events
+
+        leave_out_debug_events()
+        os.environ.update(environment(output))
+        self._environment = environment
+        self._runner = dbtRunner
+        self._project = project
+        self._say = say
+        self._variables = variables
+        self._options = [
+            *("--project-dir", str(project), "--profiles-dir", str(project)),
+            *("--target", target, "--target-path", str(output / "target")),
+        ]
+        self._globals = [
+            *("--log-level", "none", "--log-path", str(output / "logs"), "--log-level-file", "info"),
+            *("--no-send-anonymous-usage-stats", "--no-write-json"),
+        ]
+        self._manifests: dict[str, Any] = {}
+        self._tester: Beside | None = None
+
+    def parse(self, *, afresh: bool) -> None:
+        """Read the project; `afresh`: without what dbt remembers, which can hold ghosts of what was renamed.
+
+        Raises AskedWrongly with dbt's message for a model or YAML file that it cannot read.
+        """
+        self._manifest(self._variables, afresh=afresh)
+
+    def matches(self, select: str) -> bool:
+        """Whether `--select` matches anything; raises AskedWrongly when dbt cannot read the expression."""
+        return bool(self._invoke("ls", ["--select", *select.split()], self._variables).result)
+
+    def build(
+        self,
+        select: str | None,
+        *,
+        full_refresh: bool,
+        tables_only: bool = False,
+        after: Mapping[str, Callable[[Any], None]] | None = None,
+    ) -> Outcome:
+        """Build seeds and models and run the data tests; a failing test skips what stands on it.
+
+        tables_only: the seeds and views stand as they are; what they say is tested all the same.
+        after: by a model's name, what to do once it stands and before those behind it are built, given a
+        connection to the warehouse. Where that fails, so has the model.
+        """
+        from runner.dbt.events import After
+
+        options = ["--exclude-resource-type", "unit_test", *_selection(select)]
+        if full_refresh:
+            options.append("--full-refresh")
+        if tables_only:
+            options.extend(_TABLES_AND_TESTS)
+        return self._outcome(
+            "data tests", self._invoke("build", options, self._variables, After(after or {}))
+        )
+
+    def start_unit_tests(self, select: str | None) -> None:
+        """Let the unit tests go on in a process of their own, beside what else is asked for."""
+        self._manifest({})  # dbt's parser does not work in a fork
+        self._tester = Beside(lambda _: self, self._say, knows_all=True)
+        self._tester.ask("unit_tests", select)
+
+    def finish_unit_tests(self) -> CheckReport | None:
+        """What the unit tests said; None where they have not been started."""
+        return self._tester.answer() if self._tester else None
+
+    def unit_tests(self, select: str | None) -> CheckReport:
+        """Run the unit tests under the project's own settings, which they are written for.
+
+        Of what models read they need the types and the lookups: this process turns to a database of its own.
+        """
+        _skim_sql()
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ.update(self._environment(Path(folder)))
+            self._invoke("seed", [], {})
+            self._invoke("run-operation", ["create_typed_parents"], {})
+            answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
+            self.release()
+        return self._outcome("unit tests", answer).tests
+
+    def release(self) -> None:
+        """Let go of the warehouse, so that others can open it."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+
+    def close(self) -> None:
+        """End the unit tests, and let go of the warehouse."""
+        if self._tester:
+            self._tester.close()
+        self.release()
+
+    def _manifest(self, variables: Mapping[str, Any], *, afresh: bool = False) -> Any:
+        key = json.dumps(dict(variables), sort_keys=True, default=str)
+        if key not in self._manifests:
+            options = ["--no-partial-parse"] if afresh else []
+            self._manifests[key] = self._run(None, "parse", options, variables).result
+        return self._manifests[key]
+
+    def _invoke(
+        self,
+        command: str,
+        options: Sequence[str],
+        variables: Mapping[str, Any],
+        *callbacks: Callable[[Any], None],
+    ) -> Any:
+        return self._run(self._manifest(variables), command, options, variables, *callbacks)
+
+    def _run(
+        self,
+        manifest: Any,
+        command: str,
+        options: Sequence[str],
+        variables: Mapping[str, Any],
+        *callbacks: Callable[[Any], None],
+    ) -> Any:
+        from runner.dbt.events import Progress
+
+        runner = self._runner(manifest=manifest, callbacks=[Progress(self._say), *callbacks])
+        settings = ["--vars", json.dumps(dict(variables), default=str)]
+        answer = runner.invoke([*self._globals, command, *self._options, *settings, *options])
+        if answer.exception is not None:
+            raise _error(answer.exception)
+        return answer
+
+    def _outcome(self, name: str, answer: Any) -> Outcome:
+        results = answer.result.results
+        failed = [result for result in results if result.status in _FAILED]
+        return Outcome(
+            built=sum(result.status == "success" for result in results),
+            tests=CheckReport(
+                name=name,
+                passed=sum(result.status == "pass" for result in results),
+                skipped=sum(result.status == "skipped" for result in results),
+                findings=tuple(_finding(result) for result in failed),
+            ),
+            failed_queries={
+                result.node.name: result.node.compiled_code
+                for result in failed
+                if result.node.resource_type == "test" and result.status != "error"
+            },
+        )
+
+
+def with_examples(outcome: Outcome, connection: duckdb.DuckDBPyConnection) -> CheckReport:
+    """The tests of `outcome`, each failing data test with the first row that it found."""
+    findings = []
+    for finding in outcome.tests.findings:
+        query = outcome.failed_queries.get(finding.check)
+        row = _first_row(connection, query) if query else ""
+        findings.append(replace(finding, why=f"{finding.why}, such as {row}") if row else finding)
+    return replace(outcome.tests, findings=tuple(findings))
+
+
+def _first_row(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    try:
+        cursor = connection.execute(query)
+        row = cursor.fetchone()
+    except duckdb.Error:
+        return ""
+    if row is None or cursor.description is None:
+        return ""
+    return ", ".join(f"{column[0]} {value}" for column, value in zip(cursor.description, row, strict=True))
+
+
+def _skim_sql() -> None:
+    """Let sqlparse see no more of a query than a leading WITH, which is all dbt asks it for.
+
+    dbt puts the rows of a unit test there. To take the whole query apart took a fifth of the tests' time.
+    """
+    from sqlparse import tokens
+    from sqlparse.lexer import Lexer
+
+    lexer = Lexer.get_default_instance()  # type: ignore[no-untyped-call]
+    lexer.clear()
+    lexer.set_SQL_REGEX(
+        [
+            (r"\s+", tokens.Whitespace),
+            (r"--[^\r\n]*|/\*[\s\S]*?\*/", tokens.Comment),
+            (r"(with|recursive)\b", tokens.Keyword.CTE),
+            (r"[\s\S]+", tokens.Other),
+        ]
+    )
+
+
+def _finding(result: Any) -> Finding:
+    node, message = result.node, _ANSI.sub("", result.message or "")
+    if node.resource_type == "unit_test" and "actual differs from expected" in message:
+        lines = [line for line in message.splitlines() if line.strip()][1:]
+        return Finding(node.name, "expected (-) and actual (+) differ", _first_lines(lines))
+    if node.resource_type == "test" and result.failures:
+        rows = "1 row" if result.failures == 1 else f"{result.failures:,} rows"
+        description = f"{node.description.strip().rstrip('.')}: " if node.description else ""
+        return Finding(node.name, f"{description}{rows}", stops=result.status != "warn")
+    return Finding(node.name, _one_line(message), stops=result.status != "warn")
+
+
+def _error(exception: BaseException) -> RunError:
+    """dbt's exception as ours: what a model or YAML file says wrongly is the user's to mend."""
+    from dbt.cli.exceptions import DbtUsageException
+    from dbt_common.exceptions import CompilationError, DbtConfigError, DbtRuntimeError, DbtValidationError
+
+    sentence = _one_line(str(exception))
+    mendable = (CompilationError, DbtConfigError, DbtValidationError, DbtUsageException)
+    if isinstance(exception, mendable):
+        return AskedWrongly(f"dbt cannot read the project or the options: {sentence}")
+    if isinstance(exception, DbtRuntimeError):
+        return CouldNotRun(f"dbt could not run: {sentence}")
+    raise exception
+
+
+def _one_line(message: str) -> str:
+    """dbt's message without its headings, blank lines and indentation."""
+    lines = (line.strip() for line in _ANSI.sub("", message).splitlines())
+    return " ".join(line for line in lines if line and not _NOISE.match(line))
+
+
+def _first_lines(lines: Sequence[str]) -> str:
+    shown = lines[:MOST_DIFF_LINES]
+    return "\n".join(
+        [*shown, f"... {len(lines) - len(shown)} more lines"] if len(lines) > len(shown) else shown
+    )
+
+
+def _selection(select: str | None) -> list[str]:
+    return ["--select", *select.split()] if select else []

@@ -1,0 +1,105 @@
+"""The run's clock: raw._run, from the exports' own events or as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+
+import duckdb
+
+from runner.errors import AskedWrongly, CheckFailed
+from runner.ingest.declarations import Export
+from runner.ingest.warehouse import create_own_tables, raw_table
+from runner.sql import name_quoted
+
+Moment = datetime | date
+
+
+def event_range(connection: duckdb.DuckDBPyConnection, export: Export) -> tuple[Moment | None, Moment | None]:
+    """The oldest and the newest event of an export (UTC), over all its event-time columns."""
+    if not export.event_time:
+        return None, None
+    parts = ", ".join(f"min({name}), max({name})" for name in map(name_quoted, export.event_time))
+    row = connection.execute(f"select {parts} from {raw_table(export)}").fetchone()
+    assert row is not None
+    return _extreme(row[0::2], min), _extreme(row[1::2], max)
+
+
+def set_as_of(
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date | None,
+    exports: Sequence[Export],
+    *,
+    reporting_timezone: str = "UTC",
+    today: date | None = None,
+) -> date:
+    """Write raw._run: the last day the data speak of (`as_of`, else the newest event's) and the first.
+
+    Days are the reporting zone's. Raises CheckFailed where the newest event lies after `today` (default: the
+    machine's) and no `as_of` was given, AskedWrongly where there is no event and no `as_of`.
+    """
+    create_own_tables(connection)
+    ranges = [(export, *event_range(connection, export)) for export in exports]
+    first = min(
+        (_day(connection, oldest, reporting_timezone) for _, oldest, _ in ranges if oldest), default=None
+    )
+    if as_of is None:
+        newest = [(export, moment) for export, _, moment in ranges if moment is not None]
+        if not newest:
+            raise AskedWrongly(
+                "No export file holds a dated event, so the last day of the data is not known:"
+                " pass --as-of, or a folder with files as --exports."
+            )
+        export, moment = max(newest, key=lambda pair: _moment(pair[1]))
+        as_of = _day(connection, moment, reporting_timezone)
+        if as_of > (today or _today(connection, reporting_timezone)):
+            raise CheckFailed(_future(connection, export, moment))
+    connection.execute("begin")
+    connection.execute("delete from raw._run")
+    connection.execute("insert into raw._run values (?, ?)", [as_of, min(first or as_of, as_of)])
+    connection.execute("commit")
+    return as_of
+
+
+def _future(connection: duckdb.DuckDBPyConnection, export: Export, moment: Moment) -> str:
+    """The sentence about the event that lies in the future."""
+    for column in export.event_time:
+        row = connection.execute(
+            f"select _file, _row from {raw_table(export)} where {name_quoted(column)} = ?"
+            " order by _file, _row limit 1",
+            [moment],
+        ).fetchone()
+        if row is not None:
+            return (
+                f"{row[0]}, line {row[1]:,}, column {column}: {moment} lies in the future, so the last day of"
+                " the data cannot be told; mend the date, or pass --as-of."
+            )
+    raise AssertionError(f"{moment} is no event of {export.table}")
+
+
+def _day(connection: duckdb.DuckDBPyConnection, moment: Moment, zone: str) -> date:
+    """The day of a UTC time in `zone`; a date is its own day."""
+    if not isinstance(moment, datetime):
+        return moment
+    row = connection.execute(
+        "select cast(timezone(?, timezone('UTC', ?)) as date)", [zone, moment]
+    ).fetchone()
+    assert row is not None
+    day: date = row[0]
+    return day
+
+
+def _today(connection: duckdb.DuckDBPyConnection, zone: str) -> date:
+    row = connection.execute("select cast(timezone(?, now()) as date)", [zone]).fetchone()
+    assert row is not None
+    day: date = row[0]
+    return day
+
+
+def _moment(value: Moment) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, time.min)
+
+
+def _extreme(values: Sequence[Moment | None], pick: Callable[..., Moment]) -> Moment | None:
+    known = [value for value in values if value is not None]
+    return pick(known, key=_moment) if known else None

@@ -1,0 +1,125 @@
+"""Which files an export has, in which order they are newer, and what has to be done about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from natsort import natsort_keygen, ns
+
+from runner.errors import AskedWrongly
+from runner.ingest.declarations import Export
+from runner.ingest.scan import Scan, scan_binary, scan_text
+from runner.ingest.warehouse import KnownFile
+
+_ENDINGS = {
+    "csv": ("csv", "tsv", "txt", "tab"),
+    "jsonl": ("jsonl", "ndjson", "json"),
+    "parquet": ("parquet", "pq"),
+    "xlsx": ("xlsx", "xls", "xlsm", "xlsb", "ods"),
+}
+_FORMATS = {ending: format_ for format_, endings in _ENDINGS.items() for ending in endings}
+_natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a load does for one export; names are relative to the exports folder, the oldest first."""
+
+    gone: tuple[str, ...]  # their rows go
+    added: tuple[str, ...]  # they are read; rows that they had before are replaced
+    duplicates: Mapping[str, str]  # file -> the file of the same content that is read for it
+    vanished: tuple[str, ...]
+    order: tuple[str, ...]  # all files with rows
+
+
+def find_files(exports_dir: Path, export: Export) -> dict[str, Path]:
+    """The files of an export by name, the oldest first."""
+    globs = {twin for glob in export.files for twin in (glob, f"{glob}.gz")}
+    found = {
+        path.relative_to(exports_dir).as_posix(): path
+        for glob in globs
+        for path in exports_dir.glob(glob)
+        if path.is_file()
+    }
+    return {name: found[name] for name in in_order(found)}
+
+
+def in_order(names: Mapping[str, object] | Sequence[str] | set[str]) -> list[str]:
+    """Natural order: `a2` before `a10`, `a` before `a (1)`."""
+    return sorted(names, key=lambda name: (_natural(name), name))
+
+
+def find_unread(exports_dir: Path, exports: Sequence[Export]) -> tuple[str, ...]:
+    """Files in the exports' own folders that none of them names: a misspelt name would be lost silently."""
+    folders = {glob.split("/")[0] for export in exports for glob in export.files if "/" in glob}
+    read = {name for export in exports for name in find_files(exports_dir, export)}
+    there = {
+        path.relative_to(exports_dir).as_posix()
+        for folder in folders
+        for path in (exports_dir / folder).rglob("*")
+        if path.is_file() and not path.name.startswith((".", "_")) and path.suffix.lower() != ".md"
+    }
+    return tuple(in_order(there - read))
+
+
+def format_of(export: Export, name: str) -> str:
+    """The format of a file: as declared, else by its ending. Raises AskedWrongly."""
+    if export.format:
+        return export.format
+    ending = name.lower().removesuffix(".gz").rpartition(".")[2]
+    if ending not in _FORMATS:
+        raise AskedWrongly(
+            f"{name}: its ending does not say what it is; rename it, or declare `format` at {export.where}."
+        )
+    return _FORMATS[ending]
+
+
+def scan_file(path: Path, export: Export, name: str, counted: KnownFile | None = None) -> Scan:
+    """Hash the file and, if it is text, count its lines, unless it is what it was when it was `counted`."""
+    if format_of(export, name) not in ("csv", "jsonl"):
+        return scan_binary(path, name)
+    if counted:
+        scan = scan_binary(path, name)
+        if scan.sha256 == counted.sha256:
+            return replace(scan, encoding=counted.encoding, lines=counted.lines)
+    return scan_text(path, name)
+
+
+def make_plan(
+    export: Export,
+    scans: Mapping[str, Scan],
+    known: Mapping[str, KnownFile],
+    counted: Mapping[str, KnownFile],
+    *,
+    full_refresh: bool,
+) -> Plan:
+    """What to do so that the warehouse holds exactly what these files say.
+
+    Of the files it knows those in `counted` need not be read again, as long as their content is the same.
+    """
+    vanished = [name for name in known if name not in scans]
+    stay = {
+        known[name].sha256: name for name in vanished if known[name].status == "loaded" and not full_refresh
+    }
+    same: dict[str, list[str]] = {}
+    for name in in_order(scans):
+        same.setdefault(scans[name].sha256, []).append(name)
+
+    duplicates: dict[str, str] = {}
+    for sha256, names in same.items():
+        # With a key the newest name counts: another file between the two may hold older rows.
+        read = names[-1] if export.key else stay.get(sha256, names[0])
+        duplicates.update({name: read for name in names if name != read})
+
+    def stands(name: str) -> bool:
+        """Whether the warehouse has the file as it is."""
+        return name in counted and counted[name].sha256 == scans[name].sha256
+
+    added = [name for name in scans if name not in duplicates and not stands(name)]
+    gone = [name for name in vanished if full_refresh or known[name].status == "duplicate"]
+    gone += [name for name in duplicates if name in known and known[name].status == "loaded"]
+    kept = [name for name in vanished if name not in gone]
+    order = in_order({name for name in scans if name not in duplicates} | set(kept))
+    return Plan(tuple(gone), tuple(added), duplicates, tuple(kept), tuple(order))

@@ -1,0 +1,201 @@
+"""Finds the header record and says which field feeds which column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from runner.errors import CheckFailed
+from runner.ingest.declarations import DELIMITERS, Column, Export, alias_regex
+from runner.ingest.records import Malformed, parse_record
+
+HEADER_LINES = 50
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a column's text comes from: a field of the record, or a place inside the JSON it holds."""
+
+    title: str  # the header as the file has it
+    number: int  # of the field, from 0
+    path: str = ""  # inside the field's JSON
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header record and what it means for an export's columns."""
+
+    line: int  # of the record's first line
+    lines: int  # from the first line up to the first line of data
+    delimiter: str
+    fields: tuple[str, ...]
+    origins: Mapping[str, Origin]  # by column; those the file lacks are missing
+    constants: Mapping[str, str | None] = field(default_factory=dict)  # values taken from a header
+
+
+def normal(text: str) -> str:
+    """A header for comparing: no byte order mark, single spaces, no case."""
+    return tidy(text).casefold()
+
+
+def tidy(text: str) -> str:
+    """A header without byte order mark and superfluous space."""
+    return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())
+
+
+def find_text_header(lines: Sequence[str], export: Export, name: str) -> Header:
+    """The header among the first lines of a delimited text; raises CheckFailed."""
+    if not any(map(tidy, lines)):
+        raise CheckFailed(_empty(name))
+    delimiters = (export.delimiter,) if export.delimiter else DELIMITERS
+
+    def candidates() -> Iterator[tuple[int, str, list[str], int]]:
+        for at in range(min(HEADER_LINES, len(lines))):
+            for delimiter in delimiters:
+                try:
+                    fields, used = parse_record(list(lines), at, delimiter)
+                except Malformed:
+                    continue
+                yield at, delimiter, fields, used
+
+    at, delimiter, fields, used = _choose(candidates(), export, name)
+    end = at + used
+    for _ in range(export.rows_after_header):
+        if end < len(lines):
+            try:
+                end += parse_record(list(lines), end, delimiter)[1]
+            except Malformed:
+                end += 1
+    return _header(export, name, at + 1, end, delimiter, fields)
+
+
+def find_row_header(rows: Sequence[Sequence[str]], export: Export, name: str) -> Header:
+    """The header among the first rows of a sheet; raises CheckFailed."""
+    if not any(map(tidy, chain.from_iterable(rows))):
+        raise CheckFailed(_empty(name))
+    candidates = ((at, "", list(row), 1) for at, row in enumerate(rows[:HEADER_LINES]))
+    at, delimiter, fields, _ = _choose(candidates, export, name)
+    return _header(export, name, at + 1, at + 1 + export.rows_after_header, delimiter, fields)
+
+
+def _header(
+    export: Export, name: str, line: int, lines: int, delimiter: str, fields: Sequence[str]
+) -> Header:
+    find = finder(fields)
+    origins: dict[str, Origin] = {}
+    constants: dict[str, str | None] = {}
+    missing: list[Column] = []
+    for column in export.columns:
+        if column.header_group is not None:
+            continue
+        found = find(column)
+        if len(found) > 1:
+            titles = " and ".join(f"{origin.title!r} (field {origin.number + 1})" for origin in found)
+            raise CheckFailed(
+                f"{name}, line {line}: more than one header means column {column.name}: {titles};"
+                " remove or rename the one that is not meant."
+            )
+        if found:
+            origins[column.name] = found[0]
+        elif column.needs_header:
+            missing.append(column)
+    if missing:
+        raise CheckFailed(f"{name}, line {line}: {missing_message(export, missing, fields)}")
+    for column in export.columns:
+        if column.header_group is not None:
+            constants[column.name] = _group(export.column(column.header_group), origins)
+    return Header(line, lines, delimiter, tuple(fields), origins, constants)
+
+
+def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:
+    """The sentence about columns that a file does not have; `there` are the headers it has."""
+    columns = ", ".join(
+        f"{column.headers[0]!r} (column {column.name})" for column in missing if column.headers
+    )
+    shown = ", ".join(repr(tidy(text)) for text in there[:12]) + (" …" if len(there) > 12 else "")
+    return (
+        f"no header {columns}{f' among {shown}' if shown else ''}; export the file again with"
+        f" {'it' if len(missing) == 1 else 'them'}, or add the new name to `header` at"
+        f" {export.path}:{missing[0].line}."
+    )
+
+
+def _empty(name: str) -> str:
+    return f"{name}, line 1: the file is empty, it has not even a header; export it again or remove it."
+
+
+def finder(fields: Sequence[str]) -> Callable[[Column], list[Origin]]:
+    """A function from a column to the fields that its first alias with any match means."""
+    places: dict[str, list[int]] = {}
+    for number, text in enumerate(fields):
+        places.setdefault(normal(text), []).append(number)
+
+    def origins(numbers: Sequence[int], path: str = "") -> list[Origin]:
+        return [Origin(tidy(fields[number]), number, path) for number in numbers]
+
+    def find(column: Column) -> list[Origin]:
+        for alias in column.headers:
+            pattern = alias_regex(alias)
+            if pattern is not None:
+                matcher = re.compile(pattern, re.IGNORECASE)
+                numbers = [number for number, text in enumerate(fields) if matcher.fullmatch(tidy(text))]
+            else:
+                numbers = places.get(normal(alias), [])
+            if numbers:
+                return origins(numbers)
+        for alias in column.headers:
+            head, path = split_path(alias)
+            if path and alias_regex(alias) is None and (numbers := places.get(normal(head), [])):
+                return origins(numbers, path)
+        return []
+
+    return find
+
+
+def split_path(alias: str) -> tuple[str, str]:
+    """`properties.subject` -> (`properties`, `.subject`); `items[sku]` -> (`items`, `[sku]`)."""
+    match = re.match(r"([^.\[]+)((?:\.[^.\[]+|\[[^\]]+\])*)$", alias.strip())
+    return (match[1], match[2]) if match else (alias.strip(), "")
+
+
+def _choose(
+    candidates: Iterator[tuple[int, str, list[str], int]], export: Export, name: str
+) -> tuple[int, str, list[str], int]:
+    """The first line with all required headers; else the one that says most of what is missing."""
+    needed = sum(column.needs_header for column in export.columns)
+    best: tuple[tuple[int, int, int], tuple[int, str, list[str], int]] | None = None
+    complete_at = -1
+    for candidate in candidates:
+        at, _, fields, _ = candidate
+        if complete_at >= 0 and at > complete_at:
+            break
+        find = finder(fields)
+        found = [column for column in export.columns if column.header_group is None and find(column)]
+        required = sum(column.needs_header for column in found)
+        if needed and required == needed and complete_at < 0:
+            complete_at, best = at, None
+        if complete_at >= 0 and required < needed:
+            continue
+        score = (required, len(found), len(fields) if found else 0)
+        if best is None or score > best[0]:
+            best = (score, candidate)
+    if best is None or not best[0][1]:
+        # What the file has instead is not shown: without a header it may be a person's data.
+        columns = [column for column in export.columns if column.needs_header] or list(export.columns)
+        raise CheckFailed(f"{name}, line 1: {missing_message(export, columns)}")
+    return best[1]
+
+
+def _group(owner: Column, origins: Mapping[str, Origin]) -> str | None:
+    """The first group of the expression by which `owner` found its header."""
+    origin = origins.get(owner.name)
+    if origin is None:
+        return None
+    for alias in owner.headers:
+        pattern = alias_regex(alias)
+        match = re.fullmatch(pattern, origin.title, re.IGNORECASE) if pattern else None
+        if match and match.re.groups:
+            return match[1]
+    return None

@@ -1,0 +1,306 @@
+"""The order of a load: find the files, read those that changed, keep the warehouse's rows in step."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from runner.errors import AskedWrongly, CouldNotRun
+from runner.ingest import pii, staging, warehouse
+from runner.ingest.clock import event_range
+from runner.ingest.csv_reader import read_delimited
+from runner.ingest.declarations import Export
+from runner.ingest.files import Plan, find_files, find_unread, format_of, in_order, make_plan, scan_file
+from runner.ingest.json_reader import read_json
+from runner.ingest.keys import Rows, add_rows, remove_rows, set_ranks
+from runner.ingest.parquet_reader import read_parquet
+from runner.ingest.preparing import check_hash_key, prepare_tables
+from runner.ingest.relation import Relation
+from runner.ingest.report import ExportReport, FileReport, LoadReport
+from runner.ingest.scan import Scan, line_starts
+from runner.ingest.sheet_reader import read_sheet
+from runner.ingest.staging import Staged
+from runner.sql import name_quoted, quoted
+
+_MEMORY_GIGABYTES = 3.0  # what DuckDB may take; the rest of 4 GB is Python's
+
+
+def load(
+    exports_dir: Path,
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    *,
+    hash_key: bytes,
+    reporting_timezone: str,
+    max_bad_share: float = 0.01,
+    full_refresh: bool = False,
+    say: Callable[[str], None],
+) -> LoadReport:
+    """Load the files of `exports` under `exports_dir` into `raw`; unchanged files are skipped.
+
+    The load of a file is one transaction. Raises CheckFailed where a file cannot be read or more than
+    `max_bad_share` of its rows are bad, AskedWrongly for a missing folder or another hash key than the
+    warehouse's, CouldNotRun where disk, memory or database stand in the way.
+    """
+    if not exports_dir.is_dir():
+        raise AskedWrongly(f"There is no exports folder {exports_dir}; pass one with --exports.")
+    job = _Job(exports_dir, connection, reporting_timezone, max_bad_share, full_refresh, say)
+    with _errors_told(), _tuned(connection), pii.keyed(connection, hash_key):
+        with _transaction(connection):
+            warehouse.create_own_tables(connection)
+            check_hash_key(connection, exports, hash_key, full_refresh=full_refresh)
+            for export in exports:
+                prepare_tables(connection, exports_dir, export)
+        reports = tuple(_load_export(job, export) for export in exports)
+    return LoadReport(reports, find_unread(exports_dir, exports))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a load was asked to do."""
+
+    exports_dir: Path
+    connection: duckdb.DuckDBPyConnection
+    reporting_timezone: str
+    max_bad_share: float
+    full_refresh: bool
+    say: Callable[[str], None]
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """DuckDB's errors as the user's."""
+    try:
+        yield
+    except RuntimeError as error:
+        # So DuckDB passes on a Ctrl-C that comes while it works.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        raise
+    except duckdb.Error as error:
+        raise CouldNotRun(f"The warehouse could not be written: {str(error).splitlines()[0]}") from error
+
+
+@contextmanager
+def _tuned(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Within, DuckDB keeps to a few gigabytes and to the order of rows."""
+    wanted = {"preserve_insertion_order": "true"}
+    if _gigabytes(str(_setting(connection, "memory_limit"))) > _MEMORY_GIGABYTES:
+        wanted["memory_limit"] = f"{_MEMORY_GIGABYTES}GB"
+    before = {name: _setting(connection, name) for name in wanted}
+    for name, value in wanted.items():
+        connection.execute(f"set {name} = {quoted(value)}")
+    try:
+        yield
+    finally:
+        for name, setting in before.items():
+            connection.execute(f"set {name} = {quoted(str(setting))}")
+
+
+def _setting(connection: duckdb.DuckDBPyConnection, name: str) -> object:
+    row = connection.execute(f"select current_setting({quoted(name)})").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _gigabytes(size: str) -> float:
+    """`18.6 GiB` as a number."""
+    number, unit = size.split()
+    powers = {"bytes": 0, "KiB": 1, "MiB": 2, "GiB": 3, "TiB": 4}
+    return float(number) * float(1024 ** powers[unit]) / 1e9
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _load_export(job: _Job, export: Export) -> ExportReport:
+    """Bring one export's tables in step with its files."""
+    connection = job.connection
+    paths = find_files(job.exports_dir, export)
+    known = warehouse.known_files(connection, export)
+    declaration = warehouse.declaration(export, job.reporting_timezone)
+    counted = {
+        name: file
+        for name, file in known.items()
+        if file.status == "loaded" and file.declaration == declaration and not job.full_refresh
+    }
+    scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
+    plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
+    set_ranks(connection, plan.order)
+    for name, other in plan.duplicates.items():
+        job.say(f"{name} has the same content as {other}: its rows are counted once.")
+    if plan.gone or plan.duplicates:
+        with _transaction(connection):
+            moved = [_remove(connection, export, name) for name in plan.gone]
+            for name, other in plan.duplicates.items():
+                _note_duplicate(connection, export, name, other, scans[name])
+            if any(moved):
+                warehouse.recount(connection, export)
+    for name in plan.added:
+        _load_file(job, export, name, scans[name], declaration, is_known=name in known)
+    return _report(connection, export, plan)
+
+
+def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: str, *, is_known: bool) -> None:
+    """Read a file and put its rows in the place of those it had before."""
+    connection = job.connection
+    with tempfile.TemporaryDirectory(prefix="marketing-kpis-") as scratch:
+        relations = _relations(job, export, name, scan, Path(scratch))
+        staged = staging.stage(connection, relations, export, name, job.reporting_timezone)
+    staging.check_share(connection, staged, export, name, job.max_bad_share)
+    rows = _good_rows(connection, export, name, staged)
+    with _transaction(connection):
+        moved = _remove(connection, export, name) if is_known else False
+        moved = add_rows(connection, export, rows) or moved
+        _note_loaded(connection, export, name, scan, declaration, staged)
+        if moved:
+            warehouse.recount(connection, export)
+    connection.execute(f"drop table {staging.STAGED}")
+    rows_read = f"{staged.rows_read:,} row{'' if staged.rows_read == 1 else 's'}"
+    bad = f", {staged.quarantined:,} of them quarantined" if staged.quarantined else ""
+    job.say(f"{name}: {rows_read}{bad}.")
+
+
+def _relations(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> Iterator[Relation]:
+    """The ways of reading a file, the quickest first."""
+    match format_of(export, name):
+        case "csv":
+            yield from read_delimited(scan, export, name, scratch, job.max_bad_share)
+        case "jsonl":
+            yield from read_json(job.connection, scan, export, name, scratch)
+        case "parquet":
+            yield read_parquet(job.connection, scan, export, name, scratch)
+        case _:
+            yield read_sheet(scan, export, name, scratch)
+
+
+def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged) -> Rows:
+    """The good rows of the staged file; personal texts are hashed, each distinct one once."""
+    there = staged.relation.columns(export)
+    numbers = {column.name: number for number, column in there}
+    types = {column.name: column.data_type for column in export.columns}
+    hashed = {column.name for _, column in there if column.is_pii}
+    if hashed:
+        texts = " union all ".join(
+            f"select c{numbers[column]} as text from {staging.STAGED} where code = 0"
+            for column in sorted(hashed)
+        )
+        connection.execute(
+            f"create or replace temp table door_hashes as select text, {pii.hashed('text')} as hash"
+            f" from (select distinct text from ({texts}) where text is not null)"
+        )
+
+    def rows(columns: Sequence[str]) -> str:
+        parts, joins = [], []
+        for column in columns:
+            number = numbers.get(column)
+            if column == "_file":
+                parts.append(f"{quoted(name)} as _file")
+            elif column == "_row":
+                parts.append(f"{staged.line} as _row")
+            elif number is None:
+                parts.append(f"cast(null as {types[column]}) as {name_quoted(column)}")
+            elif column in hashed:
+                joins.append(f" left join temp.door_hashes as h{number} on h{number}.text = s.c{number}")
+                parts.append(f"h{number}.hash as {name_quoted(column)}")
+            else:
+                parts.append(f"s.c{number} as {name_quoted(column)}")
+        return f"select {', '.join(parts)} from {staging.STAGED} as s{''.join(joins)} where s.code = 0"
+
+    return rows
+
+
+def _remove(connection: duckdb.DuckDBPyConnection, export: Export, name: str) -> bool:
+    moved = remove_rows(connection, export, name)
+    warehouse.forget_file(connection, export, name)
+    return moved
+
+
+def _note_duplicate(
+    connection: duckdb.DuckDBPyConnection, export: Export, name: str, other: str, scan: Scan
+) -> None:
+    warehouse.forget_file(connection, export, name)
+    warehouse.note_file(
+        connection,
+        export,
+        file=name,
+        sha256=scan.sha256,
+        status="duplicate",
+        duplicate_of=other,
+        bytes=scan.size,
+        encoding=scan.encoding,
+        lines=scan.lines,
+    )
+
+
+def _note_loaded(
+    connection: duckdb.DuckDBPyConnection,
+    export: Export,
+    name: str,
+    scan: Scan,
+    declaration: str,
+    staged: Staged,
+) -> None:
+    """Keep what is known of a file, and its bad rows."""
+    relation = staged.relation
+    warehouse.note_file(
+        connection,
+        export,
+        file=name,
+        sha256=scan.sha256,
+        status="loaded",
+        declaration=declaration,
+        bytes=scan.size,
+        encoding=scan.encoding,
+        lines=relation.lines,
+        header_lines=relation.header_lines,
+        rows_read=staged.rows_read,
+        accepted=staged.good,
+        quarantined=staged.quarantined,
+        ignored=staged.ignored,
+        blank=staged.blank,
+        line_breaks=relation.line_breaks,
+        lacking=" ".join(column.name for column in relation.lacking(export)),
+    )
+    if staged.bad:
+        warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))
+    rejects = staging.rejected(relation, export)
+    starts = line_starts(scan, name, {row.line for row in rejects}) if rejects else {}
+    for row in rejects:
+        warehouse.quarantine_line(
+            connection, export, name, row.line, row.column, row.reason, row.text, starts.get(row.line)
+        )
+
+
+def _report(connection: duckdb.DuckDBPyConnection, export: Export, plan: Plan) -> ExportReport:
+    counts = warehouse.file_counts(connection, export)
+    reports = []
+    for name in in_order(counts):
+        known = counts[name]
+        if name in plan.duplicates:
+            status = "duplicate"
+        elif name in plan.vanished:
+            status = "vanished"
+        else:
+            status = "loaded" if name in plan.added else "unchanged"
+        reports.append(
+            FileReport(
+                export.source, export.name, name, status, duplicate_of=plan.duplicates.get(name), **known
+            )
+        )
+    return ExportReport(
+        export.source, export.name, export.table, tuple(reports), *event_range(connection, export)
+    )

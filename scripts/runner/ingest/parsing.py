@@ -1,0 +1,251 @@
+"""SQL expressions that turn the text of a column into its typed value, NULL where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runner.ingest.declarations import REPORTING, Column, Export
+from runner.sql import quoted
+
+_SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"
+_CURRENCY = r"(?:[A-Za-z]{1,3}\p{Sc}|\p{Sc}|[A-Za-z]{3}|kr|zł|Kč|Ft|Fr)"
+_SIGN = r"[-+−]"  # noqa: RUF001 - the minus sign that spreadsheets write
+_GROUPS = {
+    ".": r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001
+    ",": r"\d{1,3}(?:[. '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001 - apostrophes part thousands too
+}
+_ZONE = r"(?:Z|z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)"
+_ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?:\s*{_ZONE})?)?"
+_ZONED = rf":\d{{2}}(?:[.,]\d+)?\s*{_ZONE}$"
+_NAMED_UTC = r"\s*(?:z|UTC|GMT)$"
+_SPACED_OFFSET = r"\s+([-+])"
+_NO_SECONDS = r"([T ]\d{2}:\d{2})([-+Z])"
+_COMPACT = r"\d{8}(?:T\d{4}(?:\d{2})?)?"
+_COMPACT_FORMATS = "['%Y%m%d', '%Y%m%dT%H%M%S', '%Y%m%dT%H%M']"
+_DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:[01]\d|2[0-4]):?[0-5]\d.*)?$"
+_DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
+_UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
+_TRIMMED = " \t\r\n\u00a0\ufeff"
+_TRUE, _FALSE = ("true", "t", "1", "yes", "y"), ("false", "f", "0", "no", "n")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one file writes its values."""
+
+    decimal: str  # "." or ","
+    timezone: str  # IANA name, of the reporting zone
+    has_native_times: bool = False  # beside the declared formats, times may be ISO 8601: cells are typed
+
+
+def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:
+    """`text` without surrounding space, NULL where nothing is left; quick where there is nothing to do."""
+    signs = [f"{text} < '!'", f"ends_with({text}, ' ')"]
+    if has_odd_spaces:
+        signs += [f"starts_with({text}, chr({code}))" for code in (0xA0, 0xFEFF)]
+        signs += [f"ends_with({text}, chr({code}))" for code in (9, 10, 13, 0xA0, 0xFEFF)]
+    return f"case when {' or '.join(signs)} then nullif(trim({text}, '{_TRIMMED}'), '') else {text} end"
+
+
+def is_no_value(column: Column, export: Export, text: str) -> str:
+    """Whether trimmed `text` stands for no value. A hashed `n/a` would make one person of many."""
+    tokens = [token for token in export.nulls if token]
+    if not tokens or (column.data_type == "varchar" and not column.is_pii):
+        return f"{text} is null"
+    return f"({text} is null or {_is_one_of(text, tokens)})"
+
+
+def _is_one_of(text: str, words: Sequence[str]) -> str:
+    """Not IN, of which DuckDB makes a join where the list is not very short."""
+    return f"list_contains([{', '.join(map(quoted, words))}], {text})"
+
+
+def value(column: Column, export: Export, text: str, dialect: Dialect) -> str:
+    """The typed value of trimmed `text`; for a hashed column the text that is to be hashed."""
+    if column.is_pii:
+        return f"case when not {is_no_value(column, export, text)} then {text} end"
+    typed = _typed(column, export, text, dialect)
+    # A token that could be read as a value is still none.
+    tokens = [token for token in export.nulls if any(map(str.isdigit, token))]
+    if column.data_type == "varchar" or not tokens:
+        return typed
+    return f"case when {_is_one_of(text, tokens)} then null else {typed} end"
+
+
+def plausible(column: Column, typed: str) -> str:
+    """`typed` where it can be meant; a year like 24 or 20240 is a misread text."""
+    if column.data_type not in ("date", "timestamp"):
+        return typed
+    return f"case when {typed} >= date '1900-01-01' and {typed} < date '2200-01-01' then {typed} end"
+
+
+def what_it_is(column: Column, dialect: Dialect) -> str:
+    """The end of the sentence "'x' is …" about a text that cannot be read."""
+    if column.one_of:
+        return f"none of {', '.join(column.one_of)}"
+    if column.time_formats:
+        return f"no {column.data_type} of the form {' or '.join(column.time_formats)}"
+    if column.data_type == "boolean":
+        return "neither true nor false"
+    if column.parse == "duration":
+        return "no duration (h:mm:ss)"
+    if column.parse in _UNITS:
+        return f"no time in {column.parse} between 1990 and 2199"
+    if column.data_type in ("double", "bigint"):
+        kind = "whole number" if column.data_type == "bigint" else column.parse or "number"
+        return f"no {kind} with {dialect.decimal!r} as decimal sign"
+    return f"no {column.data_type} (ISO 8601, 1900 to 2199)"
+
+
+def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
+    if column.one_of:
+        lowered = f"lower({text})"
+        return (
+            f"case when {_is_one_of(text, column.one_of)} then {text}"
+            f" when {_is_one_of(lowered, column.one_of)} then {lowered} end"
+        )
+    if column.data_type == "varchar":
+        return text
+    if column.data_type == "boolean":
+        cases = (
+            f"when {_is_one_of(form, words)} then {truth}"
+            for form in (text, f"lower({text})")
+            for truth, words in (("true", _TRUE), ("false", _FALSE))
+        )
+        return f"case {' '.join(cases)} end"
+    if column.parse == "percent":
+        return _percent(text, dialect.decimal)
+    if column.parse == "duration":
+        return _duration(text, column.data_type, dialect.decimal)
+    if column.data_type == "double":
+        return _double(text, dialect.decimal)
+    if column.data_type == "bigint":
+        return _bigint(text, dialect.decimal)
+    return _moment(column, export, text, dialect)
+
+
+def _plain_double(text: str, decimal: str) -> str:
+    """The quick way: what DuckDB reads as a number, but for what only a programmer would write."""
+    strange = f"contains({text}, '_')" + (f" or contains({text}, '.')" if decimal == "," else "")
+    number = f"try_cast({text} as double)"
+    return f"case when not ({strange}) and isfinite({number}) then {number} end"
+
+
+def _digits(text: str, decimal: str) -> str:
+    """A number with thousands separators and currency as `-1234.5`, NULL where it is none."""
+    pattern = (
+        rf"[(]?{_SPACE}*{_SIGN}?{_SPACE}*{_CURRENCY}?{_SPACE}*{_SIGN}?{_SPACE}*"
+        rf"(?:{_GROUPS[decimal]}|\d+)?(?:[{decimal}]\d*)?{_SPACE}*{_CURRENCY}?{_SPACE}*[)]?"
+    )
+    bare = f"replace(regexp_replace({text}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
+    is_negative = f"(contains({text}, '-') or contains({text}, '−') or starts_with({text}, '('))"  # noqa: RUF001
+    return (
+        f"case when regexp_full_match({text}, {quoted(pattern)})"
+        f" then case when {is_negative} then '-' else '' end || {bare} end"
+    )
+
+
+def _double(text: str, decimal: str) -> str:
+    return f"coalesce({_plain_double(text, decimal)}, try_cast({_digits(text, decimal)} as double))"
+
+
+def _bigint(text: str, decimal: str) -> str:
+    quick = (
+        f"case when cast(try_cast({text} as bigint) as varchar) = {text} then try_cast({text} as bigint) end"
+    )
+    digits = _digits(text, decimal)
+    whole = f"try_cast(regexp_extract({digits}, '^(-?[0-9]+)(?:[.]0*)?$', 1) as bigint)"
+    plain = _plain_double(text, decimal)
+    # A spreadsheet writes large counts as 1.0E+5.
+    power = f"case when trunc({plain}) = {plain} and abs({plain}) < 9e15 then cast({plain} as bigint) end"
+    return f"coalesce({quick}, {whole}, {power})"
+
+
+def _percent(text: str, decimal: str) -> str:
+    bare = f"regexp_replace({text}, '^%{_SPACE}*|{_SPACE}*%$', '')"
+    # The exponent shifts the text exactly, where a division would round once more.
+    exact = f"try_cast({_digits(bare, decimal)} || 'e-2' as double)"
+    return f"coalesce({exact}, {_plain_double(text, decimal)} / 100)"
+
+
+def _duration(text: str, data_type: str, decimal: str) -> str:
+    hours, minutes, seconds = (
+        f"try_cast(regexp_extract({text}, '{_DURATION}', {group}) as double)" for group in (1, 2, 3)
+    )
+    total = f"coalesce({hours} * 3600 + {minutes} * 60 + {seconds}, {_double(text, decimal)})"
+    return total if data_type == "double" else f"cast(round({total}) as bigint)"
+
+
+def _moment(column: Column, export: Export, text: str, dialect: Dialect) -> str:
+    zone = column.timezone or export.timezone
+    zone = dialect.timezone if zone == REPORTING else zone
+    iso = _iso_date(text) if column.data_type == "date" else _iso_timestamp(text, zone)
+    if column.parse in _UNITS:
+        tries = [_unix(text, _UNITS[column.parse], column.data_type)]
+    elif column.time_formats:
+        tries = [_formatted(text, form, column.data_type, zone) for form in column.time_formats]
+    else:
+        return iso
+    if dialect.has_native_times:
+        tries.append(iso)
+    return f"coalesce({', '.join(tries)})"
+
+
+def _utc(local: str, zone: str) -> str:
+    """A local time in UTC; a time that a clock change makes twice or skips is taken as winter time."""
+    return local if zone == "UTC" else f"timezone('UTC', timezone({quoted(zone)}, {local}))"
+
+
+def _iso_date(text: str) -> str:
+    quick = f"case when cast(try_cast({text} as date) as varchar) = {text} then try_cast({text} as date) end"
+    parts = f"try_cast(regexp_replace({text}, '{_DATE}', '\\1-\\2-\\3') as date)"
+    return f"coalesce({quick}, case when regexp_matches({text}, '{_DATE}') then {parts} end)"
+
+
+def _iso_timestamp(text: str, zone: str) -> str:
+    """The usual forms are read without a regular expression, the rest by their shape."""
+    zoned = text
+    for pattern, form in ((_NAMED_UTC, "Z"), (_SPACED_OFFSET, "\\1"), (_NO_SECONDS, "\\1:00\\2")):
+        zoned = f"regexp_replace({zoned}, '{pattern}', '{form}')"
+    naive = f"try_cast(replace({text}, ',', '.') as timestamp)"
+    compact = f"try_strptime(rtrim({text}, 'Z'), {_COMPACT_FORMATS})"
+    plain = f"try_cast({text} as timestamp)"
+    return (
+        f"case when strlen({text}) = 19 and {text}[17] = ':' then {_utc(plain, zone)}"
+        f" when {text}[17] = ':' and ends_with({text}, 'Z') then {plain}"
+        f" when strlen({text}) = 25 and {text}[17] = ':' and {text}[23] = ':' then {_at_offset(text)}"
+        f" when regexp_full_match({text}, '{_COMPACT}') then {_utc(compact, zone)}"
+        f" when regexp_full_match({text}, '{_COMPACT}Z') then {compact}"
+        f" when not regexp_full_match({text}, '{_ISO}') then null"
+        f" when regexp_matches({text}, '{_ZONED}') then {_at_offset(zoned)}"
+        f" else {_utc(naive, zone)} end"
+    )
+
+
+def _at_offset(text: str) -> str:
+    """UTC of a time that says its own offset; a cast to a naive timestamp would pass over it."""
+    return f"make_timestamp(epoch_us(try_cast({text} as timestamptz)))"
+
+
+def _formatted(text: str, form: str, data_type: str, zone: str) -> str:
+    clean = f"regexp_replace({text}, '[\\x{{00a0}}\\x{{202f}}]', ' ', 'g')"
+    read = f"try_strptime({clean}, {quoted(form)})"
+    if "%z" in form or "%Z" in form:
+        moment = f"make_timestamp(epoch_us({read}))"
+    else:
+        moment = _utc(read, zone) if data_type == "timestamp" else read
+    # The next form is tried where this one reads a year like 24.
+    return (
+        f"cast(case when {moment} >= timestamp '1900-01-01' and {moment} < timestamp '2200-01-01'"
+        f" then {moment} end as {data_type})"
+    )
+
+
+def _unix(text: str, unit: int, data_type: str) -> str:
+    number = f"({_plain_double(text, '.')} * {unit})"
+    first, last = 631_152_000_000_000, 7_258_118_400_000_000  # 1990 and 2200: a wrong unit falls outside
+    return (
+        f"cast(case when {number} >= {first} and {number} < {last}"
+        f" then make_timestamp(cast(round({number}) as bigint)) end as {data_type})"
+    )

@@ -1,0 +1,100 @@
+"""Gets the warehouse ready for a load: its own tables, the hash key, tables of the declared columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from runner.errors import AskedWrongly
+from runner.ingest import pii, warehouse
+from runner.ingest.declarations import Export
+from runner.ingest.files import find_files, in_order
+from runner.ingest.keys import add_rows, set_ranks
+from runner.sql import name_quoted, quoted
+
+_KEPT = "temp.door_kept"
+
+
+def check_hash_key(
+    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], hash_key: bytes, *, full_refresh: bool
+) -> None:
+    """Refuse another hash key than the warehouse's; where all is read anew, forget what was read before."""
+    key = pii.fingerprint(hash_key)
+    known = warehouse.setting(connection, "hash_key")
+    if known == key:
+        return
+    if known is not None:
+        if not full_refresh:
+            raise AskedWrongly(
+                "The warehouse was loaded under another hash key: set MARKETING_KPIS_HASH_KEY to that one,"
+                " or pass --full-refresh to read everything under the new one."
+            )
+        loaded = connection.execute("select distinct source, export from raw._files").fetchall()
+        mine = {(export.source, export.name) for export in exports}
+        if others := sorted({source for source, export in loaded if (source, export) not in mine}):
+            raise AskedWrongly(
+                "A new hash key needs every source read anew: pass --full-refresh without --sources"
+                f" (also loaded: {', '.join(others)})."
+            )
+        for export in exports:
+            warehouse.drop_export(connection, export)
+    warehouse.remember(connection, "hash_key", key)
+
+
+def prepare_tables(connection: duckdb.DuckDBPyConnection, exports_dir: Path, export: Export) -> None:
+    """Create the export's tables; make them anew where the declaration has other columns or another key.
+
+    Then the files that are there are read again; rows of vanished files stay, as far as their columns do.
+    """
+    name, layout = f"layout:{export.table}", warehouse.layout(export)
+    known = warehouse.setting(connection, name)
+    if known == layout:
+        return
+    kept: list[str] = []
+    if known is not None:
+        present = find_files(exports_dir, export)
+        files = warehouse.known_files(connection, export)
+        kept = in_order(
+            {name for name, file in files.items() if name not in present and file.status == "loaded"}
+        )
+        if kept:
+            _put_aside(connection, export, kept)
+        for table in (warehouse.raw_table(export), warehouse.superseded_table(export)):
+            connection.execute(f"drop table if exists {table}")
+        for file in present:
+            warehouse.forget_file(connection, export, file)
+    warehouse.create_tables(connection, export)
+    if kept:
+        _bring_back(connection, export, kept)
+    warehouse.remember(connection, name, layout)
+
+
+def _put_aside(connection: duckdb.DuckDBPyConnection, export: Export, files: list[str]) -> None:
+    tables = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'raw'"
+        f" and table_name in ({quoted(export.table)}, {quoted(f'_superseded__{export.table}')})"
+    ).fetchall()
+    rows = " union all by name ".join(f"select * from raw.{name_quoted(table)}" for (table,) in tables)
+    connection.execute(
+        f"create or replace temp table door_kept as select * from ({rows})"
+        f" where _file in ({', '.join(map(quoted, files))})"
+    )
+
+
+def _bring_back(connection: duckdb.DuckDBPyConnection, export: Export, files: list[str]) -> None:
+    there = {row[0]: row[1] for row in connection.execute(f"describe {_KEPT}").fetchall()}
+    types = {column.name: column.data_type for column in export.columns}
+
+    def rows(columns: Sequence[str]) -> str:
+        parts = []
+        for name in columns:
+            value = name_quoted(name) if name in there else "null"
+            parts.append(f"try_cast({value} as {types.get(name, there.get(name))}) as {name_quoted(name)}")
+        return f"select {', '.join(parts)} from {_KEPT}"
+
+    set_ranks(connection, files)
+    add_rows(connection, export, rows)
+    warehouse.recount(connection, export)
+    connection.execute(f"drop table {_KEPT}")

@@ -1,0 +1,119 @@
+"""Reads spreadsheets (XLSX, XLS and what else python-calamine knows)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from runner.errors import CheckFailed
+from runner.ingest.clean import SEPARATORS, clean_text, field_names, read_clean
+from runner.ingest.csv_reader import column_texts, column_titles, repeats_header
+from runner.ingest.declarations import Export
+from runner.ingest.header import find_row_header
+from runner.ingest.records import Layout, Split
+from runner.ingest.relation import Relation
+from runner.ingest.scan import Scan, plain_binary
+
+_SEPARATOR, _LINE_MARK = SEPARATORS[0], SEPARATORS[1]
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation:
+    """The way of reading a sheet; `_row` is the row's number in it. Raises CheckFailed."""
+    decimal = "," if export.decimal == "," else "."
+    cells = _cells(plain_binary(scan, name, scratch), export, name)
+    rows = [[_text(cell, decimal) for cell in row] for row in cells]
+    header = find_row_header(rows, export, name)
+    layout = Layout("", len(header.fields), _SEPARATOR, _LINE_MARK)
+    split = Split()
+    clean = scratch / "clean"
+    stop_at = re.compile(export.stop_at) if export.stop_at else None
+    with clean.open("w", encoding="utf-8", newline="") as file:
+        for number, row in enumerate(rows[header.lines :], header.lines + 1):
+            if stop_at and stop_at.search(",".join(row)):
+                split.ignored = len(rows) - number + 1
+                break
+            if not any(text.strip() for text in row):
+                split.blank += 1
+                continue
+            line = _SEPARATOR.join(row).replace("\n", _LINE_MARK)
+            file.write(f"{number}{_SEPARATOR}{line}\n")
+            split.records += 1
+            split.longest = max(split.longest, len(line) + 20)
+    # Cells with line breaks are not told apart from others: every text is given its breaks back.
+    split.line_breaks = 1
+    return Relation(
+        rows=read_clean(clean, field_names(layout.width), _SEPARATOR, split),
+        texts=column_texts(header, lambda number: clean_text(number, layout, split)),
+        expected=split.records,
+        decimal=decimal,
+        line="line",
+        lines=len(rows),
+        header_lines=header.lines,
+        ignored=split.ignored,
+        blank=split.blank,
+        titles=column_titles(header),
+        repeats_header=repeats_header(header, lambda number: f"f{number}"),
+        has_native_times=True,
+        unit="row",
+    )
+
+
+def _cells(path: Path, export: Export, name: str) -> Sequence[Sequence[Any]]:
+    import python_calamine
+
+    try:
+        with path.open("rb") as file:
+            workbook = python_calamine.load_workbook(file)
+        sheets = workbook.sheet_names
+        wanted = export.sheets or tuple(sheets[:1])
+        sheet = next((there for want in wanted for there in sheets if _same(there, want)), None)
+        if sheet is None:
+            asked, there_are = " or ".join(map(repr, wanted)), ", ".join(map(repr, sheets))
+            raise CheckFailed(
+                f"{name}: there is no sheet {asked} among {there_are};"
+                f" rename it, or add its name to `sheet` at {export.where}."
+            )
+        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    except python_calamine.PasswordError:
+        raise CheckFailed(f"{name} is locked with a password; save it without one.") from None
+    except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError):
+        raise CheckFailed(f"{name} is no spreadsheet, or a damaged one; export it again.") from None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _text(cell: Any, decimal: str) -> str:
+    """The text of a cell as a text file would have it: plain numbers, ISO times, h:mm:ss."""
+    match cell:
+        case str():
+            return _CONTROLS.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n"))
+        case bool():
+            return "true" if cell else "false"
+        case int():
+            return str(cell)
+        case float():
+            if cell.is_integer() and abs(cell) < 1e15:
+                return str(int(cell))
+            return repr(cell).replace(".", decimal)
+        case dt.datetime():
+            # A sheet keeps days as fractions: whole seconds come out a little off.
+            rounded = cell + dt.timedelta(microseconds=500)
+            rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
+            return rounded.isoformat(" ")
+        case dt.date():
+            return cell.isoformat()
+        case dt.time():
+            return cell.isoformat()
+        case dt.timedelta():
+            seconds = round(cell.total_seconds(), 3)
+            minutes, rest = divmod(seconds, 60)
+            hours, minutes = divmod(int(minutes), 60)
+            return f"{hours}:{minutes:02d}:{rest:06.3f}".removesuffix(".000")
+        case _:
+            return "" if cell is None else str(cell)

@@ -1,0 +1,260 @@
+"""Reads one file into a typed temporary table and says which of its rows are bad, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from runner.errors import CheckFailed, CouldNotRun
+from runner.ingest import parsing, pii
+from runner.ingest.declarations import Column, Export
+from runner.ingest.parsing import Dialect
+from runner.ingest.relation import Relation
+from runner.sql import quoted
+
+STAGED = "temp.door_staged"
+SHOWN = 3  # bad rows named in a message
+_IGNORED, _BLANK, _NOTHING, _BROKEN = -1, -2, -3, 30_000
+_SHOWN_CHARACTERS, _KEPT_CHARACTERS = 80, 2_000
+_ADDRESS = r"[^\s@,;:<>()\x22]+@[^\s@,;:<>()\x22]+"
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row or line that could not be read; `text` is None where it may hold personal data."""
+
+    line: int
+    column: str | None
+    reason: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A file in `temp.door_staged`: c0, c1 … by the export's columns, as far as the file has them.
+
+    Beside them code (0 = good), and line where it is not the rowid plus an offset.
+    """
+
+    relation: Relation
+    good: int
+    bad: int  # rows of the table that are bad
+    ignored: int
+    blank: int
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of data in the file, good and bad."""
+        return self.good + self.quarantined
+
+    @property
+    def quarantined(self) -> int:
+        """Bad rows and lines."""
+        return self.bad + len(self.relation.rejects)
+
+    @property
+    def line(self) -> str:
+        """The SQL of a row's line over the staged table `s`."""
+        return "s.line" if self.relation.line else f"s.rowid + {self.relation.first_line}"
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    relations: Iterator[Relation],
+    export: Export,
+    name: str,
+    reporting_timezone: str,
+) -> Staged:
+    """Stage the file in the first way of reading whose count of rows is the expected one.
+
+    Raises CouldNotRun where none is: rows would be lost.
+    """
+    for relation in relations:
+        query = _select(relation, export, reporting_timezone)
+        try:
+            connection.execute(f"create or replace temp table door_staged as {query}")
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            raise CouldNotRun(f"{name} could not be read: {str(error).splitlines()[0]}") from None
+        except duckdb.Error:
+            continue  # this way of reading is no good for the file
+        counts = connection.execute(
+            f"select count(*), count(*) filter (code = 0), count(*) filter (code > 0),"
+            f" count(*) filter (code = {_IGNORED}), count(*) filter (code = {_BLANK}),"
+            f" count(*) filter (code = {_NOTHING}) from {STAGED}"
+        ).fetchone()
+        assert counts is not None
+        rows, good, bad, ignored, blank, nothing = counts
+        if rows == relation.expected and not nothing:
+            return Staged(relation, good, bad, relation.ignored + ignored, relation.blank + blank)
+    raise CouldNotRun(f"{name}: its rows do not add up, some would be lost; please report this file.")
+
+
+def check_share(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, export: Export, name: str, max_bad_share: float
+) -> None:
+    """Raise CheckFailed, naming the first bad rows, where more than `max_bad_share` of the rows are bad."""
+    if staged.quarantined <= max_bad_share * staged.rows_read:
+        return
+    rows = connection.execute(f"{bad_rows(staged, export)} order by line limit {SHOWN}").fetchall()
+    bad = [*(BadRow(*row) for row in rows), *rejected(staged.relation, export)[:SHOWN]]
+    bad.sort(key=lambda row: row.line)
+    shown = "; ".join(_sentence(row, staged.relation) for row in bad[:SHOWN])
+    more = f"; and {staged.quarantined - SHOWN:,} more" if staged.quarantined > SHOWN else ""
+    count = f"{staged.quarantined:,} of {staged.rows_read:,} rows"
+    if staged.relation.is_cut_short:
+        count = f"more than {staged.quarantined - 1:,} rows"
+    raise CheckFailed(
+        f"{name}: {count} cannot be read (at most {max_bad_share:.2%} may): {shown}{more};"
+        f" mend the file or its declaration at {export.where}, or allow more with --max-bad-share."
+    )
+
+
+def rejected(relation: Relation, export: Export) -> list[BadRow]:
+    """The lines that are no records. Where an export has personal data their text is not kept."""
+    return [
+        BadRow(reject.line, None, reject.reason, None if export.has_pii else reject.text)
+        for reject in relation.rejects
+    ]
+
+
+def bad_rows(staged: Staged, export: Export) -> str:
+    """The query for the bad rows of the staged table: line, column, reason, text."""
+    dialect = Dialect(staged.relation.decimal, "UTC")
+    reasons = []
+    names = []
+    for number, column in enumerate(export.columns):
+        names.append(f"when code // 2 = {number + 1} then {quoted(column.name)}")
+        shown = "'the text'" if column.is_pii else "'''' || bad_text || ''''"
+        reasons.append(
+            f"when {_code(number)} then {shown} || {quoted(f' is {parsing.what_it_is(column, dialect)}')}"
+        )
+        reasons.append(f"when {_code(number) + 1} then 'has no value'")
+    return (
+        f"select {staged.line} as line, case {' '.join(names)} end as column_name,"
+        f" case code {' '.join(reasons)} when {_BROKEN} then bad_text end as reason, row_text as text"
+        f" from {STAGED} as s where code > 0"
+    )
+
+
+def _sentence(row: BadRow, relation: Relation) -> str:
+    where = f"{relation.unit} {row.line:,}"
+    if row.column is None:
+        return f"{where} {row.reason}"
+    title = relation.titles.get(row.column, row.column)
+    named = f"column {title!r}" if title == row.column else f"column {title!r} ({row.column})"
+    return f"{where}, {named}: {row.reason}"
+
+
+def _code(number: int) -> int:
+    """The code of a row whose column `number` cannot be read; the next one is that it has no value."""
+    return 2 * (number + 1)
+
+
+def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
+    """The query that types the rows. Each level names what the next one uses more than once."""
+    there = relation.columns(export)
+    flags = {"is_blank": relation.is_blank, "is_repeated": relation.repeats_header, "broken": relation.broken}
+    kept = {"line": relation.line, **flags}
+    kept = {name: expression for name, expression in kept.items() if expression}
+    texts = [f"t{number}" for number, _ in there]
+
+    def dialect(column: Column) -> Dialect:
+        decimal = "." if column.name in relation.plain_numbers else relation.decimal
+        return Dialect(decimal, reporting_timezone, relation.has_native_times)
+
+    query = _over(
+        relation.rows,
+        *(f"{relation.texts[column.name]} as r{number}" for number, column in there),
+        *(f"{expression} as {name}" for name, expression in kept.items()),
+    )
+    query = _over(
+        f"({query})",
+        *(f"{parsing.trimmed(f'r{n}', has_odd_spaces=relation.has_odd_spaces)} as t{n}" for n, _ in there),
+        *kept,
+    )
+    query = _over(
+        f"({query})",
+        *(f"{parsing.value(column, export, f't{n}', dialect(column))} as v{n}" for n, column in there),
+        *texts,
+        *kept,
+    )
+    query = _over(
+        f"({query})", *(f"{parsing.plausible(column, f'v{n}')} as c{n}" for n, column in there), *texts, *kept
+    )
+    query = _over(f"({query})", "*", f"cast({_judge(relation, export, there)} as smallint) as code")
+    return _over(
+        f"({query})",
+        *(f"c{number}" for number, _ in there),
+        *(["line"] if relation.line else []),
+        "code",
+        f"case when code > 0 then {_bad_text(relation, export, there)} end as bad_text",
+        f"case when code > 0 then {_row_text(export, there)} end as row_text",
+    )
+
+
+def _over(rows: str, *columns: str) -> str:
+    return f"select {', '.join(columns) or '1 as nothing'} from {rows}"
+
+
+def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column]]) -> str:
+    cases = []
+    if relation.is_blank:
+        cases.append(f"when is_blank then {_BLANK}")
+    if relation.broken:
+        cases.append(f"when broken is not null then {_BROKEN}")
+    if relation.repeats_header:
+        cases.append(f"when is_repeated then {_IGNORED}")
+    numbers = {column.name: number for number, column in there}
+    for name, pattern in export.ignore:
+        if name in numbers:
+            cases.append(
+                f"when regexp_matches(coalesce(t{numbers[name]}, ''), {quoted(pattern)}) then {_IGNORED}"
+            )
+    if relation.may_hide_blank and there:
+        cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
+    faults = [fault for number, column in there if (fault := _fault(number, column, export))]
+    faults += [
+        str(_code(number) + 1)
+        for number, column in enumerate(export.columns)
+        if column.needs_value and column.name not in numbers
+    ]
+    otherwise = f"coalesce({', '.join([*faults, '0'])})"
+    return f"case {' '.join(cases)} else {otherwise} end" if cases else otherwise
+
+
+def _fault(number: int, column: Column, export: Export) -> str | None:
+    """The code of what is wrong with a column, NULL where nothing is."""
+    missing = str(_code(number) + 1) if column.needs_value else "null"
+    is_plain_text = column.data_type == "varchar" and not column.one_of
+    if is_plain_text:
+        return f"case when c{number} is null then {missing} end" if column.needs_value else None
+    no_value = parsing.is_no_value(column, export, f"t{number}")
+    return (
+        f"case when c{number} is null then case when {no_value} then {missing} else {_code(number)} end end"
+    )
+
+
+def _bad_text(relation: Relation, export: Export, there: Sequence[tuple[int, Column]]) -> str:
+    """The text that cannot be read; an address in the wrong column is not shown."""
+    cases = [f"when {_code(number)} then t{number}" for number, column in there if not column.is_pii]
+    if relation.broken:
+        cases.append(f"when {_BROKEN} then broken")
+    if not cases:
+        return "cast(null as varchar)"
+    text = _masked(export, f"case code {' '.join(cases)} end")
+    return f"left(regexp_replace({text}, '[\\r\\n]+', ' ', 'g'), {_SHOWN_CHARACTERS})"
+
+
+def _row_text(export: Export, there: Sequence[tuple[int, Column]]) -> str:
+    """The bad row as a JSON object of our columns, personal data hashed."""
+    parts = []
+    for number, column in there:
+        parts += [quoted(column.name), pii.hashed(f"t{number}") if column.is_pii else f"t{number}"]
+    text = f"cast(json_object({', '.join(parts)}) as varchar)"
+    return f"left({_masked(export, text)}, {_KEPT_CHARACTERS})"
+
+
+def _masked(export: Export, text: str) -> str:
+    return f"regexp_replace({text}, {quoted(_ADDRESS)}, '(address)', 'g')" if export.has_pii else text

@@ -1,0 +1,209 @@
+"""The door's tables in the warehouse: raw tables, what is known of files, the quarantine, settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+from runner.ingest.declarations import REPORTING, Column, Export
+from runner.sql import literal, name_quoted, quoted
+
+# A change here reads every file anew.
+READING_VERSION = 2
+
+_TABLES = """
+create schema if not exists raw;
+create table if not exists raw._files (
+    source varchar, export varchar, file varchar, sha256 varchar, status varchar, duplicate_of varchar,
+    declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
+    rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,
+    superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint, lacking varchar
+);
+-- A warehouse of an earlier version has the table without it.
+alter table raw._files add column if not exists lacking varchar;
+create table if not exists raw._quarantine (
+    source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,
+    text varchar, byte_position bigint
+);
+create table if not exists raw._door (name varchar, value varchar);
+create table if not exists raw._run (as_of date, first_day date);
+"""
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file whose rows the warehouse has, or that is the duplicate of one."""
+
+    file: str
+    sha256: str
+    status: str
+    duplicate_of: str | None
+    declaration: str | None
+    encoding: str
+    lines: int
+
+
+def raw_table(export: Export) -> str:
+    """The SQL name of the table of accepted rows."""
+    return f"raw.{name_quoted(export.table)}"
+
+
+def superseded_table(export: Export) -> str:
+    """The SQL name of the table of rows whose key a newer row has."""
+    return f"raw.{name_quoted(f'_superseded__{export.table}')}"
+
+
+def tables_of(export: Export) -> tuple[str, ...]:
+    """Both tables that hold rows of the export; without a key there is only one."""
+    return (raw_table(export), superseded_table(export)) if export.key else (raw_table(export),)
+
+
+def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create what the door keeps beside the exports' tables."""
+    connection.execute(_TABLES)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Create the export's tables where they are missing."""
+    columns = [
+        f"{name_quoted(column.name)} {column.data_type}{_compression(export, column)}"
+        for column in export.columns
+    ]
+    columns += ["_file varchar using compression 'dictionary'", "_row bigint"]
+    for table in tables_of(export):
+        connection.execute(f"create table if not exists {table} ({', '.join(columns)})")
+
+
+def _compression(export: Export, column: Column) -> str:
+    """What is known to suit a column saves DuckDB trying everything, half of the cost of writing."""
+    if column.is_pii or column.one_of:
+        return " using compression 'dictionary'"
+    if column.data_type == "varchar" and export.key == (column.name,):
+        return " using compression 'fsst'"
+    return ""
+
+
+def declaration(export: Export, reporting_timezone: str) -> str:
+    """What of a declaration decides on the rows, as a fingerprint: another one reads the files anew."""
+    told = asdict(export)
+    for name in (
+        *("description", "event_time", "freshness_days", "grade", "assumed", "printed"),
+        *("path", "line", "files"),
+    ):
+        del told[name]
+    for column in told["columns"]:
+        del column["description"], column["line"]
+    if REPORTING in (export.timezone, *(column.timezone for column in export.columns)):
+        told["reporting_timezone"] = reporting_timezone
+    return _fingerprint([READING_VERSION, told])
+
+
+def layout(export: Export) -> str:
+    """What of a declaration decides on the tables, as a fingerprint: another one makes them anew."""
+    columns = [(column.name, column.data_type, column.is_pii) for column in export.columns]
+    return _fingerprint([columns, export.key, export.newest])
+
+
+def _fingerprint(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def setting(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """What the door remembers under `name`; None where nothing."""
+    row = connection.execute(f"select value from raw._door where name = {quoted(name)}").fetchone()
+    return None if row is None else row[0]
+
+
+def remember(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Keep `value` under `name`."""
+    connection.execute(f"delete from raw._door where name = {quoted(name)}")
+    connection.execute(f"insert into raw._door values ({quoted(name)}, {quoted(value)})")
+
+
+def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, KnownFile]:
+    """The files of an export that the warehouse knows, by name."""
+    rows = connection.execute(
+        "select file, sha256, status, duplicate_of, declaration, encoding, lines from raw._files"
+        f" where {_of(export)}"
+    ).fetchall()
+    return {row[0]: KnownFile(*row) for row in rows}
+
+
+def forget_file(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
+    """Forget what is kept of a file beside its rows."""
+    for table in ("raw._files", "raw._quarantine"):
+        connection.execute(f"delete from {table} where {_of(export)} and file = {quoted(file)}")
+
+
+def drop_export(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Forget an export altogether."""
+    for table in (raw_table(export), superseded_table(export)):
+        connection.execute(f"drop table if exists {table}")
+    for table in ("raw._files", "raw._quarantine"):
+        connection.execute(f"delete from {table} where {_of(export)}")
+    connection.execute(f"delete from raw._door where name = {quoted(f'layout:{export.table}')}")
+
+
+def _of(export: Export) -> str:
+    """SQL: the row belongs to the export."""
+    return f"source = {quoted(export.source)} and export = {quoted(export.name)}"
+
+
+def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: str | int | None) -> None:
+    """Keep what is known of a file; counts that are not given are 0."""
+    counts = ("rows_read", "accepted", "quarantined", "superseded", "ignored", "blank", "line_breaks")
+    row = {"source": export.source, "export": export.name, **dict.fromkeys(counts, 0), **values}
+    listed = ", ".join(map(literal, row.values()))
+    connection.execute(f"insert into raw._files ({', '.join(row)}) values ({listed})")
+
+
+def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, int]]:
+    """The counts of each file of an export, by the names that a FileReport has for them."""
+    names = ("lines", "rows_read", "accepted", "quarantined", "superseded", "ignored", "blank")
+    rows = connection.execute(
+        f"select file, {', '.join(names)} from raw._files where {_of(export)}"
+    ).fetchall()
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+
+def quarantine(connection: duckdb.DuckDBPyConnection, export: Export, file: str, rows: str) -> None:
+    """Keep bad rows, a query for line, column_name, reason and text."""
+    connection.execute(
+        f"insert into raw._quarantine select {quoted(export.source)}, {quoted(export.name)}, {quoted(file)},"
+        f" line, column_name, reason, text, null from ({rows})"
+    )
+
+
+def quarantine_line(
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | int | None
+) -> None:
+    """Keep a line that is no record: line, column_name, reason, text, byte_position."""
+    listed = ", ".join(map(literal, (export.source, export.name, file, *values)))
+    connection.execute(f"insert into raw._quarantine values ({listed})")
+
+
+def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Bring accepted and superseded rows of each file up to date, once rows have changed places."""
+    accepted = f"select _file, count(*) as accepted from {raw_table(export)} group by _file"
+    if export.key:
+        same = " and ".join(
+            f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key)
+        )
+        superseded = (
+            f"select l._file, count(*) as superseded, list_sort(list(distinct w._file)) as superseded_by"
+            f" from {superseded_table(export)} as l inner join {raw_table(export)} as w on {same}"
+            f" group by l._file"
+        )
+    else:
+        superseded = "select null as _file, 0 as superseded, cast(null as varchar[]) as superseded_by"
+    connection.execute(
+        f"update raw._files set accepted = coalesce(c.accepted, 0), superseded = coalesce(c.superseded, 0),"
+        f" superseded_by = c.superseded_by"
+        f" from (select file, a.accepted, s.superseded, s.superseded_by from raw._files"
+        f" left join ({accepted}) as a on a._file = file left join ({superseded}) as s on s._file = file"
+        f" where {_of(export)} and status = 'loaded') as c"
+        f" where {_of(export)} and _files.file = c.file"
+    )

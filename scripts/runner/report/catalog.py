@@ -1,0 +1,67 @@
+"""Lists the KPIs: what each is, by its YAML, and its latest published value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import yaml
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from runner.report.formatting import value_text
+from runner.report.read_results import read_scorecard
+from runner.results import Figure
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A KPI as `models/marts/<family>/<kpi>.yml` describes it."""
+
+    kpi: str
+    family: str
+    label: str
+    unit: str
+    formula: str
+
+
+def read_catalog(project: Path) -> tuple[Entry, ...]:
+    """Every KPI of the project, by family and name."""
+    entries = []
+    for path in sorted((project / "models/marts").glob("*/*.yml")):
+        for model in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", []):
+            kpi = model.get("config", {}).get("meta", {}).get("kpi")
+            if kpi:
+                entries.append(
+                    Entry(model["name"], path.parent.name, kpi["label"], kpi["unit"], kpi["formula"])
+                )
+    return tuple(sorted(entries, key=lambda entry: (entry.family, entry.kpi)))
+
+
+def published_figures(published: Path) -> Mapping[str, Figure]:
+    """The latest complete month of every KPI in the published file; empty where nothing is published."""
+    if not published.is_file():
+        return {}
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return {figure.kpi: figure for figure in read_scorecard(connection)}
+
+
+def show_catalog(
+    entries: tuple[Entry, ...], figures: Mapping[str, Figure], currency: str, console: Console
+) -> None:
+    """Print one line per KPI: name, label, unit, formula, latest value and its month."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("name", no_wrap=True)
+    for column in ("label", "unit", "formula"):
+        table.add_column(column, overflow="fold")
+    table.add_column("latest", justify="right", no_wrap=True)
+    table.add_column("month", no_wrap=True)
+    for entry in entries:
+        figure = figures.get(entry.kpi)
+        month = f"{figure.period_start:%Y-%m}" if figure and figure.period_start else ""
+        latest = value_text(figure.value, entry.unit, currency) if figure else "-"
+        table.add_row(entry.kpi, entry.label, entry.unit, entry.formula, latest, month)
+    console.print(table)

@@ -1,0 +1,242 @@
+"""Says what a run did: for people, and as run.json.
+
+run.json (and `--json FILE`) is one object:
+
+    command, target, exports, output, sources, select
+                         what was asked
+    settings             the variables in force
+    exit_code, message   0 as asked, 1 a check failed, 2 asked wrongly, 3 could not run, 4 locked,
+                         130 interrupted; message is null or the sentence the user read
+    started_at, seconds  ISO 8601 UTC; {step: seconds}
+    as_of, first_day     dates the data speak of, or null
+    has_demo_key         whether addresses were hashed with the public demo key
+    loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
+                         ignored, oldest_event, newest_event}] of the exports that have files
+    without_files        sources without files
+    unread_files         files that no export names
+    quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
+    set_aside            [{what, source, export, reason, row_count}] rows that another export says as well
+    models_built         models and seeds, without those that stood unchanged, or null
+    checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
+    kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
+                         verdict}] over everything in the latest complete month
+    kpis_without_data    names
+    published            the file that BI tools open, or null where this run published nothing
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from runner.report.formatting import change_text, count_text, value_text
+from runner.results import CheckReport, Finding, Run
+from runner.settings import HASH_KEY_VARIABLE
+
+RUN_FILE = "run.json"
+MOST_FINDINGS_SHOWN = 20
+
+
+def as_object(run: Run) -> dict[str, Any]:
+    """A run as the object that run.json holds."""
+    settings = run.settings
+    return {
+        "command": settings.command,
+        "exit_code": run.exit_code,
+        "message": run.error,
+        "target": settings.target,
+        "exports": str(settings.exports),
+        "output": str(settings.output),
+        "sources": list(settings.sources),
+        "select": settings.select,
+        "settings": dict(settings.variables_in_force),
+        "started_at": run.started_at.isoformat(timespec="seconds"),
+        "seconds": {step: round(seconds, 2) for step, seconds in run.seconds.items()},
+        "as_of": run.figures.as_of,
+        "first_day": run.figures.first_day,
+        "has_demo_key": settings.has_demo_key,
+        "loaded": _loaded(run),
+        "without_files": list(run.loaded.empty_sources) if run.loaded else [],
+        "unread_files": list(run.loaded.unread) if run.loaded else [],
+        "quarantine": [asdict(bad) for bad in run.quarantine],
+        "set_aside": [asdict(rows) for rows in run.figures.set_aside],
+        "models_built": run.models_built,
+        "checks": [asdict(check) for check in run.checks],
+        "kpis": [asdict(figure) for figure in run.figures.scorecard],
+        "kpis_without_data": list(run.figures.without_data),
+        "published": str(run.published) if run.published else None,
+    }
+
+
+def write_object(run: Run, path: Path) -> None:
+    """Write `as_object` to `path`, in one step."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(json.dumps(as_object(run), indent=2, default=str) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def show(run: Run, console: Console) -> None:
+    """Print what a run did."""
+    _show_loaded(run, console)
+    _show_figures(run, console)
+    _show_checks(run, console)
+    _show_outcome(run, console)
+
+
+def _loaded(run: Run) -> list[dict[str, Any]]:
+    if run.loaded is None:
+        return []
+    return [
+        {
+            "source": export.source,
+            "export": export.export,
+            "files": len(export.files),
+            "unchanged": sum(file.status == "unchanged" for file in export.files),
+            "rows_read": export.rows_read,
+            "accepted": export.accepted,
+            "quarantined": export.quarantined,
+            "superseded": export.superseded,
+            "ignored": sum(file.ignored for file in export.files),
+            "oldest_event": export.oldest_event,
+            "newest_event": export.newest_event,
+        }
+        for export in run.loaded.exports
+        if export.files
+    ]
+
+
+def _show_loaded(run: Run, console: Console) -> None:
+    if run.loaded is None:
+        return
+    table = _table(
+        "Exports",
+        ["source", "export"],
+        ["files", "unchanged", "rows read", "accepted", "quarantined", "superseded"],
+    )
+    for row in _loaded(run):
+        counts = ("files", "unchanged", "rows_read", "accepted", "quarantined", "superseded")
+        table.add_row(row["source"], row["export"], *(f"{row[count]:,}" for count in counts))
+    console.print(table)
+    if run.loaded.empty_sources:
+        _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
+    if run.loaded.unread and not run.settings.sources:
+        _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
+    _show_quarantine(run, console)
+    if run.figures.set_aside:
+        table = _table("Counted elsewhere, so set aside here", ["export", "what"], ["rows"])
+        table.add_column("why")
+        for rows in run.figures.set_aside:
+            table.add_row(rows.export, rows.what, f"{rows.row_count:,}", rows.reason)
+        console.print(table)
+
+
+def _show_quarantine(run: Run, console: Console) -> None:
+    for bad in run.quarantine[:MOST_FINDINGS_SHOWN]:
+        column = f", column {bad.column}" if bad.column else ""
+        _say(
+            console,
+            f"Quarantined: {count_text(bad.row_count, 'row')} of {bad.source} {bad.export}{column}:"
+            f" {bad.reason} (first in {bad.file}, line {bad.line:,}).",
+        )
+    if len(run.quarantine) > MOST_FINDINGS_SHOWN:
+        _say(console, "... and more in raw._quarantine of the warehouse.")
+
+
+def _show_figures(run: Run, console: Console) -> None:
+    figures = run.figures
+    if figures.scorecard:
+        currency = run.settings.reporting_currency
+        table = _table(
+            f"KPIs of the latest complete month (data up to {figures.as_of})",
+            ["KPI", "month"],
+            ["value", "month before", "change"],
+        )
+        table.add_column("judged")
+        for figure in figures.scorecard:
+            table.add_row(
+                figure.label or figure.kpi,
+                f"{figure.period_start:%Y-%m}" if figure.period_start else "-",
+                value_text(figure.value, figure.unit, currency),
+                value_text(figure.previous_value, figure.unit, currency),
+                change_text(figure.change, figure.relative_change, figure.unit),
+                figure.verdict or "",
+            )
+        console.print(table)
+    if figures.without_data:
+        _say(console, f"KPIs without data: {', '.join(figures.without_data)}.")
+
+
+def _show_checks(run: Run, console: Console) -> None:
+    for check in run.checks:
+        _say(console, _check_line(check, strict=run.settings.strict))
+    _show_findings(console, "Failed", run.failures)
+    _show_findings(console, "Warning", run.warnings)
+    if run.settings.has_demo_key and run.loaded is not None:
+        _say(
+            console,
+            "Warning: addresses are hashed with the public demo key;"
+            f" set {HASH_KEY_VARIABLE} for data of your own.",
+        )
+
+
+def _check_line(check: CheckReport, *, strict: bool) -> str:
+    failed = len(check.failures(strict=strict))
+    warned = len(check.findings) - failed
+    parts = [f"{check.passed:,} passed", f"{failed:,} failed"]
+    if warned:
+        parts.append(count_text(warned, "warning"))
+    if check.skipped:
+        parts.append(f"{check.skipped:,} not reached")
+    return f"{check.name[:1].upper()}{check.name[1:]}: {check.note or ', '.join(parts)}."
+
+
+def _show_findings(console: Console, word: str, findings: Iterable[Finding]) -> None:
+    findings = tuple(findings)
+    for finding in findings[:MOST_FINDINGS_SHOWN]:
+        _say(console, f"{word}: {finding.check}: {finding.why}")
+        for line in finding.detail.splitlines():
+            _say(console, f"    {line}")
+    if len(findings) > MOST_FINDINGS_SHOWN:
+        _say(console, f"... and {len(findings) - MOST_FINDINGS_SHOWN} more in {RUN_FILE}.")
+
+
+def failures_in_brief(run: Run) -> str:
+    """One or two sentences on what keeps a run from being published."""
+    first, *others = run.failures
+    more = f" ({len(others):,} more in {RUN_FILE})" if others else ""
+    return f"Nothing was published. Failed: {first.check}: {first.why}{more}"
+
+
+def _show_outcome(run: Run, console: Console) -> None:
+    settings = run.settings
+    took = f"{sum(run.seconds.values()):.0f} s"
+    if run.error:
+        return
+    if run.published:
+        _say(console, f"Published {run.published} in {took}.")
+    elif run.failures:
+        _say(console, f"Nothing was published: {count_text(len(run.failures), 'check')} failed ({took}).")
+    elif settings.select:
+        _say(console, f"Built and tested only {settings.select} in {took}; a selection is not published.")
+    else:
+        _say(console, f"Done in {took}.")
+
+
+def _table(title: str, texts: Iterable[str], numbers: Iterable[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for text in texts:
+        table.add_column(text)
+    for number in numbers:
+        table.add_column(number, justify="right")
+    return table
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)
