@@ -1,7 +1,7 @@
 {#
     One row per person and stretch of days at whose end the person is a customer of the same plan and segment: from `from_on` to the
     day before `until_on` (NULL while it lasts). Whoever ever had a subscription is judged by subscriptions, everyone else by a purchase
-    in the `active_customer_days` before. Stretches that follow one another without a day between are one span.
+    in the `active_customer_days` before. Stretches that follow one another without a day between are one span, lost on `lost_on`.
 #}
 
 with
@@ -168,25 +168,46 @@ chained as (
 
     from states
 
+),
+
+numbered as (
+
+    select
+        chained.person_key,
+        cast(sum(chained.is_new_span) over (
+            partition by chained.person_key
+            order by chained.from_on
+            rows between unbounded preceding and current row
+        ) as bigint) as span_number,
+        chained.judged_by,
+        chained.plan,
+        chained.segment,
+        chained.from_on,
+        case when chained.until_on <= run.as_of then chained.until_on end as until_on
+
+    from chained
+    cross join run
+
 )
 
 select
-    chained.person_key,
-    cast(sum(chained.is_new_span) over (
-        partition by chained.person_key
-        order by chained.from_on
-        rows between unbounded preceding and current row
-    ) as bigint) as span_number,
-    chained.judged_by,
-    chained.plan,
+    numbered.person_key,
+    numbered.span_number,
+    numbered.judged_by,
+    numbered.plan,
     -- Where neither subscription nor purchase names a segment, the first purchase or the contact does.
-    coalesce(chained.segment, customers.segment, people.segment) as segment,
-    chained.from_on,
-    case when chained.until_on <= run.as_of then chained.until_on end as until_on
+    coalesce(numbered.segment, customers.segment, people.segment) as segment,
+    numbered.from_on,
+    numbered.until_on,
+    nullif(
+        max(coalesce(numbered.until_on, {{ far_future_date() }})) over (
+            partition by numbered.person_key, numbered.span_number
+        ),
+        {{ far_future_date() }}
+    ) as lost_on
 
-from chained
-cross join run
+from numbered
 left join {{ ref('customers') }} as customers
-    on chained.person_key = customers.person_key
+    on numbered.person_key = customers.person_key
 left join {{ ref('people') }} as people
-    on chained.person_key = people.person_key
+    on numbered.person_key = people.person_key

@@ -1,10 +1,62 @@
 {#
     One row per period, way of judging, plan and segment: the customers there at its start, those of them lost in it, the monthly amounts
-    of both, and the monthly amount at its end. Summed from what opens and closes each day. Before a whole `active_customer_days` of
-    purchases is known, who is a customer by them is not: NULL.
+    of both, and the monthly amount at its end. Before a whole `active_customer_days` of purchases is known, who is a customer by them is
+    not: NULL.
 #}
 
 with
+
+-- States are customers; subscriptions are amounts, of their own plan and segment. As decimals what opens and closes cancels to the last digit.
+holdings as (
+
+    select
+        person_key,
+        judged_by,
+        {{ slice_value('plan') }} as plan,
+        {{ slice_value('segment') }} as segment,
+        from_on,
+        until_on,
+        lost_on,
+        1 as customers,
+        cast(0 as decimal(28, 10)) as customer_amount,
+        cast(0 as decimal(28, 10)) as monthly_amount
+
+    from {{ ref('customer_states') }}
+
+    union all
+
+    select
+        subscriptions.person_key,
+        'subscription' as judged_by,
+        {{ slice_value('subscriptions.plan') }} as plan,
+        {{ slice_value('coalesce(subscriptions.segment, customers.segment, people.segment)') }} as segment,
+        subscriptions.started_on as from_on,
+        subscriptions.ended_on as until_on,
+        states.lost_on,
+        0 as customers,
+        -- An unknown person is no customer that could be lost.
+        cast(
+            case when subscriptions.person_key is not null then coalesce(subscriptions.monthly_amount, 0) else 0 end
+            as decimal(28, 10)
+        ) as customer_amount,
+        cast(coalesce(subscriptions.monthly_amount, 0) as decimal(28, 10)) as monthly_amount
+
+    from {{ ref('subscriptions') }} as subscriptions
+    -- A subscription's first day begins a state of its person.
+    left join {{ ref('customer_states') }} as states
+        on
+            subscriptions.person_key = states.person_key
+            and subscriptions.started_on = states.from_on
+    left join {{ ref('customers') }} as customers
+        on subscriptions.person_key = customers.person_key
+    left join {{ ref('people') }} as people
+        on subscriptions.person_key = people.person_key
+
+    where
+        subscriptions.ended_on is null
+        or subscriptions.started_on < subscriptions.ended_on
+
+),
 
 changes as (
 
@@ -17,7 +69,7 @@ changes as (
         customer_amount,
         monthly_amount
 
-    from {{ ref('customer_holdings') }}
+    from holdings
 
     union all
 
@@ -30,9 +82,54 @@ changes as (
         -customer_amount as customer_amount,
         -monthly_amount as monthly_amount
 
-    from {{ ref('customer_holdings') }}
+    from holdings
 
     where until_on is not null
+
+),
+
+daily_changes as (
+
+    select
+        judged_by,
+        plan,
+        segment,
+        changed_on,
+        sum(customers) as customers,
+        sum(customer_amount) as customer_amount,
+        sum(monthly_amount) as monthly_amount
+
+    from changes
+
+    group by judged_by, plan, segment, changed_on
+
+),
+
+-- What stands between two changes.
+standing as (
+
+    select
+        judged_by,
+        plan,
+        segment,
+        changed_on as from_on,
+        coalesce(lead(changed_on) over in_time, {{ far_future_date() }}) as until_on,
+        sum(customers) over so_far as customers,
+        sum(customer_amount) over so_far as customer_amount,
+        sum(monthly_amount) over so_far as monthly_amount
+
+    from daily_changes
+
+    window
+        in_time as (
+            partition by judged_by, plan, segment
+            order by changed_on
+        ),
+        so_far as (
+            partition by judged_by, plan, segment
+            order by changed_on
+            rows between unbounded preceding and current row
+        )
 
 ),
 
@@ -42,198 +139,113 @@ kinds as (
         judged_by,
         plan,
         segment,
-        min(changed_on) as first_changed_on
+        min(from_on) as first_from_on
 
-    from changes
+    from standing
 
     group by judged_by, plan, segment
 
 ),
 
-days as (
+places as (
 
-    select period_start as date_day from {{ ref('period_edges') }}
+    select
+        edges.period_grain,
+        edges.period_start,
+        edges.last_day,
+        edges.days_since_end,
+        kinds.judged_by,
+        kinds.plan,
+        kinds.segment,
+        kinds.judged_by <> 'purchase' or edges.period_start >= history.customers_known_from as is_known
 
-    union
+    from {{ ref('period_edges') }} as edges
+    cross join kinds
+    cross join {{ ref('purchase_history') }} as history
 
-    select last_day as date_day from {{ ref('period_edges') }}
+    where
+        kinds.first_from_on <= edges.last_day
+        or (kinds.judged_by = 'purchase' and edges.period_start < history.customers_known_from)
 
 ),
 
-daily_changes as (
+-- Whoever held something as the period began and is no customer as it ends. Somebody lost and back by then is not lost.
+losses as (
 
     select
-        changed_on as date_day,
-        judged_by,
-        plan,
-        segment,
-        sum(customers) as customers,
-        sum(customer_amount) as customer_amount,
-        sum(monthly_amount) as monthly_amount
+        held.period_grain,
+        held.period_start,
+        held.judged_by,
+        held.plan,
+        held.segment,
+        sum(held.customers) as customers,
+        sum(held.customer_amount) as customer_amount
 
     from (
 
-        select * from changes
-
-        union all
-
         select
-            days.date_day as changed_on,
-            kinds.judged_by,
-            kinds.plan,
-            kinds.segment,
-            0 as customers,
-            0 as customer_amount,
-            0 as monthly_amount
+            periods.period_grain,
+            periods.period_start,
+            edges.last_day,
+            holdings.*
 
-        from days
-        cross join kinds
+        from holdings
+        inner join {{ ref('periods') }} as periods
+            on
+                holdings.lost_on = periods.date_day
+                and holdings.from_on < periods.period_start
+                and holdings.until_on >= periods.period_start
+        inner join {{ ref('period_edges') }} as edges
+            on
+                periods.period_grain = edges.period_grain
+                and periods.period_start = edges.period_start
 
-    ) as all_changes
-
-    group by changed_on, judged_by, plan, segment
-
-),
-
--- What the day before left, and what the day left.
-standing as (
-
-    select
-        date_day,
-        judged_by,
-        plan,
-        segment,
-        sum(customers) over before_day as customers_before,
-        sum(customer_amount) over before_day as customer_amount_before,
-        sum(monthly_amount) over through_day as monthly_amount_after
-
-    from daily_changes
-
-    window
-        before_day as (
-            partition by judged_by, plan, segment
-            order by date_day
-            rows between unbounded preceding and 1 preceding
-        ),
-        through_day as (
-            partition by judged_by, plan, segment
-            order by date_day
-            rows between unbounded preceding and current row
-        )
-
-),
-
-readings as (
-
-    select
-        edges.period_grain,
-        edges.period_start,
-        standing.judged_by,
-        standing.plan,
-        standing.segment,
-        standing.customers_before as customers_at_start,
-        standing.customer_amount_before as amount_at_start,
-        0 as customers_lost,
-        0 as amount_lost,
-        0 as amount_at_end
-
-    from {{ ref('period_edges') }} as edges
-    inner join standing
-        on edges.period_start = standing.date_day
-
-    union all
-
-    select
-        edges.period_grain,
-        edges.period_start,
-        standing.judged_by,
-        standing.plan,
-        standing.segment,
-        0 as customers_at_start,
-        0 as amount_at_start,
-        0 as customers_lost,
-        0 as amount_lost,
-        standing.monthly_amount_after as amount_at_end
-
-    from {{ ref('period_edges') }} as edges
-    inner join standing
-        on edges.last_day = standing.date_day
-
-    union all
-
-    select
-        period_grain,
-        period_start,
-        judged_by,
-        plan,
-        segment,
-        0 as customers_at_start,
-        0 as amount_at_start,
-        customers as customers_lost,
-        customer_amount as amount_lost,
-        0 as amount_at_end
-
-    from {{ ref('customer_losses') }}
-
-),
-
-stocks as (
-
-    select
-        period_grain,
-        period_start,
-        judged_by,
-        plan,
-        segment,
-        coalesce(sum(customers_at_start), 0) as customers_at_start,
-        sum(customers_lost) as customers_lost,
-        coalesce(sum(amount_at_start), 0) as amount_at_start,
-        sum(amount_lost) as amount_lost,
-        sum(amount_at_end) as amount_at_end
-
-    from readings
-
-    group by period_grain, period_start, judged_by, plan, segment
-
-),
-
-judged as (
-
-    select
-        stocks.*,
-        edges.days_since_end,
-        stocks.judged_by <> 'purchase' or edges.period_start >= history.customers_known_from as is_known,
-        kinds.first_changed_on <= edges.last_day as has_begun
-
-    from stocks
-    cross join {{ ref('purchase_history') }} as history
-    inner join kinds
+    ) as held
+    left join {{ ref('customer_states') }} as closing
         on
-            stocks.judged_by = kinds.judged_by
-            and stocks.plan = kinds.plan
-            and stocks.segment = kinds.segment
-    inner join {{ ref('period_edges') }} as edges
-        on
-            stocks.period_grain = edges.period_grain
-            and stocks.period_start = edges.period_start
+            held.person_key = closing.person_key
+            and held.last_day >= closing.from_on
+            and held.last_day < coalesce(closing.until_on, {{ far_future_date() }})
+
+    where closing.person_key is null
+
+    group by held.period_grain, held.period_start, held.judged_by, held.plan, held.segment
 
 )
 
+-- A period's start is what the day before left.
 select
-    period_grain,
-    period_start,
-    days_since_end,
-    judged_by,
-    plan,
-    segment,
-    case when is_known then cast(customers_at_start as bigint) end as customers_at_start,
-    case when is_known then cast(customers_lost as bigint) end as customers_lost,
-    {{ as_double('amount_at_start') }} as amount_at_start,
-    {{ as_double('amount_lost') }} as amount_lost,
-    {{ as_double('amount_at_end') }} as amount_at_end
+    places.period_grain,
+    places.period_start,
+    places.days_since_end,
+    places.judged_by,
+    places.plan,
+    places.segment,
+    case when places.is_known then cast(coalesce(opening.customers, 0) as bigint) end as customers_at_start,
+    case when places.is_known then cast(coalesce(losses.customers, 0) as bigint) end as customers_lost,
+    {{ as_double('coalesce(opening.customer_amount, 0)') }} as amount_at_start,
+    {{ as_double('coalesce(losses.customer_amount, 0)') }} as amount_lost,
+    {{ as_double('coalesce(closing.monthly_amount, 0)') }} as amount_at_end
 
-from judged
-
-where
-    has_begun
-    or not is_known
+from places
+left join standing as opening
+    on
+        places.judged_by = opening.judged_by
+        and places.plan = opening.plan
+        and places.segment = opening.segment
+        and places.period_start > opening.from_on
+        and places.period_start <= opening.until_on
+left join standing as closing
+    on
+        places.judged_by = closing.judged_by
+        and places.plan = closing.plan
+        and places.segment = closing.segment
+        and places.last_day >= closing.from_on
+        and places.last_day < closing.until_on
+left join losses
+    on
+        places.period_grain = losses.period_grain
+        and places.period_start = losses.period_start
+        and places.judged_by = losses.judged_by
+        and places.plan = losses.plan
+        and places.segment = losses.segment

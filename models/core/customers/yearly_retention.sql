@@ -18,7 +18,7 @@ year as (
 
 judged as (
 
-    select max(case when judged_by = 'purchase' then 1 else 0 end) as has_buyers from {{ ref('customer_spans') }}
+    select max(case when judged_by = 'purchase' then 1 else 0 end) as has_buyers from {{ ref('customer_states') }}
 
 ),
 
@@ -41,17 +41,17 @@ stretch as (
 customers as (
 
     select
-        spans.person_key,
+        states.person_key,
         max(case
-            when spans.from_on < stretch.first_day and coalesce(spans.until_on, stretch.first_day) >= stretch.first_day then 1
+            when states.from_on < stretch.first_day and coalesce(states.until_on, stretch.first_day) >= stretch.first_day then 1
             else 0
         end) as was_customer,
-        max(case when spans.until_on is null then 1 else 0 end) as is_customer
+        max(case when states.until_on is null then 1 else 0 end) as is_customer
 
-    from {{ ref('customer_spans') }} as spans
+    from {{ ref('customer_states') }} as states
     cross join stretch
 
-    group by spans.person_key
+    group by states.person_key
 
 ),
 
