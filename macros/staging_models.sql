@@ -105,6 +105,7 @@
             'stg_linkedin_ads__spend',
             'stg_meta_ads__spend',
             'stg_microsoft_ads__spend',
+            'stg_tiktok_ads__spend',
         ],
         'survey_responses': [
             'stg_generic__survey_responses',

@@ -56,13 +56,13 @@ class Label:
 
 @dataclass(frozen=True)
 class AdCampaign:
-    """A campaign in one ad platform; `label` is its index in `Calendar.labels`."""
+    """A campaign in an ad platform and the name of its channel; `label` is its index in `Calendar.labels`."""
 
     platform: str
     campaign_id: str
     name: str
     utm: str
-    channel: int
+    channel: str
     label: int
     days: tuple[int, ...]
     daily_cents: int
@@ -73,7 +73,10 @@ SEASONS = (
     ("Summer sale", 7, 1, 16), ("Back to desk", 8, 25, 12), ("Black week", 11, 18, 12),
     ("Gift days", 12, 5, 14),
 )  # fmt: skip
-ALWAYS_ON = ("Brand search", "Shop search", "Search basics", "Business guides", "Lookalike homes")
+ALWAYS_ON = (
+    "Brand search", "Shop search", "Search basics", "Business guides", "Lookalike homes",
+    "Lanterns in motion", "Lamps by keyword", "Boards of light",
+)  # fmt: skip
 
 
 def seconds(day: date) -> int:
@@ -159,13 +162,16 @@ class Calendar:
         ]
         any_season = tuple(sorted({day for flight in seasonal for day in flight}))
         month_day = [(self.first_day + timedelta(days=day)).day for day in days]
-        search, social = CHANNEL["paid_search"], CHANNEL["paid_social"]
+        search, social, shopping = "paid_search", "paid_social", "paid_shopping"
         fixed = (
             ("google", search, 0, tuple(d for d in days if (weekday + d) % 7 < 6), 620),
             ("google", search, 1, any_season, 900),
             ("microsoft", search, 2, tuple(d for d in days if month_day[d] <= 9), 340),
             ("linkedin", social, 3, tuple(d for d in days if 11 <= month_day[d] <= 16), 1500),
             ("meta", social, 4, tuple(d for d in days if 19 <= month_day[d] <= 26), 700),
+            ("tiktok", social, 5, tuple(d for d in days if 27 <= month_day[d] <= 29), 520),
+            ("amazon", shopping, 6, tuple(d for d in days if 2 <= month_day[d] <= 4), 450),
+            ("pinterest", social, 7, tuple(d for d in days if 6 <= month_day[d] <= 8), 380),
         )
         found = [
             AdCampaign(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from demo.company.calendar import CHANNELS, Calendar
+from demo.company.calendar import Calendar
 from demo.company.draw import DAY, stream
 from demo.company.journeys import JOURNEYS
 
@@ -14,6 +14,9 @@ PLATFORM_TOOLS = {
     "meta": "Meta Ads",
     "microsoft": "Microsoft Ads",
     "linkedin": "LinkedIn Ads",
+    "tiktok": "TikTok Ads",
+    "amazon": "Amazon Ads",
+    "pinterest": "Pinterest Ads",
 }
 
 
@@ -72,7 +75,7 @@ def costs(calendar: Calendar, bought: tuple[Media, ...], count: int) -> tuple[Co
     for spent in bought:
         ad = calendar.ads[spent.ad]
         tool = PLATFORM_TOOLS[ad.platform]
-        found.append(Cost(spent.day, CHANNELS[ad.channel].name, ad.name, "", "media", tool, "", spent.cents))
+        found.append(Cost(spent.day, ad.channel, ad.name, "", "media", tool, "", spent.cents))
     for month in calendar.months:
         day = max(0, (month - calendar.first_day).days)
         found += [

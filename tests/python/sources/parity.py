@@ -371,6 +371,21 @@ CASES = (
         "select order_id, net from core.order_reports where source = 'shopify'",
         only=filled("Financial Status"),
     ),
+    *(
+        Case(
+            "tiktok_ads__reports",
+            column,
+            file,
+            (day, "Campaign name"),
+            of_ads("tiktok_ads__reports", DAY, *quotient),
+            having=day,
+        )
+        for file, day in (("report_by_campaign.xlsx", "Date"), ("report_by_ad.csv", "By Day"))
+        for column, quotient in {
+            "CTR (destination)": ("clicks", "impressions"),
+            "CPC (destination)": ("cost", "clicks"),
+        }.items()
+    ),
     Case(
         "x__posts",
         "engagements",

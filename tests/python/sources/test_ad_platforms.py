@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads
+from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads, tiktok_ads
 from runner.errors import RunError
 from sources.staged import PROJECT
 
@@ -115,7 +115,13 @@ Overall total,,,10,1,0.75,0
 
 @pytest.mark.parametrize(
     ("writer", "platform"),
-    [(google_ads, "google"), (meta_ads, "meta"), (microsoft_ads, "microsoft"), (linkedin_ads, "linkedin")],
+    [
+        (google_ads, "google"),
+        (meta_ads, "meta"),
+        (microsoft_ads, "microsoft"),
+        (linkedin_ads, "linkedin"),
+        (tiktok_ads, "tiktok"),
+    ],
 )
 def test_the_company_spent_what_it_spent_whichever_platform_tells(
     stage, small_world, tmp_path, writer, platform
