@@ -23,6 +23,8 @@ create or replace table audit.arrivals (
     accepted bigint,
     quarantined bigint,
     superseded bigint,
+    added_up bigint,
+    left_out bigint,
     row_count bigint,           -- rows that stand in the raw table
     previous_row_count bigint,  -- when the checks last passed; NULL = never
     missing_required bigint,    -- rows without a value that must be there
@@ -106,7 +108,9 @@ def measure_arrivals(
     present = _files(connection)
     for export in exports:
         if export.table in present or previous_rows.get(export.table):
-            _measure_export(connection, export, present.get(export.table, (0, 0, 0, 0, 0)), previous_rows)
+            _measure_export(
+                connection, export, present.get(export.table, (0, 0, 0, 0, 0, 0, 0)), previous_rows
+            )
 
 
 def measure_changes(connection: duckdb.DuckDBPyConnection, published: Path, exports: str | None) -> None:
@@ -146,7 +150,7 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _files(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, ...]]:
     rows = connection.execute(
         "select source || '__' || export, count(*), sum(rows_read), sum(accepted), sum(quarantined),"
-        " sum(superseded) from raw._files group by all"
+        " sum(superseded), sum(added_up), sum(left_out) from raw._files group by all"
     ).fetchall()
     return {table: tuple(int(count) for count in counts) for table, *counts in rows}
 
@@ -164,8 +168,8 @@ def _measure_export(
     duplicates = f"count(*) - (select count(*) from (select distinct {keys} from {table}))" if keys else "0"
     oldest, newest = _extreme("min", "least", export), _extreme("max", "greatest", export)
     connection.execute(
-        f"insert into audit.arrivals select ?, ?, ?, ?, ?, ?, ?, count(*), ?, {missing}, {duplicates},"
-        f" {oldest}, {newest}, ? from {table}",
+        f"insert into audit.arrivals select ?, ?, {', '.join('?' for _ in counts)}, count(*), ?, {missing},"
+        f" {duplicates}, {oldest}, {newest}, ? from {table}",
         [
             export.source,
             export.table,

@@ -44,9 +44,9 @@ def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
     """What is expected of the exports once they are loaded."""
     return (
         Rule(
-            "every row read is accepted, quarantined or superseded",
-            "select export, rows_read, accepted, quarantined, superseded from {batch}"
-            " where rows_read <> accepted + quarantined + superseded",
+            "every row read is accepted, quarantined, superseded, added up or left out",
+            "select export, rows_read, accepted, quarantined, superseded, added_up, left_out from {batch}"
+            " where rows_read <> accepted + quarantined + superseded + added_up + left_out",
         ),
         Rule(
             f"at most {max_bad_share:.1%} of an export's rows are quarantined (--max-bad-share)",

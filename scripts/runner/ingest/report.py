@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. rows_read = accepted + quarantined + superseded; lines count physical lines."""
+    """One file; lines count physical lines.
+
+    rows_read = accepted + quarantined + superseded + added_up + left_out.
+    """
 
     source: str
     export: str
@@ -18,9 +21,12 @@ class FileReport:
     rows_read: int = 0
     accepted: int = 0
     quarantined: int = 0
-    superseded: int = 0
+    superseded: int = 0  # a newer row of the key stands
+    added_up: int = 0  # further parts of a key that this file has several rows of
+    left_out: int = 0  # what the tool itself marks as no thing
     ignored: int = 0  # totals, repeated headers, what follows `stop_at`
     blank: int = 0
+    line_breaks: int = 0
     duplicate_of: str | None = None
 
 
@@ -55,6 +61,16 @@ class ExportReport:
         """Rows whose key a newer row has."""
         return sum(file.superseded for file in self.files)
 
+    @property
+    def added_up(self) -> int:
+        """Rows beyond the first of a key that its file tells in parts; they stand in the raw table."""
+        return sum(file.added_up for file in self.files)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that the tool itself marks as no thing."""
+        return sum(file.left_out for file in self.files)
+
 
 @dataclass(frozen=True)
 class LoadReport:
@@ -87,6 +103,16 @@ class LoadReport:
     def superseded(self) -> int:
         """Rows whose key a newer row has."""
         return sum(export.superseded for export in self.exports)
+
+    @property
+    def added_up(self) -> int:
+        """Rows beyond the first of a key that its file tells in parts."""
+        return sum(export.added_up for export in self.exports)
+
+    @property
+    def left_out(self) -> int:
+        """Rows that the tool itself marks as no thing."""
+        return sum(export.left_out for export in self.exports)
 
     @property
     def empty_sources(self) -> tuple[str, ...]:

@@ -19,11 +19,14 @@ create schema if not exists raw;
 create table if not exists raw._files (
     source varchar, export varchar, file varchar, sha256 varchar, status varchar, duplicate_of varchar,
     declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
-    rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,
-    superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint, lacking varchar
+    rows_read bigint, accepted bigint, quarantined bigint, superseded bigint, added_up bigint,
+    left_out bigint, superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint,
+    lacking varchar
 );
--- A warehouse of an earlier version has the table without it.
+-- A warehouse of an earlier version has the table without them.
 alter table raw._files add column if not exists lacking varchar;
+alter table raw._files add column if not exists added_up bigint default 0;
+alter table raw._files add column if not exists left_out bigint default 0;
 create table if not exists raw._quarantine (
     source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,
     text varchar, byte_position bigint
@@ -31,6 +34,13 @@ create table if not exists raw._quarantine (
 create table if not exists raw._door (name varchar, value varchar);
 create table if not exists raw._run (as_of date, first_day date);
 """
+
+
+# What is counted of each file, the rows first: rows_read is the sum of the five that follow it.
+_COUNTS = (
+    *("rows_read", "accepted", "quarantined", "superseded", "added_up", "left_out"),
+    *("ignored", "blank", "line_breaks"),
+)
 
 
 @dataclass(frozen=True)
@@ -154,15 +164,14 @@ def _of(export: Export) -> str:
 
 def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: str | int | None) -> None:
     """Keep what is known of a file; counts that are not given are 0."""
-    counts = ("rows_read", "accepted", "quarantined", "superseded", "ignored", "blank", "line_breaks")
-    row = {"source": export.source, "export": export.name, **dict.fromkeys(counts, 0), **values}
+    row = {"source": export.source, "export": export.name, **dict.fromkeys(_COUNTS, 0), **values}
     listed = ", ".join(map(literal, row.values()))
     connection.execute(f"insert into raw._files ({', '.join(row)}) values ({listed})")
 
 
 def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, int]]:
     """The counts of each file of an export, by the names that a FileReport has for them."""
-    names = ("lines", "rows_read", "accepted", "quarantined", "superseded", "ignored", "blank")
+    names = ("lines", *_COUNTS)
     rows = connection.execute(
         f"select file, {', '.join(names)} from raw._files where {_of(export)}"
     ).fetchall()

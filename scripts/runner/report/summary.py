@@ -11,7 +11,8 @@ run.json (and `--json FILE`) is one object:
     as_of, first_day     dates the data speak of, or null
     has_demo_key         whether addresses were hashed with the public demo key
     loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
-                         ignored, oldest_event, newest_event}] of the exports that have files
+                         added_up, left_out, ignored, oldest_event, newest_event}] of the exports that
+                         have files
     without_files        sources without files
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
@@ -103,6 +104,8 @@ def _loaded(run: Run) -> list[dict[str, Any]]:
             "accepted": export.accepted,
             "quarantined": export.quarantined,
             "superseded": export.superseded,
+            "added_up": export.added_up,
+            "left_out": export.left_out,
             "ignored": sum(file.ignored for file in export.files),
             "oldest_event": export.oldest_event,
             "newest_event": export.newest_event,
@@ -115,13 +118,11 @@ def _loaded(run: Run) -> list[dict[str, Any]]:
 def _show_loaded(run: Run, console: Console) -> None:
     if run.loaded is None:
         return
-    table = _table(
-        "Exports",
-        ["source", "export"],
-        ["files", "unchanged", "rows read", "accepted", "quarantined", "superseded"],
-    )
-    for row in _loaded(run):
-        counts = ("files", "unchanged", "rows_read", "accepted", "quarantined", "superseded")
+    loaded = _loaded(run)
+    counts = ["files", "unchanged", "rows_read", "accepted", "quarantined", "superseded"]
+    counts += [count for count in ("added_up", "left_out") if any(row[count] for row in loaded)]
+    table = _table("Exports", ["source", "export"], [count.replace("_", " ") for count in counts])
+    for row in loaded:
         table.add_row(row["source"], row["export"], *(f"{row[count]:,}" for count in counts))
     console.print(table)
     if run.loaded.empty_sources:

@@ -109,19 +109,25 @@ class House:
             accepted,
             quarantined,
             superseded,
+            added_up,
+            left_out,
             ignored,
             blank,
             breaks,
             coding,
         ) in self.connection.execute(
-            "select file, lines, header_lines, rows_read, accepted, quarantined, superseded, ignored, blank,"
+            "select file, lines, header_lines, rows_read, accepted, quarantined, superseded, added_up,"
+            " left_out, ignored, blank,"
             " line_breaks, encoding from raw._files where status = 'loaded'"
         ).fetchall():
-            assert read == accepted + quarantined + superseded, file
+            assert read == accepted + quarantined + superseded + added_up + left_out, file
             if coding != "binary":
                 assert lines == head + read + ignored + blank + breaks, file
         for export in self.exports:
-            for table, count in ((export.table, "accepted"), (f"_superseded__{export.table}", "superseded")):
+            for table, count in (
+                (export.table, "accepted + added_up"),
+                (f"_superseded__{export.table}", "superseded"),
+            ):
                 if table.startswith("_") and not export.key:
                     continue
                 counted = self.connection.execute(

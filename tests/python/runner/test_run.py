@@ -42,6 +42,8 @@ def test_a_build_publishes_and_says_so(tiny: Any, capsys: pytest.CaptureFixture[
         "accepted": 15,
         "quarantined": 0,
         "superseded": 0,
+        "added_up": 0,
+        "left_out": 0,
         "ignored": 0,
         "oldest_event": None,
         "newest_event": None,
