@@ -12,6 +12,40 @@
 {%- endmacro %}
 
 
+{# Wall-clock time of the reporting time zone as a UTC timestamp; a time that a clock change skips is the next that there is. #}
+{% macro utc_time(local) -%}
+    {{ return(adapter.dispatch('utc_time', 'marketing_kpis')(local)) }}
+{%- endmacro %}
+
+{% macro default__utc_time(local) -%}
+    {{ return(local if var('reporting_timezone') == 'UTC' else "timezone('UTC', timezone('" ~ var('reporting_timezone') ~ "', " ~ local ~ "))") }}
+{%- endmacro %}
+
+{% macro spark__utc_time(local) -%}
+    {{ return("to_utc_timestamp(" ~ local ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+{%- endmacro %}
+
+
+{# The UTC timestamp at which a date begins in the reporting time zone: what a date without a time is, wherever it is read. #}
+{% macro start_of_day(date) -%}
+    {{ utc_time('cast(' ~ date ~ ' as timestamp)') }}
+{%- endmacro %}
+
+
+{#
+    When something happened at the latest: a UTC timestamp, but the last second of its day in the reporting time zone where that
+    day's first moment says that the date alone is known.
+#}
+{% macro latest_moment(timestamp) -%}
+    {%- set local = local_time(timestamp) -%}
+    case
+        when {{ local }} = {{ dbt.date_trunc('day', local) }}
+            then {{ utc_time('cast(' ~ dbt.dateadd('second', 86399, local) ~ ' as timestamp)') }}
+        else {{ timestamp }}
+    end
+{%- endmacro %}
+
+
 {# The reporting zone's date of a UTC timestamp. #}
 {% macro local_date(timestamp) -%}
     cast({{ local_time(timestamp) }} as date)

@@ -36,7 +36,7 @@ select
     coalesce(opportunities.email_hash, converted_leads.email_hash) as email_hash,
     converted_leads.person_id,
     opportunities.created_at,
-    case when deal_stages.outcome is not null then cast(opportunities.closes_on as timestamp) end as closed_at,
+    case when deal_stages.outcome is not null then {{ start_of_day('opportunities.closes_on') }} end as closed_at,
     deal_stages.outcome,
     opportunities.amount,
     coalesce(opportunities.currency, '{{ var("reporting_currency") }}') as currency,

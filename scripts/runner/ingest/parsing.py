@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _NAMED_UTC = r"\s*(?:z|UTC|GMT)$"
 _SPACED_OFFSET = r"\s+([-+])"
 _NO_SECONDS = r"([T ]\d{2}:\d{2})([-+Z])"
 _COMPACT = r"\d{8}(?:T\d{4}(?:\d{2})?)?"
+_HOUR = re.compile("%[HIsfTXcRr]")
 _COMPACT_FORMATS = "['%Y%m%d', '%Y%m%dT%H%M%S', '%Y%m%dT%H%M']"
 _DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:[01]\d|2[0-4]):?[0-5]\d.*)?$"
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
@@ -180,11 +182,16 @@ def _duration(text: str, data_type: str, decimal: str) -> str:
 def _moment(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     zone = column.timezone or export.timezone
     zone = dialect.timezone if zone == REPORTING else zone
-    iso = _iso_date(text) if column.data_type == "date" else _iso_timestamp(text, zone)
+    # A date without a time is that day wherever it is read, whatever the zone of the tool's times.
+    day_zone = dialect.timezone
+    iso = _iso_date(text) if column.data_type == "date" else _iso_timestamp(text, zone, day_zone)
     if column.parse in _UNITS:
         tries = [_unix(text, _UNITS[column.parse], column.data_type)]
     elif column.time_formats:
-        tries = [_formatted(text, form, column.data_type, zone) for form in column.time_formats]
+        tries = [
+            _formatted(text, form, column.data_type, zone if _HOUR.search(form) else day_zone)
+            for form in column.time_formats
+        ]
     else:
         return iso
     if dialect.has_native_times:
@@ -203,7 +210,7 @@ def _iso_date(text: str) -> str:
     return f"coalesce({quick}, case when regexp_matches({text}, '{_DATE}') then {parts} end)"
 
 
-def _iso_timestamp(text: str, zone: str) -> str:
+def _iso_timestamp(text: str, zone: str, day_zone: str) -> str:
     """The usual forms are read without a regular expression, the rest by their shape."""
     zoned = text
     for pattern, form in ((_NAMED_UTC, "Z"), (_SPACED_OFFSET, "\\1"), (_NO_SECONDS, "\\1:00\\2")):
@@ -215,6 +222,8 @@ def _iso_timestamp(text: str, zone: str) -> str:
         f"case when strlen({text}) = 19 and {text}[17] = ':' then {_utc(plain, zone)}"
         f" when {text}[17] = ':' and ends_with({text}, 'Z') then {plain}"
         f" when strlen({text}) = 25 and {text}[17] = ':' and {text}[23] = ':' then {_at_offset(text)}"
+        f" when strlen({text}) = 10 and regexp_full_match({text}, '{_ISO}') then {_utc(plain, day_zone)}"
+        f" when strlen({text}) = 8 and regexp_full_match({text}, '{_COMPACT}') then {_utc(compact, day_zone)}"
         f" when regexp_full_match({text}, '{_COMPACT}') then {_utc(compact, zone)}"
         f" when regexp_full_match({text}, '{_COMPACT}Z') then {compact}"
         f" when not regexp_full_match({text}, '{_ISO}') then null"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from runner.ingest.declarations import REPORTING, Column, Export
+from runner.ingest.declarations import Column, Export
 from runner.sql import literal, name_quoted, quoted
 
 # A change here reads every file anew.
@@ -106,7 +106,8 @@ def declaration(export: Export, reporting_timezone: str) -> str:
         del told[name]
     for column in told["columns"]:
         del column["description"], column["line"]
-    if REPORTING in (export.timezone, *(column.timezone for column in export.columns)):
+    # It begins the days that dates without a time name, too.
+    if any(column.data_type == "timestamp" for column in export.columns):
         told["reporting_timezone"] = reporting_timezone
     return _fingerprint([READING_VERSION, told])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -152,6 +153,22 @@ def test_reporting_zone(house):
     assert house.rows() == [(dt.datetime(2026, 7, 15, 3),)]
     house.load(reporting_timezone="UTC")
     assert house.rows() == [(dt.datetime(2026, 7, 15, 12),)], "another zone reads the file anew"
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize("export", ["", "timezone: Europe/Berlin", "timezone: reporting"])
+def test_a_date_without_a_time_is_that_day_in_every_reporting_zone(house, zone, export):
+    forms = '["%m/%d/%Y", "%m/%d/%Y, %I:%M %p"]'
+    house.declare(
+        "- {name: n, data_type: bigint}\n- {name: iso, data_type: timestamp}\n"
+        f"- {{name: us, data_type: timestamp, config: {{meta: {{parse: {forms}}}}}}}",
+        export,
+    )
+    house.put("events.csv", "n,iso,us\n1,2026-03-01,3/1/2026\n2,20260701,7/1/2026\n")
+    house.load(reporting_timezone=zone)
+    days = [dt.datetime(2026, 3, 1), dt.datetime(2026, 7, 1)]
+    utc = [day.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC).replace(tzinfo=None) for day in days]
+    assert house.rows("iso, us") == [(moment, moment) for moment in utc]
 
 
 def test_declared_formats_are_tried_in_order(house):
