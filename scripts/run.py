@@ -2,7 +2,10 @@
 
 import sys
 
-if __name__ == "__main__":
+from runner import interrupts
+
+
+def _run() -> int:
     try:
         from runner.cli import main
     except ModuleNotFoundError as missing:
@@ -10,4 +13,18 @@ if __name__ == "__main__":
             f"Python lacks {missing.name}: install the locked packages with `make .venv/.locked`,"
             " then use .venv/bin/python."
         )
-    sys.exit(main())
+    return main()
+
+
+if __name__ == "__main__":
+    try:
+        interrupts.watch()
+        code = _run()
+        interrupts.ignore()
+    except BaseException:  # a signal in an import comes out as whatever the import makes of it
+        interrupts.ignore()
+        if not interrupts.requested():
+            raise
+        sys.stderr.write("Interrupted.\n")
+        code = interrupts.EXIT_CODE
+    sys.exit(code)

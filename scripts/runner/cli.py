@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import yaml
 
+from runner import interrupts
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.settings import Settings
@@ -27,7 +26,6 @@ COMMANDS = {
     "check": "lint the SQL and audit what stands, build nothing",
     "list": "list the KPIs with their latest published values",
 }
-INTERRUPTED = 130
 _EPILOG = """\
 exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 2 asked wrongly;
 3 could not run; 4 another run is at work in the same output; 130 interrupted.
@@ -37,7 +35,6 @@ exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 
 def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> int:
     """Run the command line `arguments` (default: the process's) on `project`. Returns the exit code."""
     console = Console()
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings = read_arguments(arguments, project)
         console = Console(quiet=settings.quiet)
@@ -49,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
         return error.exit_code
     except KeyboardInterrupt:
         console.error("Interrupted.")
-        return INTERRUPTED
+        return interrupts.EXIT_CODE
 
 
 def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
@@ -229,8 +226,3 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError(f"{text} is no share; write a number from 0 to 1")
     return share
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """Let a terminated run end as an interrupted one does."""
-    raise KeyboardInterrupt

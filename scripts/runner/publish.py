@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from runner import interrupts
 from runner.errors import CouldNotRun
 from runner.results import Run
 from runner.sql import quoted
@@ -44,6 +45,7 @@ def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
             )
         candidate.chmod(0o444)
         _sync(candidate)
+        interrupts.hold()
         _wal(published).unlink(missing_ok=True)  # DuckDB would replay it into the new file
         candidate.replace(published)
         _sync(published.parent)

@@ -10,14 +10,17 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any
 
+from runner import interrupts
 from runner.errors import CouldNotRun, RunError
 
 Say = Callable[[str], None]
-SECONDS_TO_END = 10
+SECONDS_TO_END = 5
+_SIGNAL_SECONDS = 0.5  # for a signal to a whole group of processes to reach this one too
 _SERVER: Any = get_context("forkserver")
 _SERVER.set_forkserver_preload(["dbt.cli.main"])  # imported once, however many processes follow
 _SAID, _ANSWERED, _RAISED = "said", "answered", "raised"
@@ -36,7 +39,7 @@ class Beside:
         processes: Any = get_context("fork") if knows_all else _SERVER
         self._pipe, there = processes.Pipe()
         self._process = processes.Process(target=_serve, args=(make, there))
-        self._is_ending = False
+        self._is_ending = self._has_started = False
         self._starting = threading.Thread(target=self._start, args=(there,))
         # An empty process starts when dbt is imported, seconds in which this one goes on.
         if knows_all:
@@ -55,6 +58,8 @@ class Beside:
             try:
                 kind, what = self._pipe.recv()
             except (EOFError, ConnectionError):
+                if interrupts.requested_within(_SIGNAL_SECONDS):
+                    raise KeyboardInterrupt from None
                 raise CouldNotRun(
                     "A process of this run was ended from outside: is there enough memory?"
                 ) from None
@@ -72,21 +77,32 @@ class Beside:
     def end(self) -> None:
         """Let the process end, whatever it is at; it takes a second to let go of all it holds."""
         self._wait_for_start()
-        if not self._is_ending:
+        if not self._is_ending and self._has_started:
             self._is_ending = True
             self._process.terminate()
 
     def close(self) -> None:
         """End the process, and wait until it has."""
         self.end()
-        self._process.join(SECONDS_TO_END)
-        self._process.kill()
-        self._process.join()
+        if self._has_started:
+            self._process.join(SECONDS_TO_END)
+            self._process.kill()
+            self._process.join()
         self._pipe.close()
 
     def _start(self, there: Connection) -> None:
         with there:
-            self._process.start()
+            # Started first: it would undo the blocking below.
+            resource_tracker.ensure_running()
+            # Signals go to a whole group of processes: this one answers for all.
+            blocked = signal.pthread_sigmask(signal.SIG_BLOCK, interrupts.SIGNALS)
+            try:
+                self._process.start()
+            except (OSError, EOFError):
+                return  # whoever waits for an answer hears that the process is not there
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+            self._has_started = True
 
     def _wait_for_start(self) -> None:
         if self._starting.ident:
@@ -97,17 +113,23 @@ def _serve(make: Callable[[Say], Any], here: Connection) -> None:
     """Answer questions until the parent ends this process, or ends."""
     # Whoever interrupts the run interrupts the parent, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _end_once)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Short-lived, with a large graph of objects that stay: looking for garbage took a quarter of dbt's time.
     gc.disable()
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.SIGNALS)
         with closing(make(lambda text: here.send((_SAID, text)))) as target:
             while True:
                 method, arguments, settings = here.recv()
                 here.send(_answer(partial(getattr(target, method), *arguments, **settings)))
-    except (KeyboardInterrupt, EOFError):
+    except (KeyboardInterrupt, EOFError, ConnectionError):
         return
+
+
+def _end_once(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _answer(ask: Callable[[], Any]) -> tuple[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from runner import interrupts
 from runner.audit import audit_inputs as measures
 from runner.console import Console
 from runner.dbt import commands as dbt
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from runner.audit.gates import Auditor
 
 COULD_NOT_RUN = 3
-INTERRUPTED = 130
 _PASSED_BEFORE = "passed before, and no definition has changed since"
 
 
@@ -194,9 +194,10 @@ def audit_built_kpis(run: Run, work: Workplace) -> Run:
 
 def publish(run: Run, work: Workplace) -> Run:
     """Put the KPIs in place for BI."""
-    published = work.storage.publish(run)
     with work.storage.reading() as connection:
-        work.remember(rows=measures.row_counts(connection))
+        rows = measures.row_counts(connection)
+    published = work.storage.publish(run)
+    work.remember(rows=rows)
     return replace(run, published=published)
 
 
@@ -246,14 +247,25 @@ def execute(settings: Settings, console: Console) -> Run:
         except RunError as error:
             run = replace(run, error=error.message, error_code=error.exit_code)
         except KeyboardInterrupt:
-            run = replace(run, error="Interrupted: nothing was published.", error_code=INTERRUPTED)
+            run = _interrupted(run)
         except Exception as error:  # noqa: BLE001 - whatever else happens is a bug, and has a traceback in the log
-            run = replace(run, error=_log(error, settings, title), error_code=COULD_NOT_RUN)
+            # What a signal cuts short can fail in many ways: only without one is it a bug.
+            if not interrupts.requested():
+                run = replace(run, error=_log(error, settings, title), error_code=COULD_NOT_RUN)
+        interrupts.release()
+        if interrupts.requested():
+            run = _interrupted(run)
         run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
         if run.error_code is not None or (run.failures and settings.command != "check"):
             break
     work.close()
     return run
+
+
+def _interrupted(run: Run) -> Run:
+    """The run, ended by a signal."""
+    told = "after publishing" if run.published else "nothing was published"
+    return replace(run, error=f"Interrupted: {told}.", error_code=interrupts.EXIT_CODE)
 
 
 def _steps(settings: Settings) -> Sequence[tuple[str, Step]]:

@@ -1,0 +1,70 @@
+"""INT and TERM at any moment, twice too: 130, one sentence, no process left, the published file untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner import interrupts
+
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+# Seconds after the start, and whether a second signal follows. `make torture` tries many more.
+MOMENTS = [float(text) for text in os.environ.get("MARKETING_KPIS_SIGNAL_MOMENTS", "").split()] or [
+    *(0.3, 0.8, 1.5, 2.5, 4.0, 6.0),
+]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number: signal.Signals) -> None:
+    shutil.copytree(SCRIPTS, tiny.project / "scripts", ignore=shutil.ignore_patterns("__pycache__", "demo"))
+    tiny.output.mkdir()
+    tiny.published.write_bytes(b"yesterday's")
+    run = subprocess.Popen(
+        [sys.executable, "scripts/run.py", "--exports", "exports"],
+        cwd=tiny.project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where the tests run in the background, children would ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads here
+    )
+    time.sleep(moment)
+    # To all processes of the run, as a terminal or a supervisor sends it, and once more.
+    os.killpg(run.pid, number)
+    time.sleep(0.2)
+    if run.poll() is None:
+        run.send_signal(number)
+    _, said = run.communicate(timeout=interrupts.GRACE_SECONDS + 10)
+    assert run.returncode == interrupts.EXIT_CODE, said
+    assert said.splitlines()[-1].startswith("Interrupted")
+    assert "Traceback" not in said
+    assert _has_ended(run.pid), "a process of the run is left"
+    assert tiny.published.read_bytes() == b"yesterday's"
+    assert not list(tiny.output.glob("*candidate*"))
+
+
+def _has_ended(group: int) -> bool:
+    """Whether no process of the group is left, a few seconds after the run."""
+    for _ in range(50):
+        if not any(_group(stat) == group for stat in Path("/proc").glob("[0-9]*/stat")):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _group(stat: Path) -> int | None:
+    try:
+        state, _, group = stat.read_text(encoding="utf-8").rpartition(")")[2].split()[:3]
+    except (OSError, ValueError):
+        return None
+    return None if state == "Z" else int(group)
