@@ -14,10 +14,8 @@ from typing import Any
 import yaml
 
 from runner.errors import AskedWrongly
+from runner.hash_key import VARIABLE, HashKey, find_hash_key
 from runner.variables import VARIABLES
-
-HASH_KEY_VARIABLE = "MARKETING_KPIS_HASH_KEY"
-DEMO_HASH_KEY = "the public demo key of Marketing KPIs"
 
 
 @dataclass(frozen=True)
@@ -68,14 +66,19 @@ class Settings:
         return float(self.variables_in_force["discount_rate"])
 
     @property
-    def has_demo_key(self) -> bool:
-        """Whether addresses are hashed with the key that everyone can read in this file."""
-        return not os.environ.get(HASH_KEY_VARIABLE)
+    def is_demo(self) -> bool:
+        """Whether the exports are the demo company's."""
+        return self.exports == self.project / "seeds/exports"
 
     @property
-    def hash_key(self) -> bytes:
-        """The key under which the door hashes addresses; from the environment only."""
-        return (os.environ.get(HASH_KEY_VARIABLE) or DEMO_HASH_KEY).encode()
+    def has_demo_key(self) -> bool:
+        """Whether addresses are hashed under the demo's key, which everyone can read."""
+        return self.is_demo and VARIABLE not in os.environ
+
+    @cached_property
+    def hash_key(self) -> HashKey:
+        """The key under which the door hashes addresses."""
+        return find_hash_key(self.output, is_demo=self.is_demo)
 
     def check_variables(self) -> None:
         """Raise AskedWrongly for a setting that there is not, or for a value that it does not take."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ import duckdb
 from runner.errors import AskedWrongly, CouldNotRun
 from runner.publish import publish_file
 from runner.results import Run
+
+_FOR_THE_OWNER_ALONE = 0o077  # the umask
 
 
 class Storage(Protocol):
@@ -42,6 +46,10 @@ class Storage(Protocol):
 
     def publish(self, run: Run) -> Path:
         """Put the warehouse's KPIs in place of the published ones, in one step. Returns where they stand."""
+
+
+class DamagedWarehouse(CouldNotRun):
+    """The file of the working tables cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -77,22 +85,31 @@ class DuckDBStorage:
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        before = os.umask(_FOR_THE_OWNER_ALONE)
         try:
             connection = duckdb.connect(str(self.warehouse), read_only=read_only)
-        except duckdb.IOException as error:
-            if "lock" in str(error).lower():
-                raise CouldNotRun(
-                    f"Another program has {self.warehouse} open: close it there and run again."
-                    f" BI tools should open {self.published}, which is never locked."
-                ) from error
-            raise CouldNotRun(
-                f"{self.warehouse} cannot be opened: {str(error).splitlines()[0]}."
-                " If the file is damaged, delete it: the next run loads everything again."
-            ) from error
+            if not read_only:
+                self.warehouse.chmod(0o666 & ~_FOR_THE_OWNER_ALONE)
+        except duckdb.Error as error:
+            raise self._why_closed(error) from error
+        finally:
+            os.umask(before)
         try:
             yield connection
         finally:
             connection.close()
+
+    def _why_closed(self, error: duckdb.Error) -> CouldNotRun:
+        """The error of opening the warehouse as ours."""
+        told = str(error).splitlines()[0]
+        if "Could not set lock on file" in told:
+            return CouldNotRun(
+                f"Another program has {self.warehouse} open: close it there and run again."
+                f" BI tools should open {self.published}, which is never locked."
+            )
+        if isinstance(error, duckdb.IOException) and os.strerror(errno.EACCES) in told:
+            return CouldNotRun(f"{self.warehouse} cannot be opened: {told}.")
+        return DamagedWarehouse(f"{self.warehouse} is damaged: {told}")
 
 
 TARGETS: Mapping[str, Callable[[Path], Storage]] = {"duckdb": DuckDBStorage}

@@ -109,7 +109,7 @@ def load(run: Run, work: Workplace) -> Run:
             settings.exports,
             connection,
             exports,
-            hash_key=settings.hash_key,
+            hash_key=settings.hash_key.bytes,
             reporting_timezone=settings.reporting_timezone,
             max_bad_share=settings.max_bad_share,
             full_refresh=settings.full_refresh,

@@ -56,6 +56,7 @@ class Dbt:
         from runner.dbt.events import leave_out_debug_events
 
         leave_out_debug_events()
+        os.umask(0o077)  # it writes to the warehouse and its log, which are the owner's alone
         os.environ.update(environment(output))
         self._environment = environment
         self._runner = dbtRunner

@@ -53,7 +53,7 @@ def load(
     with _errors_told(), _tuned(connection), pii.keyed(connection, hash_key):
         with _transaction(connection):
             warehouse.create_own_tables(connection)
-            check_hash_key(connection, exports, hash_key, full_refresh=full_refresh)
+            check_hash_key(connection, exports_dir, exports, hash_key, full_refresh=full_refresh)
             for export in exports:
                 prepare_tables(connection, exports_dir, export)
         reports = tuple(_load_export(job, export) for export in exports)

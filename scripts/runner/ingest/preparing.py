@@ -15,12 +15,21 @@ from runner.ingest.keys import add_rows, set_ranks
 from runner.sql import name_quoted, quoted
 
 _KEPT = "temp.door_kept"
+_SHOWN = 5  # vanished files named in a message
 
 
 def check_hash_key(
-    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], hash_key: bytes, *, full_refresh: bool
+    connection: duckdb.DuckDBPyConnection,
+    exports_dir: Path,
+    exports: Sequence[Export],
+    hash_key: bytes,
+    *,
+    full_refresh: bool,
 ) -> None:
-    """Refuse another hash key than the warehouse's; where all is read anew, forget what was read before."""
+    """Refuse another hash key than the warehouse's; where all is read anew, forget what was read before.
+
+    A hash cannot be hashed anew: the refusal says whose rows would be lost, of files that have vanished.
+    """
     key = pii.fingerprint(hash_key)
     known = warehouse.setting(connection, "hash_key")
     if known == key:
@@ -30,6 +39,7 @@ def check_hash_key(
             raise AskedWrongly(
                 "The warehouse was loaded under another hash key: set MARKETING_KPIS_HASH_KEY to that one,"
                 " or pass --full-refresh to read everything under the new one."
+                f"{_loss(connection, exports_dir, exports)}"
             )
         loaded = connection.execute("select distinct source, export from raw._files").fetchall()
         mine = {(export.source, export.name) for export in exports}
@@ -41,6 +51,20 @@ def check_hash_key(
         for export in exports:
             warehouse.drop_export(connection, export)
     warehouse.remember(connection, "hash_key", key)
+
+
+def _loss(connection: duckdb.DuckDBPyConnection, exports_dir: Path, exports: Sequence[Export]) -> str:
+    """What reading everything anew would lose, as a sentence; empty where all files are there."""
+    files = [
+        name
+        for export in exports
+        for name in warehouse.known_files(connection, export).keys() - find_files(exports_dir, export).keys()
+    ]
+    if not files:
+        return ""
+    named = ", ".join(in_order(set(files))[:_SHOWN])
+    more = f" and {len(files) - _SHOWN:,} more" if len(files) > _SHOWN else ""
+    return f" That would lose the rows of files that are no longer there: {named}{more}."
 
 
 def prepare_tables(connection: duckdb.DuckDBPyConnection, exports_dir: Path, export: Export) -> None:

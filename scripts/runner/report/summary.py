@@ -39,7 +39,6 @@ from rich.table import Table
 
 from runner.report.formatting import change_text, count_text, value_text
 from runner.results import CheckReport, Finding, Run
-from runner.settings import HASH_KEY_VARIABLE
 
 RUN_FILE = "run.json"
 MOST_FINDINGS_SHOWN = 20
@@ -179,12 +178,6 @@ def _show_checks(run: Run, console: Console) -> None:
         _say(console, _check_line(check, strict=run.settings.strict))
     _show_findings(console, "Failed", run.failures)
     _show_findings(console, "Warning", run.warnings)
-    if run.settings.has_demo_key and run.loaded is not None:
-        _say(
-            console,
-            "Warning: addresses are hashed with the public demo key;"
-            f" set {HASH_KEY_VARIABLE} for data of your own.",
-        )
 
 
 def _check_line(check: CheckReport, *, strict: bool) -> str:

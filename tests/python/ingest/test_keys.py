@@ -237,5 +237,10 @@ def test_another_hash_key_is_refused_until_full_refresh(house):
     house.load()
     with pytest.raises(AskedWrongly, match=r"another hash key: .* or pass --full-refresh"):
         house.load(hash_key=b"other")
+    put(house, "events_2.csv", ("b", 1))
+    house.load()
+    (house.files / "shop/events_2.csv").unlink()
+    with pytest.raises(AskedWrongly, match=r"would lose the rows of files .* there: shop/events_2.csv\."):
+        house.load(hash_key=b"other")
     house.load(hash_key=b"other", full_refresh=True)
     assert house.load(hash_key=b"other").files[0].status == "unchanged"

@@ -69,12 +69,31 @@ def test_the_reporting_zone_is_the_projects_unless_asked_otherwise(tiny: Any) ->
     assert asked.reporting_timezone == "Europe/Vienna"
 
 
-def test_the_hash_key_comes_from_the_environment(tiny: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = read_arguments([], tiny.project)
-    assert settings.has_demo_key
-    monkeypatch.setenv("MARKETING_KPIS_HASH_KEY", "secret")
-    assert not settings.has_demo_key
-    assert settings.hash_key == b"secret"
+def test_the_hash_key_of_the_demo_is_public_and_any_other_output_makes_its_own(
+    tiny: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read_arguments([], tiny.project).has_demo_key
+    own = ["--exports", str(tiny.project / "exports")]
+    tiny.output.mkdir()
+    made = read_arguments(own, tiny.project).hash_key
+    assert made.origin == str(tiny.output / "hash.key")
+    assert (tiny.output / "hash.key").stat().st_mode & 0o777 == 0o600
+    assert read_arguments(own, tiny.project).hash_key == made
+    assert made.text != read_arguments([], tiny.project).hash_key.text
+    monkeypatch.setenv("MARKETING_KPIS_HASH_KEY", "a secret of sixteen")
+    assert read_arguments(own, tiny.project).hash_key.bytes == b"a secret of sixteen"
+    assert not read_arguments([], tiny.project).has_demo_key
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("", "is blank"), ("  ", "is blank"), ("secret", "has 6 characters")]
+)
+def test_a_hash_key_that_is_none_is_refused(
+    tiny: Any, monkeypatch: pytest.MonkeyPatch, key: str, told: str
+) -> None:
+    monkeypatch.setenv("MARKETING_KPIS_HASH_KEY", key)
+    with pytest.raises(AskedWrongly, match=f"MARKETING_KPIS_HASH_KEY {told}: a hash key takes at least 16"):
+        _ = read_arguments([], tiny.project).hash_key
 
 
 def test_no_option_is_understood_by_half_its_name(tiny: Any) -> None:
