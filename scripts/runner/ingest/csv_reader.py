@@ -112,6 +112,12 @@ def _careful(
             for column, pattern in export.ignore
             if column in header.origins
         ),
+        one_line=tuple(
+            origin.number
+            for column, origin in header.origins.items()
+            if export.column(column).data_type != "varchar"
+        ),
+        ends_in_line=scan.lines if scan.ends_in_line else 0,
     )
     clean = scratch / "clean"
     most = max_bad_share * scan.lines

@@ -1,8 +1,9 @@
 """The careful reading of delimited text, in which a broken line costs exactly that line.
 
-A quoted field may hold line breaks. Where a quote is never closed, the line that opens it is rejected and
-reading goes on with the next one. Good records are written to a clean file of one line each: the physical
-line number and the fields, parted by a control character that the text does not have, without quotes.
+A quoted field may hold line breaks: a file that keeps to RFC 4180 is read as it says. Where a quote is never
+closed, the line that opens it is rejected and reading goes on with the next one. Good records are written to
+a clean file of one line each: the physical line number and the fields, parted by a control character that the
+text does not have, without quotes.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from __future__ import annotations
 import csv
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-MAX_RECORD_LINES = 200
 MAX_RECORD_CHARACTERS = 16 << 20
 KEPT_TEXT = 2_000  # characters kept of a rejected line
 _CHUNK = 4 << 20
+_LOOKAHEAD = 100  # lines by which two readings of a doubtful record are compared
 _SURROGATE = re.compile("[\udc80-\udcff]")
 
 
@@ -40,7 +41,7 @@ class Split:
     records: int = 0
     blank: int = 0
     ignored: int = 0
-    line_breaks: int = 0  # inside fields of records
+    line_breaks: int = 0  # inside fields of records and of rejected ones
     longest: int = 0  # characters of a line of the clean file, at most
     rejects: list[Reject] = field(default_factory=list)
 
@@ -60,6 +61,10 @@ class Layout:
     line_mark: str  # stands for a line break inside a field of the clean file
     stop_at: re.Pattern[str] | None = None
     ignore: tuple[tuple[int, re.Pattern[str]], ...] = ()  # (field number, expression)
+    totals: tuple[tuple[int, re.Pattern[str]], ...] = ()  # a row of sums may end early
+    one_line: tuple[int, ...] = ()  # fields of dates, numbers and the like, which hold no line break
+    may_end_early: bool = False  # any record may, as the tool writes it
+    ends_in_line: int = 0  # the last line if nothing ends it: it may be cut off
 
 
 class Malformed(Exception):  # noqa: N818 - a signal between functions of this module, not an error of the program
@@ -74,10 +79,13 @@ UNCLOSED = "a quote is opened and never closed"
 AFTER_QUOTE = "text follows a closing quote"
 
 
-def parse_record(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int]:
+def parse_record(
+    lines: list[str], start: int, delimiter: str, more: Callable[[], bool] = lambda: False
+) -> tuple[list[str], int]:
     """The fields of the record that starts at `lines[start]`, and how many lines it takes.
 
-    Spaces round a quoted field are forgiven. Raises Malformed.
+    `more` appends to `lines` and says whether there was more. Spaces round a quoted field are forgiven.
+    Raises Malformed.
     """
     line, number, position = lines[start], start, 0
     fields: list[str] = []
@@ -94,13 +102,15 @@ def parse_record(lines: list[str], start: int, delimiter: str) -> tuple[list[str
             position = end + 1
             continue
         parts: list[str] = []
+        size = 0
         position = begin + 1
         while True:
             quote = line.find('"', position)
             if quote < 0:
                 parts += (line[position:], "\n")
+                size += len(line)
                 number += 1
-                if number >= len(lines) or number - start >= MAX_RECORD_LINES:
+                if size > MAX_RECORD_CHARACTERS or (number >= len(lines) and not more()):
                     raise Malformed(UNCLOSED, len(fields))
                 line, position = lines[number], 0
             elif line[quote + 1 : quote + 2] == '"':
@@ -193,8 +203,9 @@ class _Splitter:
         self.source, self.layout = source, layout
         self.lines: list[str] = []
         self.is_doubtful = False
-        self.at = self.start = 0
+        self.at = self.start = self.size = 0
         self.first = first_line
+        self.trusted = 0  # up to this line, counted as `first` counts, the records at hand are without fault
         self.split = Split()
         self.out: list[str] = []
         self.reader = csv.reader(self, delimiter=layout.delimiter, strict=True, skipinitialspace=True)
@@ -204,16 +215,21 @@ class _Splitter:
 
     def __next__(self) -> str:
         """The next line for `reader`, which asks for more while a quote is open."""
-        if self.at >= len(self.lines) or self.at - self.start >= MAX_RECORD_LINES:
+        if self.size > MAX_RECORD_CHARACTERS or (self.at >= len(self.lines) and not self._more()):
             raise StopIteration
         self.at += 1
-        return self.lines[self.at - 1] + "\n"
+        line = self.lines[self.at - 1]
+        self.size += len(line)
+        return line + "\n"
 
     def batches(self, max_rejects: float) -> Iterator[str]:
         """The clean text, batch by batch."""
         while len(self.split.rejects) <= max_rejects:
-            self._refill()
-            if not self.lines:
+            self.first += self.at
+            del self.lines[: self.at]
+            self.at = 0
+            self.is_doubtful = self.is_doubtful and bool(self.lines)
+            if not self.lines and not self._more():
                 return
             is_stopped = self._walk()
             if self.out:
@@ -223,31 +239,27 @@ class _Splitter:
                 self._skip_rest()
                 return
 
-    def _refill(self) -> None:
-        """Forget the lines behind and read on, so that all lines of the next record are at hand."""
-        self.first += self.at
-        self.lines = self.lines[self.at :]
-        self.at = 0
-        while len(self.lines) <= MAX_RECORD_LINES:
-            more, is_doubtful = self.source.more()
-            if not more:
-                return
+    def _more(self) -> bool:
+        """Read on; whether there was more."""
+        more, is_doubtful = self.source.more()
+        if more:
             self.lines += more
             self.split.longest = max(self.split.longest, max(map(len, more)) + 20)
             self.is_doubtful = self.is_doubtful or is_doubtful
+        return bool(more)
 
     def _walk(self) -> bool:
-        """Take the lines at hand, but for those that the last record may need; True where the data stop."""
+        """Take the lines at hand, and those that the last record needs; True where the data stop."""
         layout, split, out = self.layout, self.split, self.out
         delimiter, separator, parts = layout.delimiter, layout.separator, layout.width - 1
         nothing = delimiter + separator + " \t"
-        lines, is_doubtful, stop_at = self.lines, self.is_doubtful, layout.stop_at
-        end = len(lines) if self.source.is_over else len(lines) - MAX_RECORD_LINES
+        lines, stop_at = self.lines, layout.stop_at
+        end = len(lines)
         while self.at < end:
             line = lines[self.at]
             if stop_at is not None and stop_at.search(line):
                 return True
-            if is_doubtful and (reason := _unreadable(line)):
+            if self.is_doubtful and (reason := _unreadable(line)):
                 self._reject(reason, line)
             elif line[:1] in nothing and not line.strip(nothing):
                 split.blank += 1
@@ -265,42 +277,42 @@ class _Splitter:
                 split.records += 1
                 self.at += 1
             else:
-                self._reject_width(line.split(delimiter), line)
-        self.is_doubtful = is_doubtful and not self.source.is_over
+                self._take(line.split(delimiter), 1)
         return False
 
     def _take_quoted(self, line: str) -> None:
-        self.start = self.at
         try:
-            fields = next(self.reader)
-            used = self.at - self.start
-        except csv.Error:
-            try:
-                fields, used = parse_record(self.lines, self.start, self.layout.delimiter)
-            except Malformed as problem:
-                self.at = self.start
-                self._reject(problem.reason, line, problem.field_number)
-                return
-        self.at = self.start
-        if used == 1:
-            if len(fields) == self.layout.width:
-                self._emit(fields, used)
-            else:
-                self._reject_width(fields, line)
-        elif len(fields) == self.layout.width and self._is_one_record(used):
-            self._emit(fields, used)
+            fields, used = self._record()
+        except Malformed as problem:
+            self._reject(problem.reason, line, problem.field_number)
+            return
+        if used == 1 or self._is_one_record(fields, used):
+            self._take(fields, used)
         else:
             self._reject(UNCLOSED, line, _unclosed_field(line, self.layout.delimiter))
 
-    def _is_one_record(self, used: int) -> bool:
-        """Whether lines joined by a quoted field are one record, not one broken line before whole records."""
-        width, delimiter = self.layout.width, self.layout.delimiter
+    def _record(self) -> tuple[list[str], int]:
+        """The record at hand, by the quick reader or, where that one gives up, the forgiving one."""
+        start, self.size = self.at, 0
+        try:
+            fields = next(self.reader)
+            return fields, self.at - start
+        except csv.Error:
+            return parse_record(self.lines, start, self.layout.delimiter, self._more)
+        finally:
+            self.at = start
+
+    def _is_one_record(self, fields: list[str], used: int) -> bool:
+        """Whether lines joined by a quoted field are one record, not one broken line before others.
+
+        Where that is not plain, what follows tells: after a broken line the quotes are out of step.
+        """
+        width, delimiter, count = self.layout.width, self.layout.delimiter, len(fields)
         lines = self.lines[self.at : self.at + used]
-        if sum(map(len, lines)) > MAX_RECORD_CHARACTERS:
-            return False
-        if self.is_doubtful and any(map(_unreadable, lines)):
-            return False
-        if width < 3:
+        is_right = count == width or (self.layout.may_end_early and count < width)
+        if any("\n" in fields[number].strip() for number in self.layout.one_line if number < count):
+            is_right = False
+        if is_right and self.first + self.at + used <= self.trusted:
             return True
 
         def is_whole(line: str) -> bool:
@@ -309,40 +321,85 @@ class _Splitter:
             except Malformed:
                 return False
 
-        if used > 2 and all(map(is_whole, lines[1:-1])):
-            return False
-        return lines[0].count(delimiter) != width - 1 or not all(map(is_whole, lines[1:]))
+        are_whole = width > 2 and used > 2 and all(map(is_whole, lines[1:-1]))
+        is_plain = not are_whole and (lines[0].count(delimiter) != width - 1 or not is_whole(lines[-1]))
+        if is_right and is_plain:
+            return True
+        end = self.at + used + _LOOKAHEAD
+        after = self._faults(self.at + used, end)
+        if is_right and not after:
+            self.trusted = self.first + end
+            return True
+        if not is_right and are_whole:
+            return after + 1 < 1 + self._faults(self.at + 1, end)
+        return after + (not is_right) <= 1 + self._faults(self.at + 1, end)
 
-    def _emit(self, fields: list[str], used: int) -> None:
-        if not any(text.strip() for text in fields):
-            self.split.blank += used
-        else:
-            text = self.layout.separator.join(fields)
+    def _faults(self, at: int, end: int) -> int:
+        """How many records are broken between two places, if one begins at the first."""
+        faults = 0
+        while at < end and (at < len(self.lines) or self._more()):
+            line = self.lines[at]
+            if self.layout.stop_at is not None and self.layout.stop_at.search(line):
+                break
+            try:
+                fields, used = parse_record(self.lines, at, self.layout.delimiter, self._more)
+            except Malformed:
+                faults, at = faults + 1, at + 1
+                continue
+            is_short = len(fields) < self.layout.width and self.layout.may_end_early
+            if len(fields) != self.layout.width and not is_short and any(text.strip() for text in fields):
+                faults += 1
+            at += used
+        return faults
+
+    def _take(self, fields: list[str], used: int) -> None:
+        """A record of `used` lines: data, nothing, a row that is left out, or no record after all."""
+        layout, split = self.layout, self.split
+        lines = self.lines[self.at : self.at + used]
+        size = sum(map(len, lines))
+        if used > 1 and size > MAX_RECORD_CHARACTERS:
+            self._reject(f"is longer than {MAX_RECORD_CHARACTERS >> 20} MB", lines[0], used=used)
+        elif self.is_doubtful and (reason := next(filter(None, map(_unreadable, lines)), None)):
+            self._reject(reason, lines[0], used=used)
+        elif not any(text.strip() for text in fields):
+            split.blank += used
+            self.at += used
+        elif len(fields) == layout.width or self._is_short_row(fields, used):
+            text = layout.separator.join([*fields, *[""] * (layout.width - len(fields))])
             if used > 1:
-                text = text.replace("\n", self.layout.line_mark)
-                self.split.longest = max(self.split.longest, len(text) + 20)
-            self.out.append(f"{self.first + self.at}{self.layout.separator}{text}")
-            self.split.records += 1
-            self.split.line_breaks += used - 1
-        self.at += used
+                text = text.replace("\n", layout.line_mark)
+                split.longest = max(split.longest, len(text) + 20)
+            self.out.append(f"{self.first + self.at}{layout.separator}{text}")
+            split.records += 1
+            split.line_breaks += used - 1
+            self.at += used
+        elif _is_one_of(layout.ignore, fields) or _is_one_of(layout.totals, fields):
+            split.ignored += used
+            self.at += used
+        else:
+            reason = f"has {len(fields)} fields where the header has {layout.width}"
+            self._reject(reason, lines[0], used=used)
 
-    def _reject_width(self, fields: list[str], line: str) -> None:
-        for number, pattern in self.layout.ignore:
-            if number < len(fields) and pattern.search(fields[number].strip()):
-                self.split.ignored += 1
-                self.at += 1
-                return
-        self._reject(f"has {len(fields)} fields where the header has {self.layout.width}", line)
+    def _is_short_row(self, fields: list[str], used: int) -> bool:
+        if len(fields) > self.layout.width or self.first + self.at + used - 1 == self.layout.ends_in_line:
+            return False
+        return self.layout.may_end_early or _is_one_of(self.layout.totals, fields)
 
-    def _reject(self, reason: str, line: str, field_number: int | None = None) -> None:
+    def _reject(self, reason: str, line: str, field_number: int | None = None, *, used: int = 1) -> None:
         self.split.rejects.append(Reject(self.first + self.at, reason, _kept(line), field_number))
-        self.at += 1
+        self.split.line_breaks += used - 1
+        self.at += used
 
     def _skip_rest(self) -> None:
         count = len(self.lines) - self.at
         while more := self.source.more()[0]:
             count += len(more)
         self.split.ignored += count
+
+
+def _is_one_of(rules: tuple[tuple[int, re.Pattern[str]], ...], fields: list[str]) -> bool:
+    """Whether a record of another width is one of the rows that count as none."""
+    return any(number < len(fields) and pattern.search(fields[number].strip()) for number, pattern in rules)
 
 
 def split_lines(source: Path, target: Path, separator: str) -> Split:
@@ -380,9 +437,10 @@ def _unquoted(line: str, delimiter: str, separator: str, width: int) -> str | No
         if before.count(delimiter) + after.count(delimiter) != width - 1:
             return None
         return before.replace(delimiter, separator) + inside + after.replace(delimiter, separator)
-    between = f'"{delimiter}"'
-    if line[0] == line[-1] == '"' and line.count('"') == 2 * width and line.count(between) == width - 1:
-        return line[1:-1].replace(between, separator)
+    inside, between = line[1:-1], f'"{delimiter}"'
+    is_quoted = len(line) > 1 and line[0] == line[-1] == '"'
+    if is_quoted and inside.count('"') == 2 * width - 2 == 2 * inside.count(between):
+        return inside.replace(between, separator)
     return None
 
 
