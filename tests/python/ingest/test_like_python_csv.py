@@ -57,7 +57,7 @@ def small_file(random: Random, delimiter: str) -> str:
 
 
 def as_python_reads(delimiter: str, text: str) -> list[list[str]] | None:
-    """The records with anything in them, None where the text is not well-formed; spaces before a quote are none."""
+    """The records with anything in them, None where it is not well-formed; spaces before a quote are none."""
     text = re.sub("\r\n|\r", "\n", text)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
