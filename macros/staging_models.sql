@@ -32,6 +32,7 @@
             'stg_mailchimp__campaigns',
             'stg_marketo__campaigns',
             'stg_mautic__campaigns',
+            'stg_sendgrid__campaigns',
         ],
         'email_events': [
             'stg_generic__email_events',
@@ -41,6 +42,8 @@
             'stg_mailchimp__email_events__members',
             'stg_mailchimp__email_events__sent_to',
             'stg_marketo__email_events',
+            'stg_sendgrid__email_events__email_activity',
+            'stg_sendgrid__email_events__events',
         ],
         'email_messages': [
             'stg_brevo__email_messages',
@@ -111,6 +114,7 @@
             'stg_generic__survey_responses',
             'stg_qualtrics__survey_responses',
             'stg_surveymonkey__survey_responses',
+            'stg_typeform__survey_responses',
             'stg_zendesk__survey_responses',
         ],
         'touchpoints': [

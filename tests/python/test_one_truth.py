@@ -25,6 +25,7 @@ TELLERS = {
     "Mailchimp's report": REPORT.format("mailchimp__campaigns"),
     "Marketo's activities": EVENTS.format("marketo"),
     "Mautic's tables": EVENTS.format("mautic"),
+    "SendGrid's events": EVENTS.format("sendgrid"),
 }
 
 
@@ -82,7 +83,7 @@ def test_an_open_rate_is_the_same_whichever_tool_tells(
     assert 0 < min(told.values()) < 1
 
 
-@pytest.mark.parametrize("tool", ["klaviyo", "hubspot", "marketo", "mautic", "generic"])
+@pytest.mark.parametrize("tool", ["klaviyo", "hubspot", "marketo", "mautic", "sendgrid", "generic"])
 def test_a_tools_rate_over_all_is_what_was_planted(
     tool: str, truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
 ) -> None:

@@ -23,7 +23,10 @@ from demo.company.sales import Sales
 
 @dataclass(frozen=True)
 class MailList:
-    """A list one tool sends to: share of each segment on it, mailings a month, hours of sending."""
+    """A list one tool sends to: share of each segment on it, mailings a month, hours of sending.
+
+    `last_months` where it is young: only so many months up to as_of have mailings; 0: all.
+    """
 
     code: str
     title: str
@@ -34,6 +37,7 @@ class MailList:
     hours: tuple[int, ...]
     is_seasonal: bool = False
     only_reported: bool = False
+    last_months: int = 0
 
 
 LISTS = (
@@ -51,6 +55,7 @@ LISTS = (
     MailList("bb", "Business briefing", "hubspot", "email", (0.0, 0.4, 0.0, 0.85), 1, (8, 11)),
     MailList("wi", "Webinar invitations", "marketo", "email", (0.0, 0.35, 0.1, 0.6), 1, (9, 13)),
     MailList("ct", "Craft tips", "mautic", "email", (0.35, 0.15, 0.6, 0.0), 1, (10, 17)),
+    MailList("pn", "Product news", "sendgrid", "email", (0.2, 0.2, 0.3, 0.1), 1, (8, 15), last_months=5),
 )
 LIST = {mail_list.code: mail_list for mail_list in LISTS}
 
@@ -245,11 +250,16 @@ class Mail:
 
     @cached_property
     def mailings(self) -> tuple[Mailing, ...]:
-        """Every mailing: of the lists, then of the journeys."""
+        """Every mailing: of the lists, of the journeys, of the young lists."""
         found: list[Mailing] = []
-        for mail_list in LISTS:
-            for place, at in enumerate(self._times(mail_list)):
-                found.append(self._list_mailing(mail_list, place, int(at), len(found) + 1))
+
+        def add_lists(*, young: bool) -> None:
+            for mail_list in LISTS:
+                if (mail_list.last_months > 0) is young:
+                    for place, at in enumerate(self._times(mail_list)):
+                        found.append(self._list_mailing(mail_list, place, int(at), len(found) + 1))
+
+        add_lists(young=False)
         for journey in JOURNEYS:
             code = "".join(word[0] for word in journey.name.split("_")) + "j"
             code = {"wj": "wej", "oj": "onj", "nj": "nuj"}.get(code, code)
@@ -265,12 +275,13 @@ class Mail:
                         personalised=(step % 2 == 0,), links=("/plans", "/guides/start"), pull=1.25,
                     )
                 )  # fmt: skip
+        add_lists(young=True)  # last: a number must not change when another tool sends too
         return tuple(found)
 
     def _times(self, mail_list: MailList) -> Ints:
         rng = stream(self.seed, "times", mail_list.code)
         found = []
-        for month in self.calendar.months:
+        for month in self.calendar.months[-mail_list.last_months :]:
             for part in range(mail_list.per_month):
                 day = month + timedelta(days=int(rng.integers(2, 12)) + part * 14)
                 at = seconds(day) + mail_list.hours[int(rng.integers(len(mail_list.hours)))] * HOUR

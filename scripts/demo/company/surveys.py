@@ -34,6 +34,7 @@ SURVEYS = (
     Survey("Relationship survey", "surveymonkey", "nps", 10, "", "", (2, 1, 2, 2, 3, 6, 8, 15, 21, 20, 20)),
     Survey("Delivery check", "qualtrics", "csat", 5, "delivery", "", (0, 5, 6, 15, 36, 38)),
     Survey("Support rating", "zendesk", "csat", 2, "support", "", (0, 22, 78)),
+    Survey("Product feedback", "typeform", "nps", 10, "", "", (1, 1, 2, 2, 2, 5, 8, 16, 21, 21, 21)),
 )
 
 
