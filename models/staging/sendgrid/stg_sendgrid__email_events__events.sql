@@ -28,7 +28,7 @@ sends_before_bounces as (
         bounces.event_id,
         sends.message_id,
         sends.campaign_id,
-        row_number() over (partition by bounces.event_id order by sends.occurred_at desc, sends.event_id) as sends_back
+        row_number() over (partition by bounces.event_id order by sends.occurred_at desc, sends.event_id asc) as sends_back
 
     from events as bounces
     inner join events as sends
