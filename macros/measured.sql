@@ -15,3 +15,19 @@
 {% macro measured(count, expression) -%}
     case when counted.unmeasured not like '% {{ count }} %' then {{ expression }} end
 {%- endmacro %}
+
+
+{#
+    What contradicts itself in a row of sums, as one sentence; NULL where nothing does.
+
+    faults: {words: condition}, conditions that are NULL are none.
+#}
+{% macro faults_of(faults) -%}
+    nullif(replace(
+        '^'
+        {%- for words, condition in faults.items() %}
+        || case when {{ condition }} then ', {{ words }}' else '' end
+        {%- endfor %},
+        '^, ', ''
+    ), '^')
+{%- endmacro %}

@@ -44,6 +44,7 @@
             'soft_bounces': 'bigint', 'unique_opens': 'bigint', 'machine_opens': 'bigint',
             'unique_clicks': 'bigint', 'opened_and_clicked': 'bigint', 'unsubscribes': 'bigint',
             'complaints': 'bigint', 'conversions': 'bigint',
+            'file': 'varchar', 'line': 'bigint',
         },
         'inbox_tests': {
             'test_id': 'varchar', 'seed_address_hash': 'varchar', 'tested_at': 'timestamp',
@@ -54,6 +55,7 @@
             'campaign': 'varchar', 'impressions': 'bigint', 'reach': 'bigint', 'reactions': 'bigint',
             'comments': 'bigint', 'shares': 'bigint', 'saves': 'bigint', 'direct_messages': 'bigint',
             'replies': 'bigint', 'link_clicks': 'bigint', 'watch_seconds': 'double',
+            'file': 'varchar', 'line': 'bigint',
         },
         'sessions': {
             'session_id': 'varchar', 'visitor_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar',
@@ -65,14 +67,17 @@
             'session_on': 'date', 'channel': 'varchar', 'traffic_source': 'varchar', 'medium': 'varchar',
             'campaign': 'varchar', 'landing_page': 'varchar', 'sessions': 'bigint',
             'bounced_sessions': 'bigint', 'engaged_seconds': 'double', 'conversions': 'bigint',
+            'file': 'varchar', 'line': 'bigint',
         },
         'content_stats': {
             'viewed_on': 'date', 'content': 'varchar', 'network': 'varchar', 'views': 'bigint',
             'engaged_seconds': 'double', 'comments': 'bigint',
+            'file': 'varchar', 'line': 'bigint',
         },
         'form_stats': {
             'viewed_on': 'date', 'form': 'varchar', 'landing_page': 'varchar', 'views': 'bigint',
             'submits': 'bigint',
+            'file': 'varchar', 'line': 'bigint',
         },
         'orders': {
             'order_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'ordered_at': 'timestamp',
@@ -140,16 +145,32 @@
 {#
     All staging models of an entity as one relation: `source`, `export` and the entity's columns.
 
+    `file` and `line`, where a row of sums stands, are NULL where the staging model does not select `_file as file, _row as line`.
     Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. The models of it in
     models/core/inputs have no YAML of their own: their columns and types are those of the vocabulary above.
 #}
 {% macro union_of_staging(entity) -%}
-    {%- set columns = ['source', 'export'] + (vocabulary()[entity].keys() | list) -%}
-    {%- for model in staging_models(entity) %}
+    {%- set types = vocabulary()[entity] -%}
+    {%- for name in staging_models(entity) %}
 select
-    {{ columns | join(',\n    ') }}
+    source,
+    export,
+    {%- for column, type in types.items() %}
+    {% if column in ['file', 'line'] and not _tells_lines(name) -%}
+    {{ dbt.cast('null', type) }} as {{ column }}
+    {%- else -%}
+    {{ column }}
+    {%- endif -%}
+    {{ ',' if not loop.last }}
+    {%- endfor %}
 
-from {{ ref(model) }}
+from {{ ref(name) }}
 {{ "\nunion all\n" if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{# Whether a staging model says in which file and line its rows stand. It need not: a source is then named without them. #}
+{% macro _tells_lines(name) -%}
+    {{ return(execute and ' as line,' in graph.nodes['model.' ~ project_name ~ '.' ~ name].raw_code) }}
 {%- endmacro %}

@@ -68,13 +68,14 @@ class Quarantined:
 
 @dataclass(frozen=True)
 class SetAside:
-    """Rows that the precedence rule left out, since another export says the same."""
+    """Rows that count nowhere: another export says the same, or they contradict themselves (`first_row`)."""
 
     what: str
     source: str
     export: str
     reason: str
     row_count: int
+    first_row: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ clicks as (
         activity.message_id,
         coalesce(activity.person_key, messages.person_key) as person_key,
         coalesce(messages.channel, activity.channel, 'email') as channel,
+        coalesce(messages.campaign_id, activity.campaign_id) as campaign_id,
         coalesce(messages.campaign, names.campaign, activity.campaign_id) as campaign,
         activity.occurred_at,
         row_number() over (
@@ -53,6 +54,7 @@ told as (
         touchpoints.touch_id,
         {{ person_key('touchpoints') }} as person_key,
         touchpoints.channel,
+        touchpoints.campaign as campaign_id,
         coalesce(names.campaign, touchpoints.campaign) as campaign,
         touchpoints.journey,
         touchpoints.touched_at
@@ -78,6 +80,7 @@ touches as (
         person_key,
         occurred_at as touched_at,
         channel,
+        campaign_id,
         campaign,
         {{ dbt.cast('null', 'string') }} as journey
 
@@ -96,13 +99,15 @@ touches as (
         sessions.person_key,
         sessions.started_at as touched_at,
         sessions.channel,
+        sessions.campaign_id,
         sessions.campaign,
         {{ dbt.cast('null', 'string') }} as journey
 
     from {{ ref('sessions') }} as sessions
 
     where
-        not exists (
+        sessions.is_detail
+        and not exists (
             select 1
 
             from clicks
@@ -123,6 +128,7 @@ touches as (
         person_key,
         touched_at,
         channel,
+        campaign_id,
         campaign,
         journey
 
@@ -139,6 +145,7 @@ known as (
         touches.person_key,
         touches.touched_at,
         coalesce(touches.channel, 'unassigned') as channel,
+        touches.campaign_id,
         touches.campaign,
         touches.journey,
         dense_rank() over (
@@ -171,7 +178,9 @@ select
 
 from known
 left join {{ ref('campaigns') }} as campaigns
-    on known.campaign = campaigns.campaign
+    on
+        known.source = campaigns.source
+        and known.campaign_id = campaigns.alias
 left join {{ ref('channels') }} as channels
     on known.channel = channels.channel
 

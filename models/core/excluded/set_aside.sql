@@ -48,200 +48,266 @@ content_rows as (
 
     from {{ ref('content_performance') }}
 
+),
+
+rows_set_aside as (
+
+    select
+        'campaign reports' as what,
+        source,
+        export,
+        'the same tool tells of the campaign and day in more detail' as reason,
+        count(*) as row_count
+
+    from {{ ref('email_reports') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'orders' as what,
+        source,
+        export,
+        'another tool tells of the same sale' as reason,
+        count(*) as row_count
+
+    from {{ ref('order_reports') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'deals' as what,
+        source,
+        export,
+        'another tool tells of the same sale' as reason,
+        count(*) as row_count
+
+    from {{ ref('opportunity_reports') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'deals' as what,
+        source,
+        export,
+        'the same sale is an order' as reason,
+        count(*) as row_count
+
+    from {{ ref('opportunities') }}
+
+    where order_id is not null
+
+    group by source, export
+
+    union all
+
+    select
+        'days of a cost' as what,
+        source,
+        export,
+        'another export tells of the same cost' as reason,
+        count(*) as row_count
+
+    from {{ ref('spend_reports') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'website sessions' as what,
+        source,
+        export,
+        'another export tells of the day' as reason,
+        cast(sum(row_count) as bigint) as row_count
+
+    from {{ ref('web_days') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'social posts' as what,
+        source,
+        export,
+        'another export tells of the post and day' as reason,
+        cast(sum(row_count) as bigint) as row_count
+
+    from social_post_rows
+
+    group by source, export
+
+    having sum(row_count) > 0
+
+    union all
+
+    select
+        'contents' as what,
+        source,
+        export,
+        'another export tells of the content and day' as reason,
+        cast(sum(row_count) as bigint) as row_count
+
+    from content_rows
+
+    group by source, export
+
+    having sum(row_count) > 0
+
+    union all
+
+    select
+        what,
+        source,
+        export,
+        fault as reason,
+        count(*) as row_count
+
+    from {{ ref('impossible_rows') }}
+
+    group by what, source, export, fault
+
+    union all
+
+    select
+        'messages' as what,
+        messages.source,
+        messages.export,
+        'a report of the campaign and day counts them with the others' as reason,
+        count(*) as row_count
+
+    from {{ ref('email_messages') }} as messages
+    inner join {{ ref('email_tellers') }} as tellers
+        on
+            messages.source = tellers.source
+            and messages.export = tellers.export
+            and messages.campaign_id = tellers.campaign_id
+            and messages.channel = tellers.channel
+            and messages.sent_on = tellers.sent_on
+
+    where
+        tellers.teller = 'messages'
+        and not tellers.is_counted
+
+    group by messages.source, messages.export
+
+    union all
+
+    select
+        'memberships' as what,
+        source,
+        export,
+        fault as reason,
+        count(*) as row_count
+
+    from {{ ref('membership_reports') }}
+
+    where fault is not null
+
+    group by source, export, fault
+
+    union all
+
+    select
+        'memberships' as what,
+        source,
+        export,
+        'another row tells of the same membership' as reason,
+        cast(sum(report_count - 1) as bigint) as row_count
+
+    from {{ ref('memberships') }}
+
+    where report_count > 1
+
+    group by source, export
+
+    union all
+
+    select
+        'answers' as what,
+        source,
+        export,
+        'another export tells of the same answer' as reason,
+        count(*) as row_count
+
+    from {{ ref('survey_responses') }}
+
+    where not is_counted
+
+    group by source, export
+
+    union all
+
+    select
+        'answers' as what,
+        source,
+        export,
+        'the score is not on its scale' as reason,
+        count(*) as row_count
+
+    from {{ ref('all_survey_responses') }}
+
+    where
+        score < 0
+        or score > scale_max
+        or scale_max is null
+
+    group by source, export
+
+),
+
+named_rows as (
+
+    select
+        what,
+        source,
+        export,
+        fault,
+        coalesce(file || ', line ' || {{ dbt.cast('line', 'string') }}, {{ dbt.cast('told_on', 'string') }})
+        || coalesce(' (' || item || ')', '') as named,
+        row_number() over (
+            partition by what, source, export, fault
+            order by file, line, told_on, item
+        ) as place
+
+    from {{ ref('impossible_rows') }}
+
 )
 
 select
-    'campaign reports' as what,
-    source,
-    export,
-    'the same tool tells of the campaign and day in more detail' as reason,
-    count(*) as row_count
+    rows_set_aside.what,
+    rows_set_aside.source,
+    rows_set_aside.export,
+    rows_set_aside.reason,
+    rows_set_aside.row_count,
+    named_rows.named as first_row
 
-from {{ ref('email_reports') }}
+from rows_set_aside
+left join (
 
-where not is_counted
+    select * from named_rows
 
-group by source, export
+    where place = 1
 
-union all
-
-select
-    'orders' as what,
-    source,
-    export,
-    'another tool tells of the same sale' as reason,
-    count(*) as row_count
-
-from {{ ref('order_reports') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'deals' as what,
-    source,
-    export,
-    'another tool tells of the same sale' as reason,
-    count(*) as row_count
-
-from {{ ref('opportunity_reports') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'deals' as what,
-    source,
-    export,
-    'the same sale is an order' as reason,
-    count(*) as row_count
-
-from {{ ref('opportunities') }}
-
-where order_id is not null
-
-group by source, export
-
-union all
-
-select
-    'days of a cost' as what,
-    source,
-    export,
-    'another export tells of the same cost' as reason,
-    count(*) as row_count
-
-from {{ ref('spend_reports') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'website sessions' as what,
-    source,
-    export,
-    'another export tells of the day' as reason,
-    cast(sum(row_count) as bigint) as row_count
-
-from {{ ref('web_days') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'social posts' as what,
-    source,
-    export,
-    'another export tells of the post and day' as reason,
-    cast(sum(row_count) as bigint) as row_count
-
-from social_post_rows
-
-group by source, export
-
-having sum(row_count) > 0
-
-union all
-
-select
-    'contents' as what,
-    source,
-    export,
-    'another export tells of the content and day' as reason,
-    cast(sum(row_count) as bigint) as row_count
-
-from content_rows
-
-group by source, export
-
-having sum(row_count) > 0
-
-union all
-
-select
-    'forms' as what,
-    source,
-    export,
-    'more submits than views' as reason,
-    count(*) as row_count
-
-from {{ ref('all_form_stats') }}
-
-where submits > views
-
-group by source, export
-
-union all
-
-select
-    'memberships' as what,
-    source,
-    export,
-    fault as reason,
-    count(*) as row_count
-
-from {{ ref('membership_reports') }}
-
-where fault is not null
-
-group by source, export, fault
-
-union all
-
-select
-    'memberships' as what,
-    source,
-    export,
-    'another row tells of the same membership' as reason,
-    cast(sum(report_count - 1) as bigint) as row_count
-
-from {{ ref('memberships') }}
-
-where report_count > 1
-
-group by source, export
-
-union all
-
-select
-    'answers' as what,
-    source,
-    export,
-    'another export tells of the same answer' as reason,
-    count(*) as row_count
-
-from {{ ref('survey_responses') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'answers' as what,
-    source,
-    export,
-    'the score is not on its scale' as reason,
-    count(*) as row_count
-
-from {{ ref('all_survey_responses') }}
-
-where
-    score < 0
-    or score > scale_max
-    or scale_max is null
-
-group by source, export
+) as named_rows
+    on
+        rows_set_aside.what = named_rows.what
+        and rows_set_aside.source = named_rows.source
+        and rows_set_aside.export = named_rows.export
+        and rows_set_aside.reason = named_rows.fault

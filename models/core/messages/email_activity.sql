@@ -1,6 +1,7 @@
 {#
     One row per message and thing that happened to it, from event exports and from exports of one row per message alike.
-    Where both tell of a message's sending, the events stand. Nothing after as_of is known.
+    Where both tell of a message's sending, the events stand; an export that hears only of bounces, opens or clicks adds to the others.
+    Nothing after as_of is known.
 #}
 
 with
@@ -48,7 +49,7 @@ told_by_events as (
 
     from events
 
-    where event_type in ('sent', 'delivered', 'bounced')
+    where event_type in ('sent', 'delivered')
 
     group by source, message_id
 

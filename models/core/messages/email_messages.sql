@@ -1,7 +1,8 @@
 {#
-    One row per message sent to one person, in its final state: a human open or click, an unsubscribe or a complaint proves delivery;
-    else a hard bounce, else delivered after the last soft bounce, else the soft bounce, else delivered. Counts are 0 or 1, NULL
-    where the tool does not measure them; opens, clicks and unsubscribes count on delivered messages only.
+    One row per message sent to one person, in its final state: an open, a click, an unsubscribe or a complaint of a person proves
+    delivery; else a hard bounce, else delivered after the last soft bounce, else the soft bounce, else delivered. What a machine does
+    proves and counts nothing, but for the open. Counts are 0 or 1, NULL where the tool does not measure them; opens, clicks and
+    unsubscribes count on delivered messages only.
 #}
 
 with
@@ -19,10 +20,8 @@ settled as (
         max(subject) as subject,
         max(variant) as variant,
         max(case when is_personalized then 1 when not is_personalized then 0 end) = 1 as is_personalized,
-        coalesce(
-            min(case when event_type = 'sent' then occurred_at end),
-            min(case when event_type in ('delivered', 'bounced') then occurred_at end)
-        ) as sent_at,
+        min(case when event_type = 'sent' then occurred_at end) as first_sent_at,
+        min(case when event_type in ('delivered', 'bounced') then occurred_at end) as first_arrived_at,
         max(case when event_type = 'delivered' then occurred_at end) as last_delivered_at,
         max(case when event_type = 'bounced' then occurred_at end) as last_bounced_at,
         max(case when event_type = 'bounced' and bounce_type = 'hard' then 1 else 0 end) as hard_bounced,
@@ -30,14 +29,50 @@ settled as (
         max(case when event_type = 'opened' and not is_machine then 1 else 0 end) as opened_by_person,
         max(case when event_type = 'opened' and is_machine then 1 else 0 end) as opened_by_machine,
         max(case when event_type = 'clicked' and not is_machine then 1 else 0 end) as clicked,
-        max(case when event_type = 'unsubscribed' then 1 else 0 end) as unsubscribed,
-        max(case when event_type = 'complained' then 1 else 0 end) as complained,
+        max(case when event_type = 'unsubscribed' and not is_machine then 1 else 0 end) as unsubscribed,
+        max(case when event_type = 'complained' and not is_machine then 1 else 0 end) as complained,
         max(case when event_type = 'converted' then 1 else 0 end) as told_to_convert,
         ' ' || coalesce(max(unmeasured), '') || ' ' as unmeasured
 
     from {{ ref('email_activity') }}
 
     group by source, message_id
+
+),
+
+-- What is heard of at all, of the message's campaign and in its export: sends, deliveries.
+heard as (
+
+    select
+        *,
+        {%- for scope, columns in [('campaign', 'source, campaign_id'), ('export', 'source, export')] %}
+        count(first_sent_at) over (partition by {{ columns }}) as sends_of_{{ scope }},
+        count(last_delivered_at) over (partition by {{ columns }}) as deliveries_of_{{ scope }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from settled
+
+),
+
+-- Who hears of bounces, opens or clicks alone does not tell of sends. A bounce stands for a send where the sends that arrived are told as
+-- deliveries, not as sends.
+placed as (
+
+    select
+        *,
+        case
+            when first_sent_at is not null then first_sent_at
+            when last_delivered_at is not null then first_arrived_at
+            when sends_of_campaign = 0 and deliveries_of_campaign > 0 then first_arrived_at
+            when
+                sends_of_campaign = 0
+                and deliveries_of_campaign = 0
+                and sends_of_export = 0
+                and deliveries_of_export > 0
+                then first_arrived_at
+        end as sent_at
+
+    from heard
 
 ),
 
@@ -54,9 +89,9 @@ judged as (
         end as final_state,
         max(told_to_convert) over (partition by source, export) as export_tells_conversions
 
-    from settled
+    from placed
 
-    -- Without a send, a delivery or a bounce the message was sent before the exports begin: it is in no base.
+    -- Nobody tells of its send: it was sent before the exports begin, or by a tool of which we have no sends. It is in no base.
     where sent_at is not null
 
 ),
@@ -154,6 +189,7 @@ select
     {{ local_date('counted.sent_at') }} as sent_on,
     cast(extract(hour from {{ local_time('counted.sent_at') }}) as bigint) as send_hour,
     counted.channel,
+    counted.campaign_id,
     coalesce(names.campaign, counted.campaign_id) as campaign,
     counted.segment,
     counted.subject,

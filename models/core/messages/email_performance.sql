@@ -5,32 +5,59 @@
 
 with
 
-counts as (
+parts_of_reports as (
 
     select
         source,
-        sent_on,
-        send_hour,
+        export,
+        campaign_id,
         channel,
-        campaign,
-        segment,
-        subject,
-        variant,
-        is_personalized,
-        1 as sent,
-        delivered,
-        bounced as bounces,
-        hard_bounced as hard_bounces,
-        soft_bounced as soft_bounces,
-        opened as unique_opens,
-        opened_by_machine_only as machine_opens,
-        clicked as unique_clicks,
-        opened_and_clicked,
-        unsubscribed as unsubscribes,
-        complained as complaints,
-        converted as conversions
+        sent_on
 
-    from {{ ref('email_messages') }}
+    from {{ ref('email_tellers') }}
+
+    where
+        teller = 'messages'
+        and not is_counted
+
+),
+
+counts as (
+
+    select
+        messages.source,
+        messages.sent_on,
+        messages.send_hour,
+        messages.channel,
+        messages.campaign_id,
+        messages.campaign,
+        messages.segment,
+        messages.subject,
+        messages.variant,
+        messages.is_personalized,
+        1 as sent,
+        messages.delivered,
+        messages.bounced as bounces,
+        messages.hard_bounced as hard_bounces,
+        messages.soft_bounced as soft_bounces,
+        messages.opened as unique_opens,
+        messages.opened_by_machine_only as machine_opens,
+        messages.clicked as unique_clicks,
+        messages.opened_and_clicked,
+        messages.unsubscribed as unsubscribes,
+        messages.complained as complaints,
+        messages.converted as conversions
+
+    from {{ ref('email_messages') }} as messages
+    left join parts_of_reports
+        on
+            messages.source = parts_of_reports.source
+            and messages.export = parts_of_reports.export
+            and messages.campaign_id = parts_of_reports.campaign_id
+            and messages.channel = parts_of_reports.channel
+            and messages.sent_on = parts_of_reports.sent_on
+
+    where parts_of_reports.source is null
 
     union all
 
@@ -39,6 +66,7 @@ counts as (
         sent_on,
         send_hour,
         channel,
+        campaign_id,
         campaign,
         segment,
         subject,
@@ -91,7 +119,9 @@ select
 
 from counts
 left join {{ ref('campaigns') }} as campaigns
-    on counts.campaign = campaigns.campaign
+    on
+        counts.source = campaigns.source
+        and counts.campaign_id = campaigns.alias
 
 group by
     counts.source,

@@ -1,4 +1,7 @@
-{# One row per tool and campaign id: the name under which the campaign's figures meet. #}
+{#
+    One row per tool and campaign id, name or utm value: the name under which the campaign's figures meet. Names that differ in case or
+    outer space are one, across tools; the spelling of most rows is shown, then the first.
+#}
 
 with
 
@@ -15,53 +18,69 @@ named as (
 
 ),
 
-mentioned as (
+mentions as (
 
     select
         source,
-        campaign_id as alias
+        campaign_id as alias,
+        1 as uses
 
     from named
 
-    union
+    union all
 
     select
         source,
-        campaign_name as alias
+        campaign_name as alias,
+        1 as uses
 
     from named
 
     where campaign_name is not null
-
-    union
     {% for entity, column in [
         ('email_events', 'campaign_id'), ('email_messages', 'campaign_id'), ('email_stats', 'campaign_id'),
         ('inbox_tests', 'campaign_id'), ('contacts', 'campaign'), ('sessions', 'campaign'), ('session_stats', 'campaign'),
         ('orders', 'campaign'), ('opportunities', 'campaign'), ('spend', 'campaign'), ('touchpoints', 'campaign'),
         ('social_posts', 'campaign'),
     ] %}
+    union all
+
     select
         source,
-        {{ column }} as alias
+        {{ column }} as alias,
+        count(*) as uses
 
     from {{ ref('all_' ~ entity) }}
 
     where {{ column }} is not null
 
-    {{ 'union' if not loop.last }}
+    group by source, {{ column }}
     {% endfor %}
+),
+
+mentioned as (
+
+    select
+        source,
+        alias,
+        sum(uses) as uses
+
+    from mentions
+
+    group by source, alias
+
 ),
 
 declared as (
 
     select
         source,
-        lower(alias) as alias,
+        lower(trim(alias)) as alias,
         max(campaign) as campaign
 
     from {{ ref('campaign_aliases') }}
 
-    group by source, lower(alias)
+    group by source, lower(trim(alias))
 
 ),
 
@@ -71,34 +90,65 @@ any_source as (
 
     where source is null
 
+),
+
+spelled as (
+
+    select
+        mentioned.source,
+        mentioned.alias,
+        mentioned.uses,
+        trim(coalesce(
+            by_id.campaign,
+            by_id_anywhere.campaign,
+            by_name.campaign,
+            by_name_anywhere.campaign,
+            named.campaign_name,
+            mentioned.alias
+        )) as spelling
+
+    from mentioned
+    left join named
+        on
+            mentioned.source = named.source
+            and mentioned.alias = named.campaign_id
+    left join declared as by_id
+        on
+            mentioned.source = by_id.source
+            and lower(trim(mentioned.alias)) = by_id.alias
+    left join any_source as by_id_anywhere
+        on lower(trim(mentioned.alias)) = by_id_anywhere.alias
+    left join declared as by_name
+        on
+            mentioned.source = by_name.source
+            and lower(trim(named.campaign_name)) = by_name.alias
+    left join any_source as by_name_anywhere
+        on lower(trim(named.campaign_name)) = by_name_anywhere.alias
+
+),
+
+spellings as (
+
+    select
+        spelling,
+        row_number() over (
+            partition by lower(spelling)
+            order by sum(uses) desc, spelling
+        ) as place
+
+    from spelled
+
+    group by spelling
+
 )
 
 select
-    mentioned.source,
-    mentioned.alias,
-    coalesce(
-        by_id.campaign,
-        by_id_anywhere.campaign,
-        by_name.campaign,
-        by_name_anywhere.campaign,
-        named.campaign_name,
-        mentioned.alias
-    ) as campaign
+    spelled.source,
+    spelled.alias,
+    spellings.spelling as campaign
 
-from mentioned
-left join named
-    on
-        mentioned.source = named.source
-        and mentioned.alias = named.campaign_id
-left join declared as by_id
-    on
-        mentioned.source = by_id.source
-        and lower(mentioned.alias) = by_id.alias
-left join any_source as by_id_anywhere
-    on lower(mentioned.alias) = by_id_anywhere.alias
-left join declared as by_name
-    on
-        mentioned.source = by_name.source
-        and lower(named.campaign_name) = by_name.alias
-left join any_source as by_name_anywhere
-    on lower(named.campaign_name) = by_name_anywhere.alias
+from spelled
+inner join spellings
+    on lower(spelled.spelling) = lower(spellings.spelling)
+
+where spellings.place = 1

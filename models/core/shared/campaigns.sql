@@ -1,4 +1,7 @@
-{# One row per campaign name: what kind of campaign it is, whichever tool says so. #}
+{#
+    One row per tool and campaign id, name or utm value: what kind of campaign it is. What is said of the id itself stands; what is not
+    said of it, exports that do not name the id tell by the campaign's name, where all that they know under it agrees.
+#}
 
 with
 
@@ -6,10 +9,12 @@ described as (
 
     select
         names.campaign,
-        campaigns.channel,
-        campaigns.campaign_type,
-        campaigns.journey,
-        campaigns.segment
+        campaigns.source,
+        campaigns.export,
+        campaigns.campaign_id,
+        max(campaigns.campaign_type) as campaign_type,
+        max(campaigns.journey) as journey,
+        max(campaigns.segment) as segment
 
     from {{ ref('all_campaigns') }} as campaigns
     inner join {{ ref('campaign_names') }} as names
@@ -17,15 +22,83 @@ described as (
             campaigns.source = names.source
             and campaigns.campaign_id = names.alias
 
+    group by names.campaign, campaigns.source, campaigns.export, campaigns.campaign_id
+
+),
+
+by_id as (
+
+    select
+        source,
+        campaign_id,
+        max(campaign_type) as campaign_type,
+        max(journey) as journey,
+        max(segment) as segment
+
+    from described
+
+    group by source, campaign_id
+
+),
+
+-- Two campaigns of one name in one export: what holds for one alone does not hold for the name.
+by_name as (
+
+    select
+        campaign,
+        source,
+        export,
+        {%- for what in ['campaign_type', 'journey', 'segment'] %}
+        case when count({{ what }}) = count(*) and min({{ what }}) = max({{ what }}) then min({{ what }}) end as {{ what }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from described
+
+    group by campaign, source, export
+
+),
+
+told_by_name as (
+
+    select
+        names.source,
+        names.alias,
+        {%- for what in ['campaign_type', 'journey', 'segment'] %}
+        case when min(by_name.{{ what }}) = max(by_name.{{ what }}) then min(by_name.{{ what }}) end as {{ what }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+
+    from {{ ref('campaign_names') }} as names
+    inner join by_name
+        on names.campaign = by_name.campaign
+    left join described as own
+        on
+            names.source = own.source
+            and names.alias = own.campaign_id
+            and by_name.export = own.export
+
+    where own.export is null
+
+    group by names.source, names.alias
+
 )
 
 select
-    campaign,
-    max(channel) as channel,
-    max(campaign_type) as campaign_type,
-    max(journey) as journey,
-    max(segment) as segment
+    names.source,
+    names.alias,
+    names.campaign,
+    coalesce(by_id.campaign_type, told_by_name.campaign_type) as campaign_type,
+    coalesce(by_id.journey, told_by_name.journey) as journey,
+    coalesce(by_id.segment, told_by_name.segment) as segment,
+    by_id.campaign_id is not null as is_id
 
-from described
-
-group by campaign
+from {{ ref('campaign_names') }} as names
+left join by_id
+    on
+        names.source = by_id.source
+        and names.alias = by_id.campaign_id
+left join told_by_name
+    on
+        names.source = told_by_name.source
+        and names.alias = told_by_name.alias

@@ -1,6 +1,7 @@
 {#
     One row per piece of content, network and day: how often it was viewed, how long and with how many comments. Where several exports
-    tell of it, the one of the smaller rank in the lookup `precedence` stands, then the first name.
+    tell of it, the one of the smaller rank in the lookup `precedence` stands, then the first name. What is negative is NULL and named in
+    `fault`.
 #}
 
 with
@@ -16,6 +17,8 @@ ranked as (
     select
         stats.source,
         stats.export,
+        stats.file,
+        stats.line,
         stats.viewed_on,
         stats.content,
         stats.network,
@@ -40,12 +43,19 @@ ranked as (
 select
     source,
     export,
+    file,
+    line,
     viewed_on,
     content,
     network,
-    views,
-    engaged_seconds,
-    comments
+    {%- for count in ['views', 'engaged_seconds', 'comments'] %}
+    case when {{ count }} >= 0 then {{ count }} end as {{ count }},
+    {%- endfor %}
+    {{ faults_of({
+        'negative views': 'views < 0',
+        'negative seconds': 'engaged_seconds < 0',
+        'negative comments': 'comments < 0',
+    }) | indent(4) }} as fault
 
 from ranked
 

@@ -1,4 +1,7 @@
-{# One row per website session, of the one export that tells of its day. #}
+{#
+    One row per website session, of the export that measures its day (`is_counted`) or of the one whose sessions are its touches
+    (`is_detail`): most often one and the same.
+#}
 
 with
 
@@ -15,6 +18,7 @@ reported as (
         coalesce(sessions.channel, traffic_channels.channel) as channel,
         sessions.traffic_source,
         sessions.medium,
+        sessions.campaign as campaign_id,
         coalesce(names.campaign, sessions.campaign) as campaign,
         sessions.landing_page,
         sessions.content,
@@ -52,6 +56,7 @@ select
     reported.channel,
     reported.traffic_source,
     reported.medium,
+    reported.campaign_id,
     reported.campaign,
     reported.landing_page,
     reported.content,
@@ -62,7 +67,9 @@ select
         when reported.page_views > 1 or reported.is_engaged then false
         when reported.page_views = 1 or not reported.is_engaged then true
     end as is_bounced,
-    reported.is_converted
+    reported.is_converted,
+    web_days.is_counted,
+    web_days.is_detail
 
 from reported
 inner join {{ ref('web_days') }} as web_days
@@ -70,4 +77,4 @@ inner join {{ ref('web_days') }} as web_days
         reported.started_on = web_days.session_on
         and reported.source = web_days.source
         and reported.export = web_days.export
-        and web_days.is_counted
+        and (web_days.is_counted or web_days.is_detail)

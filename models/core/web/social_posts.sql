@@ -1,8 +1,12 @@
 {#
     One row per network, post and day: what the post gained on it. Where several exports tell of a post's day, the one of the smaller
     rank in the lookup `precedence` stands, then the first name. `audience` is the reach, or the impressions where the export gives no
-    reach for the network.
+    reach for the network. A negative count is a correction of days before: it is NULL here, and named in `fault`.
 #}
+
+{%- set counts = [
+    'impressions', 'reach', 'reactions', 'comments', 'shares', 'saves', 'direct_messages', 'replies', 'link_clicks', 'watch_seconds',
+] %}
 
 with
 
@@ -17,21 +21,21 @@ reported as (
     select
         posts.source,
         posts.export,
+        posts.file,
+        posts.line,
         posts.active_on,
         lower(trim(posts.network)) as network,
         posts.post_id,
         posts.post_type,
         coalesce(names.campaign, posts.campaign) as campaign,
-        posts.impressions,
-        posts.reach,
-        posts.reactions,
-        posts.comments,
-        posts.shares,
-        posts.saves,
-        posts.direct_messages,
-        posts.replies,
-        posts.link_clicks,
-        posts.watch_seconds,
+        {%- for count in counts %}
+        case when posts.{{ count }} >= 0 then posts.{{ count }} end as {{ count }},
+        {%- endfor %}
+        {%- set faults = {} %}
+        {%- for count in counts %}
+        {%- do faults.update({'negative ' ~ count | replace('_', ' '): 'posts.' ~ count ~ ' < 0'}) %}
+        {%- endfor %}
+        {{ faults_of(faults) | indent(8) }} as fault,
         max(posts.reach) over (partition by posts.source, posts.export, lower(trim(posts.network))) is not null as tells_reach,
         row_number() over (
             partition by lower(trim(posts.network)), posts.post_id, posts.active_on
@@ -55,6 +59,8 @@ reported as (
 select
     source,
     export,
+    file,
+    line,
     active_on,
     network,
     post_id,
@@ -74,7 +80,8 @@ select
                 coalesce(reactions, 0) + coalesce(comments, 0) + coalesce(shares, 0) + coalesce(saves, 0)
                 + coalesce(direct_messages, 0) + coalesce(replies, 0) + coalesce(link_clicks, 0)
     end as engagements,
-    watch_seconds
+    watch_seconds,
+    fault
 
 from reported
 

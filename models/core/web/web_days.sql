@@ -1,6 +1,7 @@
 {#
-    One row per day and export that tells of the website's sessions. A site is measured once a day: single sessions stand before
-    reports, then the smaller rank in the lookup `precedence`, then the first name.
+    One row per day and export that tells of the website's sessions. A site is measured once a day: by single sessions where they can be
+    the whole of what a report counts (`whole_share`), else by the report; of several by the smaller rank in the lookup `precedence`, then
+    the first name. Without a report the fullest export of sessions is the measure.
 #}
 
 with
@@ -18,8 +19,8 @@ told as (
         source,
         export,
         'sessions' as entity,
-        1 as place_of_entity,
-        count(*) as row_count
+        count(*) as row_count,
+        count(*) as sessions
 
     from {{ ref('all_sessions') }}
 
@@ -32,10 +33,10 @@ told as (
         source,
         export,
         'session_stats' as entity,
-        2 as place_of_entity,
-        count(*) as row_count
+        count(*) as row_count,
+        coalesce(sum(sessions), 0) as sessions
 
-    from {{ ref('all_session_stats') }}
+    from {{ ref('web_reports') }}
 
     group by session_on, source, export
 
@@ -44,13 +45,10 @@ told as (
 ranked as (
 
     select
-        told.session_on,
-        told.source,
-        told.export,
-        told.row_count,
+        told.*,
         row_number() over (
-            partition by told.session_on
-            order by told.place_of_entity, coalesce(precedence.rank, 100), told.export
+            partition by told.session_on, told.entity
+            order by coalesce(precedence.rank, 100), told.export
         ) as place
 
     from told
@@ -61,6 +59,40 @@ ranked as (
             told.entity = precedence.entity
             and told.export = precedence.export
 
+),
+
+days as (
+
+    select
+        session_on,
+        coalesce(max(case when entity = 'session_stats' and place = 1 then sessions end), max(sessions)) as sessions
+
+    from ranked
+
+    group by session_on
+
+),
+
+judged as (
+
+    select
+        ranked.*,
+        ranked.entity = 'sessions' and ranked.place = 1 as is_detail,
+        row_number() over (
+            partition by ranked.session_on
+            order by
+                case
+                    when ranked.entity = 'session_stats' then 2
+                    when ranked.sessions >= {{ var('whole_share') }} * days.sessions then 1
+                    else 3
+                end,
+                ranked.place
+        ) as place_of_day
+
+    from ranked
+    inner join days
+        on ranked.session_on = days.session_on
+
 )
 
 select
@@ -68,6 +100,7 @@ select
     source,
     export,
     row_count,
-    place = 1 as is_counted
+    is_detail,
+    place_of_day = 1 as is_counted
 
-from ranked
+from judged

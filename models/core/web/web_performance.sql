@@ -22,6 +22,8 @@ counts as (
 
     from {{ ref('sessions') }}
 
+    where is_counted
+
     union all
 
     select
@@ -41,7 +43,7 @@ counts as (
                 then stats.conversions
         end as converted_sessions
 
-    from {{ ref('all_session_stats') }} as stats
+    from {{ ref('web_reports') }} as stats
     inner join {{ ref('web_days') }} as web_days
         on
             stats.session_on = web_days.session_on

@@ -15,6 +15,8 @@ session_stats as (
     select
         'ga4' as source,
         'ga4__landing_pages' as export,
+        reports._file as file,
+        reports._row as line,
         reports.session_on,
         coalesce(traffic_sources.channel, reports.channel_key) as channel,
         nullif({{ dbt.split_part('reports.landing_page', "'?'", 1) }}, '(not set)') as landing_page,

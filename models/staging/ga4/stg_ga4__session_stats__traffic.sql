@@ -15,6 +15,8 @@ session_stats as (
     select
         'ga4' as source,
         'ga4__traffic' as export,
+        reports._file as file,
+        reports._row as line,
         reports.session_on,
         coalesce(traffic_sources.channel, reports.channel_key) as channel,
         reports.traffic_source,

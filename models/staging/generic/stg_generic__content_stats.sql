@@ -5,6 +5,8 @@ content_stats as (
     select
         'generic' as source,
         'generic__content_stats' as export,
+        _file as file,
+        _row as line,
         viewed_on,
         content,
         network,

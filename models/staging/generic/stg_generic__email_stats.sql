@@ -5,6 +5,8 @@ email_stats as (
     select
         'generic' as source,
         'generic__email_stats' as export,
+        _file as file,
+        _row as line,
         sent_on,
         campaign_id,
         coalesce(lower(channel), 'email') as channel,

@@ -5,6 +5,8 @@ form_stats as (
     select
         'generic' as source,
         'generic__form_stats' as export,
+        _file as file,
+        _row as line,
         viewed_on,
         form,
         landing_page,

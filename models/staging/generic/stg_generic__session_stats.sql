@@ -5,6 +5,8 @@ session_stats as (
     select
         'generic' as source,
         'generic__session_stats' as export,
+        _file as file,
+        _row as line,
         session_on,
         channel,
         traffic_source,

@@ -5,6 +5,8 @@ social_posts as (
     select
         'generic' as source,
         'generic__social_posts' as export,
+        _file as file,
+        _row as line,
         active_on,
         network,
         post_id,

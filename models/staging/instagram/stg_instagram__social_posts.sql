@@ -5,6 +5,8 @@ posts as (
     select
         'instagram' as source,
         'instagram__posts' as export,
+        _file as file,
+        _row as line,
         {{ local_date('published_at') }} as active_on,
         'instagram' as network,
         post_id,

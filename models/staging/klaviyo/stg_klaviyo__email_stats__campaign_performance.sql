@@ -5,6 +5,8 @@ messages as (
     select
         'klaviyo' as source,
         'klaviyo__campaign_performance' as export,
+        _file as file,
+        _row as line,
         sent_on,
         {{ dbt.cast('extract(hour from send_time)', 'bigint') }} as send_hour,
         message_id as campaign_id,

@@ -5,6 +5,8 @@ campaigns as (
     select
         'klaviyo' as source,
         'klaviyo__campaigns' as export,
+        _file as file,
+        _row as line,
         cast(sent_at as date) as sent_on,
         {{ dbt.cast('extract(hour from sent_at)', 'bigint') }} as send_hour,
         coalesce(campaign_id, campaign_name) as campaign_id,

@@ -5,6 +5,8 @@ messages as (
     select
         'klaviyo' as source,
         'klaviyo__flows' as export,
+        _file as file,
+        _row as line,
         sent_on,
         message_id as campaign_id,
         lower(coalesce(channel, 'email')) as channel,

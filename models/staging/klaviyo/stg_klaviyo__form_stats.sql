@@ -5,6 +5,8 @@ forms as (
     select
         'klaviyo' as source,
         'klaviyo__forms' as export,
+        _file as file,
+        _row as line,
         cast(created_at as date) as viewed_on,
         form_name as form,
         viewed_form as views,

@@ -5,6 +5,8 @@ days as (
     select
         'linkedin_page' as source,
         'linkedin_page__metrics' as export,
+        _file as file,
+        _row as line,
         active_on,
         'linkedin' as network,
         'all posts' as post_id,

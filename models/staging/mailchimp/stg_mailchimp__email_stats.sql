@@ -5,6 +5,8 @@ campaigns as (
     select
         'mailchimp' as source,
         'mailchimp__campaigns' as export,
+        _file as file,
+        _row as line,
         cast(sent_at as date) as sent_on,
         {{ dbt.cast('extract(hour from sent_at)', 'bigint') }} as send_hour,
         campaign_id,

@@ -5,6 +5,8 @@ posts as (
     select
         'meta_business' as source,
         'meta_business__posts' as export,
+        _file as file,
+        _row as line,
         coalesce(figures_of, {{ local_date('published_at') }}) as active_on,
         'facebook' as network,
         post_id,

@@ -5,6 +5,8 @@ posts as (
     select
         'x' as source,
         'x__posts' as export,
+        _file as file,
+        _row as line,
         {{ local_date('published_at') }} as active_on,
         'x' as network,
         post_id,

@@ -5,6 +5,8 @@ videos as (
     select
         'youtube' as source,
         'youtube__videos' as export,
+        _file as file,
+        _row as line,
         published_on as active_on,
         'youtube' as network,
         video_id as post_id,

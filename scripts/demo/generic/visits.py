@@ -79,16 +79,16 @@ def _add(sums: Sums, block: Sessions, start: int) -> None:
 
 
 def _session_stats(world: World, folder: Path, sums: Sums) -> None:
-    """One row a day and slice; on the days that sessions cover too, one session too many in each."""
+    """One row a day and slice; on the days that sessions cover too, a minute too many in each."""
     header = (
         "date", "channel", "source", "medium", "campaign", "landing_page", "sessions", "bounced_sessions",
         "engaged_seconds", "conversions",
     )  # fmt: skip
     with csv_file(folder / "session_stats.csv", header) as file:
         for key in sorted(sums):
-            count, *others = sums[key]
-            wrong = 1 if key[0] >= STATS_DAYS else 0
-            file.rows([(day_of_world(world, key[0]), *key[1:], count + wrong, *others)])
+            count, bounced, seconds, converted = sums[key]
+            wrong = 60 if key[0] >= STATS_DAYS else 0
+            file.rows([(day_of_world(world, key[0]), *key[1:], count, bounced, seconds + wrong, converted)])
 
 
 def _visitor(world: World, person: int, is_known: bool) -> tuple[str, str]:

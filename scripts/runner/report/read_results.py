@@ -67,11 +67,12 @@ def _without_data(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 
 def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[SetAside, ...]:
-    if not set(_SET_ASIDE) <= _columns(connection, "core", "set_aside"):
+    columns = _columns(connection, "core", "set_aside")
+    if not set(_SET_ASIDE) <= columns:
         return ()
+    chosen = [*_SET_ASIDE, "first_row" if "first_row" in columns else "null as first_row"]
     rows = connection.execute(
-        f"select {', '.join(_SET_ASIDE)} from core.set_aside where row_count > 0"
-        " order by what, source, export"
+        f"select {', '.join(chosen)} from core.set_aside where row_count > 0 order by what, source, export"
     ).fetchall()
     return tuple(SetAside(*row) for row in rows)
 

@@ -16,7 +16,8 @@ run.json (and `--json FILE`) is one object:
     without_files        sources without files
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
-    set_aside            [{what, source, export, reason, row_count}] rows that another export says as well
+    set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
+                         as well, or that contradict themselves: first_row is the first of these
     models_built         models and seeds, without those that stood unchanged, or null
     checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
     kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
@@ -135,6 +136,9 @@ def _show_loaded(run: Run, console: Console) -> None:
         for rows in run.figures.set_aside:
             table.add_row(rows.export, rows.what, f"{rows.row_count:,}", rows.reason)
         console.print(table)
+        for rows in run.figures.set_aside:
+            if rows.first_row:
+                _say(console, f"Left out of what it breaks: {rows.export}: {rows.reason}: {rows.first_row}.")
 
 
 def _show_quarantine(run: Run, console: Console) -> None:

@@ -35,7 +35,7 @@ class House:
         self.tables: Tables = read_all(exports)
         self.calendar = calendar
         self.people = People(self.tables)
-        self.campaigns = Campaigns(self.tables["campaigns"])
+        self.campaigns = Campaigns(self.tables)
         self.rates = Rates(self.tables["exchange_rates"])
         self.sales = Sales(self.tables, self.people, self.campaigns, self.rates, calendar.as_of)
 

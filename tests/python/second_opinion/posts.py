@@ -15,7 +15,7 @@ INTERACTIONS = ("reactions", "comments", "shares", "saves", "direct_messages", "
 
 def standing_posts(rows: Sequence[Row], campaigns: Campaigns, as_of: dt.date) -> list[Row]:
     """What each post gained on each day up to the last; None: not measured."""
-    named = [{**row, "network": row["network"].strip().lower()} for row in rows]
+    named = [{**_gains(row), "network": row["network"].strip().lower()} for row in rows]
     telling = {(row["export"], row["network"]) for row in named if row.get("reach") is not None}
     posts = _best(
         "social_posts",
@@ -31,11 +31,18 @@ def standing_posts(rows: Sequence[Row], campaigns: Campaigns, as_of: dt.date) ->
     return posts
 
 
+def _gains(row: Mapping[str, Any]) -> Row:
+    """A row without what it takes back: negative counts."""
+    return {
+        name: None if isinstance(value, int | float) and value < 0 else value for name, value in row.items()
+    }
+
+
 def standing_contents(rows: Iterable[Row], as_of: dt.date) -> list[Row]:
     """What each piece of content gained on each day up to the last."""
     return _best(
         "content_stats",
-        (row for row in rows if row["viewed_on"] <= as_of),
+        (_gains(row) for row in rows if row["viewed_on"] <= as_of),
         lambda row: (row["viewed_on"], row["content"], row.get("network")),
     )
 

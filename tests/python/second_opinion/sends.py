@@ -29,6 +29,8 @@ MEASURED_AS = {
     "complaints": {"complaints"},
 }
 WINDOW = dt.timedelta(days=5)
+# Messages that are this share of a report stand for it.
+WHOLE = 0.9
 LEAST_RANK = 100
 TIMES = {
     "sent_at": "sent",
@@ -56,28 +58,64 @@ def all_sends(
     conversions_of: the moments at which a person converted. any_conversions: whether the data know of any.
     """
     messages = list(_messages(tables, people, campaigns, as_of, conversions_of, any_conversions))
-    told = {
-        (row["source"], row["campaign"], row["channel"], row["day"])
-        for row in messages
-        if row["campaign"] is not None
-    }
     reports = [row for row in _reports(tables["email_stats"], campaigns) if row["day"] <= as_of]
-    best: dict[tuple, int] = {}
-    for row in reports:
-        key = (row["source"], row["campaign"], row["channel"], row["day"])
-        best[key] = min(row["rank"], best.get(key, row["rank"]))
-    standing = [
-        row
-        for row in reports
-        if (key := (row["source"], row["campaign"], row["channel"], row["day"])) not in told
-        and row["rank"] == best[key]
-    ]
-    for row in (*messages, *standing):
-        said = campaigns.said(row["campaign"])
+    standing = standing_sends(messages, reports, campaigns)
+    for row in standing:
+        said = campaigns.said(row["source"], row["campaign_id"])
         row["campaign_type"], row["journey"] = said.get("campaign_type"), said.get("journey")
         row["segment"] = row["segment"] or said.get("segment")
         row["send_weekday"] = row["day"].strftime("%A")
-    return [*messages, *standing]
+    return standing
+
+
+def standing_sends(messages: list[Row], reports: list[Row], campaigns: Campaigns) -> list[Row]:
+    """Of what messages and reports tell of one campaign and day, what counts.
+
+    A report's day holds what is sent until its next. Messages that are nine tenths of it stand for it.
+    """
+    apart = _names_of_two_campaigns([*messages, *reports], campaigns)
+    campaigns_sends: dict[tuple, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    standing = []
+    for place, rows in enumerate((messages, reports)):
+        for row in rows:
+            if row["campaign"] is None:
+                standing.append(row)
+                continue
+            name = (row["source"], row["campaign"], row["channel"])
+            key = row["campaign_id"] if name in apart else row["campaign"]
+            campaigns_sends[row["source"], key, row["channel"]][place].append(row)
+    for own_messages, own_reports in campaigns_sends.values():
+        days = sorted({row["day"] for row in own_reports})
+        spans = zip(days, [*days[1:], dt.date.max], strict=False)
+        standing += [row for row in own_messages if not days or row["day"] < days[0]]
+        for start, end in spans:
+            told = [row for row in own_messages if start <= row["day"] < end]
+            lines = [row for row in own_reports if row["day"] == start]
+            best = min((row["rank"], row["export"]) for row in lines)
+            lines = [row for row in lines if (row["rank"], row["export"]) == best]
+            total = sum(_first_known(row["sent"], row["delivered"]) or 0 for row in lines)
+            standing += told if told and len(told) >= WHOLE * total else lines
+    return standing
+
+
+def _names_of_two_campaigns(rows: Sequence[Row], campaigns: Campaigns) -> set[tuple]:
+    """Source, name and channel of campaigns of which one export knows two that sent on one day."""
+    users: dict[tuple[str, str], set[str]] = defaultdict(set)
+    by_day: dict[tuple, set[str]] = defaultdict(set)
+    for row in rows:
+        campaign = row["campaign_id"]
+        if campaign is not None and campaigns.is_id(row["source"], campaign):
+            users[row["source"], campaign].add(row["export"])
+            by_day[row["source"], row["campaign"], row["channel"], row["day"]].add(campaign)
+    apart = set()
+    for (source, name, channel, _), ids in by_day.items():
+        knowing: dict[str, int] = defaultdict(int)
+        for campaign in ids if len(ids) > 1 else ():
+            for export in users[source, campaign] | campaigns.exports_of(source, campaign):
+                knowing[export] += 1
+        if any(count > 1 for count in knowing.values()):
+            apart.add((source, name, channel))
+    return apart
 
 
 def events_by_message(
@@ -94,7 +132,7 @@ def events_by_message(
     told = {
         (row["source"], row["message_id"])
         for row in tables["email_events"]
-        if row["event_type"] in ("sent", "delivered", "bounced")
+        if row["event_type"] in ("sent", "delivered")
     }
     for row in tables["email_messages"]:
         if (row["source"], row["message_id"]) not in told:
@@ -123,16 +161,14 @@ def _as_events(row: Row) -> Iterator[Row]:
             }
 
 
-def is_by_a_person(event: Row) -> bool:
-    """Whether a person opened or clicked."""
-    return event["event_type"] in ("opened", "clicked") and not event.get("is_machine")
+def is_by_a_person(event: Row, *types: str) -> bool:
+    """Whether a person opened or clicked, or did one of `types`."""
+    return event["event_type"] in (types or ("opened", "clicked")) and not event.get("is_machine")
 
 
 def final_state(events: Sequence[Row]) -> str:
     """delivered, hard, soft, or bounced (of a kind that nobody told)."""
-    if any(
-        is_by_a_person(event) or event["event_type"] in ("unsubscribed", "complained") for event in events
-    ):
+    if any(is_by_a_person(event, "opened", "clicked", "unsubscribed", "complained") for event in events):
         return "delivered"
     bounces = [event for event in events if event["event_type"] == "bounced"]
     if any(bounce.get("bounce_type") == "hard" for bounce in bounces):
@@ -160,8 +196,9 @@ def _messages(
         for event in events
         if event["event_type"] == "converted"
     }
+    hears = _what_is_heard(by_message)
     for (source, _), events in by_message.items():
-        sent_at = _first(events, "sent") or _first(events, "delivered", "bounced")
+        sent_at = _sent_at(source, events, hears)
         if sent_at is None:
             continue
         person = next((key for event in events if (key := people.key(event))), None)
@@ -169,6 +206,8 @@ def _messages(
         is_known = (person is not None and any_conversions) or events[0]["export"] in tell_conversions
         yield {
             "source": source,
+            "export": min(event["export"] for event in events),
+            "campaign_id": _said(events, "campaign_id"),
             "day": sent_at.date(),
             "sent_at": sent_at,
             "send_hour": sent_at.hour,
@@ -184,13 +223,39 @@ def _messages(
         }
 
 
+def _what_is_heard(by_message: Mapping[tuple[str, str], Sequence[Row]]) -> dict[tuple, set[str]]:
+    """Whether sends or deliveries are heard of, by campaign of a tool and by the messages' export."""
+    hears: dict[tuple, set[str]] = defaultdict(set)
+    for (source, _), events in by_message.items():
+        types = {event["event_type"] for event in events} & {"sent", "delivered"}
+        hears[source, "campaign", _said(events, "campaign_id")] |= types
+        hears[source, "export", min(event["export"] for event in events)] |= types
+    return hears
+
+
+def _sent_at(source: str, events: Sequence[Row], hears: Mapping[tuple, set[str]]) -> dt.datetime | None:
+    """When a message was sent; None where nobody tells of its send.
+
+    A bounce stands for a send where arrivals, not sends, are told of the campaign (else: of the export).
+    """
+    sent, delivered = _first(events, "sent"), _first(events, "delivered")
+    arrived = _first(events, "delivered", "bounced")
+    if sent or delivered:
+        return sent or arrived
+    heard = (
+        hears[source, "campaign", _said(events, "campaign_id")]
+        or hears[source, "export", min(event["export"] for event in events)]
+    )
+    return arrived if heard == {"delivered"} else None
+
+
 def _counts(events: Sequence[Row], state: str) -> Row:
     delivered = int(state == "delivered")
     person_opened = any(is_by_a_person(event) and event["event_type"] == "opened" for event in events)
     machine_opened = any(event["event_type"] == "opened" and event.get("is_machine") for event in events)
     clicked = any(is_by_a_person(event) and event["event_type"] == "clicked" for event in events)
     opened = person_opened or machine_opened
-    happened = {event["event_type"] for event in events}
+    happened = {event["event_type"] for event in events if not event.get("is_machine")}
     counts: Row = {
         "sent": 1,
         "delivered": delivered,
@@ -230,28 +295,62 @@ def _reports(rows: Iterable[Row], campaigns: Campaigns) -> Iterator[Row]:
         row["export"]: int(row["rank"]) for row in lookup("precedence") if row["entity"] == "email_stats"
     }
     for row in rows:
-        types = _sum(row.get("hard_bounces"), row.get("soft_bounces"))
-        bounces = _first_known(row.get("bounces"), types)
-        delivered = _first_known(row.get("delivered"), None if bounces is None else row["sent"] - bounces)
-        bounces = _first_known(bounces, None if delivered is None else row["sent"] - delivered)
-        opens, clicks = row.get("unique_opens"), row.get("unique_clicks")
+        counts = _possible(row)
+        opens, clicks = counts["unique_opens"], counts["unique_clicks"]
+        both = _within(row.get("opened_and_clicked"), row.get("unique_opens"), row.get("unique_clicks"))
+        if row.get("opened_and_clicked") is None:
+            both = None if opens is None or clicks is None else min(opens, clicks)
         yield {
             **{
                 name: row.get(name)
-                for name in ("source", "channel", "segment", "subject", "variant", "send_hour")
+                for name in ("source", "export", "channel", "segment", "subject", "variant", "send_hour")
             },
             "is_personalized": row.get("is_personalized"),
             "rank": ranks.get(row["export"], LEAST_RANK),
             "day": row["sent_on"],
+            "campaign_id": row["campaign_id"],
             "campaign": campaigns.name(row["source"], row["campaign_id"]),
-            **{name: row.get(name) for name in COUNTS},
-            "sent": _sum(delivered, bounces),
-            "delivered": delivered,
-            "bounces": bounces,
-            "opened_and_clicked": _first_known(
-                row.get("opened_and_clicked"), None if opens is None or clicks is None else min(opens, clicks)
-            ),
+            **counts,
+            "opened_and_clicked": both if opens is not None else None,
         }
+
+
+def _possible(row: Row) -> Row:
+    """A report line's counts completed from one another, without those that cannot be beside their base."""
+    types = _sum(row.get("hard_bounces"), row.get("soft_bounces"))
+    sent, bounces = row.get("sent"), _first_known(row.get("bounces"), types)
+    delivered = _first_known(row.get("delivered"), _less(sent, bounces))
+    bounces = _first_known(bounces, _less(sent, delivered))
+    if any(number is not None and number < 0 for number in (sent, delivered, bounces)) or any(
+        sent is not None and number is not None and number > sent for number in (delivered, bounces)
+    ):
+        return dict.fromkeys(COUNTS)
+    hard, soft = row.get("hard_bounces"), row.get("soft_bounces")
+    together = (hard or 0) + (soft or 0)
+    is_odd = min(hard or 0, soft or 0) < 0 or (bounces is not None and together > bounces)
+    counts: Row = {
+        "sent": _sum(delivered, bounces),
+        "delivered": delivered,
+        "bounces": bounces,
+        "hard_bounces": None if is_odd else hard,
+        "soft_bounces": None if is_odd else soft,
+    }
+    for name in ("unique_opens", "unique_clicks", "unsubscribes", "complaints", "conversions"):
+        counts[name] = _within(row.get(name), delivered)
+    machines = _within(row.get("machine_opens"), row.get("unique_opens"))
+    counts["machine_opens"] = None if _is_lost(row, counts, "unique_opens") else machines
+    return counts
+
+
+def _is_lost(row: Row, counts: Row, name: str) -> bool:
+    return row.get(name) is not None and counts[name] is None
+
+
+def _within(number: float | None, *bases: float | None) -> float | None:
+    """The number, unless it is negative or more than a base that is known."""
+    if number is None or number < 0 or any(base is not None and number > base for base in bases):
+        return None
+    return number
 
 
 def _first(events: Sequence[Row], *types: str) -> dt.datetime | None:
@@ -265,6 +364,10 @@ def _said(events: Sequence[Row], what: str) -> Any:
 def _sum(*numbers: float | None) -> float | None:
     known = [number for number in numbers if number is not None]
     return sum(known) if len(known) == len(numbers) else None
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
 
 
 def _first_known(*numbers: float | None) -> float | None:

@@ -27,6 +27,7 @@ class Touch:
     channel: str
     campaign: str | None
     journey: str | None
+    campaign_id: str | None = None
     is_marketing: bool = False
     is_automated: bool = False
 
@@ -54,9 +55,12 @@ def touches_of(
             row["session_id"],
             row.get("channel"),
             row["campaign"],
+            campaign_id=row["campaign_id"],
         )
         for row in sessions
-        if row["person"] and not _follows_a_click(row, moments[row["person"], row["campaign"]])
+        if row["person"]
+        and row["is_detail"]
+        and not _follows_a_click(row, moments[row["person"], row["campaign"]])
     ]
     others = [
         _touch(
@@ -68,6 +72,7 @@ def touches_of(
             row.get("channel"),
             campaigns.name(row["source"], row.get("campaign")),
             row.get("journey"),
+            row.get("campaign"),
         )
         for row in told
     ]
@@ -105,7 +110,18 @@ def _clicks(
         for number, at in enumerate(own, start=1):
             if number == 1 or at - own[number - 2] > HALF_AN_HOUR:
                 row = {"source": source}
-                clicks.append(_touch("click", row, person, at, f"{message}:{number}", channel, campaign))
+                clicks.append(
+                    _touch(
+                        "click",
+                        row,
+                        person,
+                        at,
+                        f"{message}:{number}",
+                        channel,
+                        campaign,
+                        campaign_id=max(ids, default=None),
+                    )
+                )
     return clicks, moments
 
 
@@ -124,6 +140,7 @@ def _touch(
     channel: str | None,
     campaign: str | None,
     journey: str | None = None,
+    campaign_id: str | None = None,
 ) -> Touch:
     return Touch(
         person or "",
@@ -133,11 +150,12 @@ def _touch(
         channel or "unassigned",
         campaign,
         journey,
+        campaign_id,
     )
 
 
 def _described(touch: Touch, campaigns: Campaigns) -> Touch:
-    said = campaigns.said(touch.campaign) if touch.campaign else {}
+    said = campaigns.said(touch.teller[1], touch.campaign_id)
     journey = touch.journey or said.get("journey")
     return replace(
         touch,

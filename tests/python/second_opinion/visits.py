@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -16,20 +17,25 @@ from second_opinion.sales import rank
 Row = dict[str, Any]
 Tables = Mapping[str, Sequence[Row]]
 ENGAGED_SECONDS = 10
+# Sessions that are this share of a report's stand for it.
+WHOLE = 0.9
 
 
 def standing_sessions(tables: Tables, people: People, campaigns: Campaigns, as_of: dt.date) -> list[Row]:
-    """Sessions up to the last day, of each day's one export: the best rank, then the name."""
-    standing = _standing_exports(tables)
+    """Sessions up to the last day, of each day's best export of sessions or of the one that measures it."""
+    detail, standing = _exports_of_days(tables)
     return [
         {
             **row,
             "person": people.key(row),
             "channel": row.get("channel") or channel_by_tags(row),
+            "campaign_id": row.get("campaign"),
             "campaign": campaigns.name(row["source"], row.get("campaign")),
+            "is_counted": standing[day] == row["export"],
+            "is_detail": detail[day] == row["export"],
         }
         for row in tables["sessions"]
-        if (day := row["started_at"].date()) <= as_of and standing[day] == row["export"]
+        if (day := row["started_at"].date()) <= as_of and row["export"] in (detail[day], standing[day])
     ]
 
 
@@ -37,21 +43,22 @@ def standing_visits(
     tables: Tables, sessions: Sequence[Row], campaigns: Campaigns, as_of: dt.date
 ) -> list[Row]:
     """What `sessions` count, and the report lines of days that have none; None: not measured."""
-    standing = _standing_exports(tables)
+    _, standing = _exports_of_days(tables)
     overcounting = {
         row["export"] for row in tables["session_stats"] if (row.get("conversions") or 0) > row["sessions"]
     }
     return [
-        *(_visit(row) for row in sessions),
+        *(_visit(row) for row in sessions if row["is_counted"]),
         *(
             {
                 **row,
+                "sessions": _within(row["sessions"]),
                 "day": row["session_on"],
                 "channel": row.get("channel") or channel_by_tags(row),
                 "campaign": campaigns.name(row["source"], row.get("campaign")),
-                "bounced": row.get("bounced_sessions"),
-                "seconds": row.get("engaged_seconds"),
-                "converted": None if row["export"] in overcounting else row.get("conversions"),
+                "bounced": _within(row.get("bounced_sessions"), row["sessions"]),
+                "seconds": _within(row.get("engaged_seconds")),
+                "converted": None if row["export"] in overcounting else _within(row.get("conversions")),
             }
             for row in tables["session_stats"]
             if row["session_on"] <= as_of and standing[row["session_on"]] == row["export"]
@@ -59,15 +66,31 @@ def standing_visits(
     ]
 
 
-def _standing_exports(tables: Tables) -> dict[dt.date, str]:
-    """Each day's export: one of sessions before one of sums, then by rank, then by name."""
-    best: dict[dt.date, tuple[int, int, str]] = {}
+def _within(number: float | None, base: float = float("inf")) -> float | None:
+    """The number, unless it is negative or more than its base."""
+    return number if number is not None and 0 <= number <= base else None
+
+
+def _exports_of_days(tables: Tables) -> tuple[dict[dt.date, str], dict[dt.date, str]]:
+    """Each day's best export of sessions, by rank and name; and the export that measures the day.
+
+    Sessions do where they are nine tenths of what the best report counts, or of the fullest export.
+    """
+    told: dict[dt.date, dict[tuple[int, int, str], float]] = defaultdict(lambda: defaultdict(float))
     for place, entity in enumerate(("sessions", "session_stats")):
         for row in tables[entity]:
             day = row["started_at"].date() if entity == "sessions" else row["session_on"]
-            export = (place, rank(entity, row["export"]), row["export"])
-            best[day] = min(export, best.get(day, export))
-    return {day: export for day, (_, _, export) in best.items()}
+            sessions = 1 if entity == "sessions" else max(row["sessions"] or 0, 0)
+            told[day][place, rank(entity, row["export"]), row["export"]] += sessions
+    detail, standing = {}, {}
+    for day, exports in told.items():
+        reports = sorted(export for export in exports if export[0] == 1)
+        singles = sorted(export for export in exports if export[0] == 0)
+        whole = exports[reports[0]] if reports else max(exports.values())
+        full = [export for export in singles if exports[export] >= WHOLE * whole]
+        detail[day] = singles[0][2] if singles else ""
+        standing[day] = (full or reports or singles)[0][2]
+    return detail, standing
 
 
 def _visit(row: Row) -> Row:

@@ -227,5 +227,5 @@ def content_comments(house: House) -> Iterator[Counted]:
 def form_submission_rate(house: House) -> Iterator[Counted]:
     """Submits / views; more submits than views are views not measured."""
     for row in house.tables["form_stats"]:
-        if row["views"] is not None and row["submits"] <= row["views"]:
+        if row["views"] is not None and 0 <= row["submits"] <= row["views"]:
             yield Counted(row["viewed_on"], row["submits"], row["views"], row)
