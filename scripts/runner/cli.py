@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,7 @@ from runner import interrupts
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.settings import Settings
+from runner.state import read_state
 
 if TYPE_CHECKING:
     from runner.results import Run
@@ -53,10 +56,11 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     """The settings that a command line asks for; raises AskedWrongly."""
     asked = _parser().parse_args(arguments)
     variables = _variables(asked.vars)
+    exports = (asked.exports or project / "seeds/exports").resolve()
     settings = Settings(
         project=project,
-        exports=(asked.exports or project / "seeds/exports").resolve(),
-        output=(asked.output or project / "output").resolve(),
+        exports=exports,
+        output=(asked.output or _output_of(asked, project, exports)).resolve(),
         command=asked.command,
         target=asked.target,
         as_of=asked.as_of,
@@ -73,6 +77,22 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     )
     settings.check_variables()
     return settings
+
+
+def _output_of(asked: argparse.Namespace, project: Path, exports: Path) -> Path:
+    """Where a run writes unless it is told: `output`, or beside it where that holds other exports.
+
+    An output remembers its exports. Those of a second folder get `output/<the folder's name>`.
+    """
+    first = project / "output"
+    if asked.exports is None and asked.command in ("list", "check"):
+        return first
+    name = "demo" if exports == project / "seeds/exports" else re.sub(r"\W+", "-", exports.name).strip("-")
+    digest = hashlib.sha256(os.fsencode(exports)).hexdigest()[:8]
+    for output in (first, first / (name or "exports")):
+        if read_state(output).exports in (None, str(exports)):
+            return output
+    return first / f"{name}-{digest}"
 
 
 def _run(settings: Settings, console: Console) -> int:
@@ -170,7 +190,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of the tools' export files (default: seeds/exports)",
     )
-    add("--output", type=Path, metavar="DIR", help="folder of everything that is written (default: output)")
+    add(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="folder of everything that is written (default: output, or output/NAME for a second folder)",
+    )
     add("--target", default="duckdb", metavar="NAME", help="where the tables stand (default: duckdb)")
     add(
         "--as-of",

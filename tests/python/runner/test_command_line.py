@@ -10,6 +10,7 @@ import pytest
 
 from runner.cli import read_arguments
 from runner.errors import AskedWrongly
+from runner.state import State, write_state
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,21 @@ def test_a_hash_key_that_is_none_is_refused(
 def test_no_option_is_understood_by_half_its_name(tiny: Any) -> None:
     with pytest.raises(AskedWrongly, match="Unrecognized arguments: --full"):
         read_arguments(["--full"], tiny.project)
+
+
+def test_a_second_folder_of_exports_has_an_output_of_its_own(tiny: Any) -> None:
+    def output(*arguments: str) -> str:
+        return read_arguments(arguments, tiny.project).output.relative_to(tiny.project).as_posix()
+
+    mine, others = str(tiny.project / "my exports"), str(tiny.project / "elsewhere/my exports")
+    assert output() == output("--exports", mine) == "output"
+    tiny.output.mkdir()
+    write_state(tiny.output, State(exports=mine))
+    assert output("--exports", mine) == output("list") == "output"
+    assert output() == "output/demo"
+    assert output("--exports", others) == "output/my-exports"
+    (tiny.output / "my-exports").mkdir()
+    write_state(tiny.output / "my-exports", State(exports=others))
+    assert output("--exports", others) == "output/my-exports"
+    assert output("--exports", str(tiny.project / "third/my exports")).startswith("output/my-exports-")
+    assert output("--exports", others, "--output", str(tiny.project / "here")) == "here"
