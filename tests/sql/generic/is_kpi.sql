@@ -1,16 +1,19 @@
 {#
-    The promises of the KPI shape, checked on `kpi.kpis`, so that each view is evaluated once. Returns the rows that break one,
-    with the promise's name.
+    The promises of the KPI shape, checked on `kpi.kpis`, so that each view is evaluated once; on the view itself where `kpis` is not
+    built in the same run. Returns the rows that break one, with the promise's name.
 
     kpi: name of the KPI; low, high: bounds of its value (absent = none).
 #}
 {% test is_kpi(model, kpi=none, low=none, high=none) %}
 
+{%- set kpis = ref('kpis') -%}
+{%- set is_standing = not execute or selected_resources | select('in', ['model.' ~ project_name ~ '.kpis']) | list -%}
+
 with
 
 kpi_rows as (
 
-    select * from {{ ref('kpis') }}
+    select * from {{ kpis if is_standing else model }}
 
     where kpi = '{{ kpi or model.name }}'
 
