@@ -87,12 +87,14 @@
         'orders': [
             'stg_generic__orders',
             'stg_online_retail__orders',
+            'stg_paypal__orders',
             'stg_shopify__orders',
             'stg_stripe__orders',
         ],
         'refunds': [
             'stg_generic__refunds',
             'stg_online_retail__refunds',
+            'stg_paypal__refunds',
         ],
         'subscriptions': [
             'stg_generic__subscriptions',

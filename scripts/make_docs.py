@@ -189,7 +189,7 @@ def main() -> None:
 
 def _formats(export: Export) -> str:
     """What kinds of files an export's patterns or its declared format name."""
-    kinds = {Path(pattern).suffix.removeprefix(".") for pattern in export.files}
+    kinds = {Path(pattern).suffix.removeprefix(".").lower() for pattern in export.files}
     return export.format or ", ".join(FORMATS[kind] for kind in sorted(kinds))
 
 

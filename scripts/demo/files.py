@@ -35,8 +35,15 @@ def text_file(path: Path, *, encoding: str = "utf-8", newline: str = "") -> Iter
 class CsvWriter:
     """A CSV file being written; lines end in a line feed."""
 
-    def __init__(self, text: TextIO, header: Sequence[str], delimiter: str = ",") -> None:
-        self._writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    def __init__(
+        self, text: TextIO, header: Sequence[str], delimiter: str = ",", *, quotes_all: bool = False
+    ) -> None:
+        self._writer = csv.writer(
+            text,
+            delimiter=delimiter,
+            lineterminator="\n",
+            quoting=csv.QUOTE_ALL if quotes_all else csv.QUOTE_MINIMAL,
+        )
         self._writer.writerow(header)
 
     def rows(self, rows: Iterable[Sequence[Any]]) -> None:
@@ -51,11 +58,16 @@ class CsvWriter:
 
 @contextmanager
 def csv_file(
-    path: Path, header: Sequence[str], *, delimiter: str = ",", encoding: str = "utf-8"
+    path: Path,
+    header: Sequence[str],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    quotes_all: bool = False,
 ) -> Iterator[CsvWriter]:
     """Opens a CSV file with this header."""
     with text_file(path, encoding=encoding) as text:
-        yield CsvWriter(text, header, delimiter)
+        yield CsvWriter(text, header, delimiter, quotes_all=quotes_all)
 
 
 def times(at: Ints, pattern: Literal["s", "D"] = "s") -> list[str]:

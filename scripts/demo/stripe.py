@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from demo.company import words
-from demo.company.sales import CANCELLED
 from demo.files import csv_file, local_time, money
 from demo.world import World
 
@@ -29,7 +28,7 @@ def write(world: World, folder: Path) -> None:
 def _payments(world: World) -> Iterator[tuple[Any, ...]]:
     orders, people = world.sales.orders, world.people
     gross, refunded = money(orders.gross), money(orders.refunded)
-    charged = np.flatnonzero((orders.gross > 0) & (orders.status != CANCELLED))
+    charged = np.flatnonzero(world.is_payment_of(SOURCE))
     for row in charged.tolist():
         person, number = int(orders.person[row]), int(orders.number[row])
         address = people.written_email(person, row) if person >= 0 and people.has_email[person] else ""

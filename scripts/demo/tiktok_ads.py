@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from demo.company.spend import Media
-from demo.files import csv_file, fraction
+from demo.files import csv_file
 from demo.world import World
 
 SOURCE = "tiktok_ads"
@@ -28,7 +28,7 @@ def write(world: World, folder: Path) -> None:
         for is_newer in (False, True)
     )
     folder.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(folder / "report_by_campaign.xlsx"), {"strings_to_numbers": True}) as book:
+    with xlsxwriter.Workbook(str(folder / "report_by_campaign.xlsx")) as book:
         book.set_properties({"created": datetime(2026, 11, 10)})  # noqa: DTZ001  # a fixed stamp: same bytes
         sheet = book.add_worksheet("sheet1")
         sheet.write_row(0, 0, ["Date", "Campaign name", *_MEASURES])
@@ -36,7 +36,10 @@ def write(world: World, folder: Path) -> None:
             sheet.write_row(row, 0, [*_names(world, spent), *_measures(spent)])
     header = ("By Day", "Campaign name", "Ad group name", "Ad name", *_MEASURES)
     with csv_file(folder / "report_by_ad.csv", header, encoding="utf-8-sig") as file:
-        file.rows((*_names(world, spent), "Homes", "Film 1", *_measures(spent)) for spent in newer)
+        for spent in newer:
+            cost, per_click, seen, rate, *rest = _measures(spent)
+            names = (*_names(world, spent), "Homes", "Film 1")
+            file.rows([(*names, _rounded(cost, 2), _rounded(per_click, 2), seen, _rounded(rate, 5), *rest)])
 
 
 def _names(world: World, spent: Media) -> tuple[str, str]:
@@ -44,8 +47,11 @@ def _names(world: World, spent: Media) -> tuple[str, str]:
 
 
 def _measures(spent: Media) -> tuple[Any, ...]:
-    return (
-        f"{spent.cents / 100:.2f}", f"{spent.cents / 100 / spent.clicks:.2f}" if spent.clicks else "-",
-        spent.impressions, fraction(spent.clicks, spent.impressions) or "-", spent.clicks,
-        spent.claimed or "-", "EUR",
-    )  # fmt: skip
+    """Cells of a workbook, which are not rounded."""
+    cost, clicks, seen = spent.cents / 100, spent.clicks, spent.impressions
+    per_click, rate = (cost / clicks if clicks else "-"), (clicks / seen if seen else "-")
+    return cost, per_click, seen, rate, clicks, spent.claimed or "-", "EUR"
+
+
+def _rounded(figure: float | str, digits: int) -> str:
+    return figure if isinstance(figure, str) else f"{figure:.{digits}f}"

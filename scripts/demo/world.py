@@ -12,7 +12,8 @@ module asks it what happened and writes that in its tool's words.
     world.mail          lists, mailings, outcomes and events, one mailing in memory (demo.company.mail)
     world.web           sessions in blocks, content, forms (demo.company.web)
     world.scores, social, answers, media, costs, touches, inbox_tests: see the modules of these names
-    world.mailings_of(tool), journeys_of(tool), is_deal_of(tool), is_answer_to(tool): a tool's own
+    world.mailings_of(tool), journeys_of(tool), is_deal_of(tool), is_answer_to(tool),
+    is_payment_of(tool): a tool's own
 
 Moments are whole seconds since 1970 UTC, 0 for never; nothing lies after as_of. Persons are indexes 0 …
 people - 1; the first HAND_MADE of them are written by hand. A tool sends its own mailings, so that no message
@@ -168,6 +169,12 @@ class World:
             if self.shared
             else self.sales.deals.tool == number
         )
+
+    def is_payment_of(self, processor: str) -> Flags:
+        """Which orders are paid through a payment processor: one is by one, in a shared world too."""
+        orders = self.sales.orders
+        is_through_paypal = orders.number % 6 == 5
+        return np.asarray(orders.is_purchase & (is_through_paypal == (processor == "paypal")), dtype=bool)
 
     def is_answer_to(self, tool: str) -> Flags:
         """Which survey answers were given in a tool."""

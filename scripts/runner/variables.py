@@ -95,6 +95,10 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "cohort_window_days": Variable("how long a first-time customer has to buy again", _DAYS, null=_SO_FAR),
     "inactive_days": Variable("how long without a reaction makes a member inactive", _DAYS),
+    "whole_share": Variable(
+        "what share of a report's total single messages or sessions must reach to stand for it",
+        _number("a share from 0 to 1", 0, 1),
+    ),
     "attribution_model": Variable(
         "how `attributed_revenue` and what stands on it share a sale out among touches",
         _in_lookup("attribution_rules", "model"),

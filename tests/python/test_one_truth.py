@@ -120,8 +120,9 @@ def test_messages_told_by_klaviyos_report_and_events_count_once(
     }
 
 
-def test_an_order_of_shopify_and_its_payment_in_stripe_are_one_purchase(
-    truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
+@pytest.mark.parametrize("payments", ["stripe__payments", "paypal__activity"])
+def test_an_order_of_shopify_and_its_payment_are_one_purchase(
+    payments: str, truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     planted = {
         month: sales["purchases"] for month, sales in truth["sales"]["by_month"].items() if sales["purchases"]
@@ -130,11 +131,12 @@ def test_an_order_of_shopify_and_its_payment_in_stripe_are_one_purchase(
     both = warehouse.execute(
         "select count(*) filter (export = 'shopify__orders' and is_counted),"
         " count(*) filter (export = 'shopify__orders'),"
-        " count(*) filter (export = 'stripe__payments' and is_counted) from core.order_reports"
+        " count(*) filter (export = ? and is_counted), count(*) filter (export = ?) from core.order_reports",
+        [payments, payments],
     ).fetchone()
     assert both
     assert both[0] == both[1] > 0, "Shopify's order stands"
-    assert both[2] > 0, "what Stripe alone tells of counts"
+    assert 0 < both[2] < both[3], "what a payment alone tells of counts, what pays an order does not"
 
 
 def test_a_session_in_ga4s_report_and_events_counts_once(
@@ -172,6 +174,7 @@ def test_a_sale_in_hubspot_and_salesforce_is_one(
     ("export", "what", "why"),
     [
         ("klaviyo__campaign_performance", "campaign reports", "the same tool tells of the campaign and day"),
+        ("paypal__activity", "orders", "another tool tells of the same sale"),
         ("stripe__payments", "orders", "another tool tells of the same sale"),
         ("ga4__traffic", "website sessions", "another export tells of the day"),
         ("hubspot__deals", "deals", "another tool tells of the same sale"),

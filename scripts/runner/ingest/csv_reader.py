@@ -152,14 +152,20 @@ def _careful(
 
 
 def column_texts(header: Header, field: Callable[[int], str]) -> dict[str, str]:
+    """The SQL of each column's text; a date whose time stands in another field is one text with it."""
+
     def text(origin: Origin) -> str:
         return text_at(field(origin.number), origin.path) if origin.path else field(origin.number)
+
+    def moment(column: str, origin: Origin) -> str:
+        time = header.times.get(column)
+        return f"concat_ws(' ', {text(origin)}, {text(time)})" if time else text(origin)
 
     constants = {
         column: "cast(null as varchar)" if value is None else quoted(value)
         for column, value in header.constants.items()
     }
-    return {**{column: text(origin) for column, origin in header.origins.items()}, **constants}
+    return {**{column: moment(column, origin) for column, origin in header.origins.items()}, **constants}
 
 
 def column_titles(header: Header) -> dict[str, str]:

@@ -65,7 +65,16 @@ _EXPORT_KEYS = {
     "assumed",
     "printed",
 }
-_COLUMN_META_KEYS = {"header", "header_group", "required", "parse", "pii", "one_of", "timezone"}
+_COLUMN_META_KEYS = {
+    "header",
+    "header_group",
+    "time_header",
+    "required",
+    "parse",
+    "pii",
+    "one_of",
+    "timezone",
+}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
 
@@ -83,6 +92,8 @@ class Column:
     needs_value: bool  # a row without this value is quarantined
     parse: str | None  # a name of PARSERS; None: by data_type
     time_formats: tuple[str, ...]  # strptime formats; empty: ISO 8601
+    format_headers: tuple[str | None, ...]  # per format, the header that speaks for it where values do not
+    time_headers: tuple[str, ...]  # aliases of the time of day, where it stands in a column of its own
     is_pii: bool
     one_of: tuple[str, ...]
     timezone: str | None  # overrides the export's
@@ -380,6 +391,12 @@ def _read_column(column: _Map) -> Column:
         meta.refuse_key("required", "a header_group has no header of its own")
 
     parse, time_formats = _parser(meta, data_type)
+    format_headers = _format_headers(meta, time_formats)
+    time_headers = meta.texts("time_header")
+    if time_headers and (data_type != "timestamp" or not time_formats):
+        meta.refuse_key(
+            "time_header", "needs data_type timestamp and time formats, of both with a space between"
+        )
 
     pii = meta.value("pii")
     if pii not in (None, "hash"):
@@ -407,6 +424,8 @@ def _read_column(column: _Map) -> Column:
         needs_value=required is True,
         parse=parse,
         time_formats=time_formats,
+        format_headers=format_headers,
+        time_headers=time_headers,
         is_pii=pii == "hash",
         one_of=tuple(value.strip().lower() for value in one_of),
         timezone=timezone,
@@ -431,13 +450,23 @@ def _parser(meta: _Map, data_type: str) -> tuple[str | None, tuple[str, ...]]:
         if data_type not in PARSERS[value]:
             meta.refuse_key("parse", f"{value} makes {' or '.join(PARSERS[value])}, not {data_type}")
         return value, ()
-    formats = meta.texts("parse")
+    formats = tuple(value) if isinstance(value, dict) else meta.texts("parse")
     if data_type not in ("timestamp", "date"):
         meta.refuse_key("parse", f"time formats make timestamp or date, not {data_type}")
     for text in formats:
         if "%" in _STRPTIME.sub("", text) or not _STRPTIME.search(text):
             meta.refuse_key("parse", f"{text!r} is no strptime format")
     return None, formats
+
+
+def _format_headers(meta: _Map, formats: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Where `parse` maps formats to headers, the header of each; a list of formats names none."""
+    value = meta.value("parse")
+    if not isinstance(value, dict):
+        return (None,) * len(formats)
+    if not all(header is None or (isinstance(header, str) and header.strip()) for header in value.values()):
+        meta.refuse_key("parse", "a format has the header that speaks for it, or nothing")
+    return tuple(value.values())
 
 
 def _check_columns(table: _Map, columns: tuple[Column, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from runner.errors import CheckFailed
@@ -33,6 +33,7 @@ class Header:
     fields: tuple[str, ...]
     origins: Mapping[str, Origin]  # by column; those the file lacks are missing
     constants: Mapping[str, str | None] = field(default_factory=dict)  # values taken from a header
+    times: Mapping[str, Origin] = field(default_factory=dict)  # by column: where its time of day stands
 
 
 def normal(text: str) -> str:
@@ -86,10 +87,13 @@ def _header(
     find = finder(fields)
     origins: dict[str, Origin] = {}
     constants: dict[str, str | None] = {}
+    times: dict[str, Origin] = {}
     missing: list[Column] = []
     for column in export.columns:
         if column.header_group is not None:
             continue
+        if column.time_headers and (beside := find(replace(column, headers=column.time_headers))):
+            times[column.name] = beside[0]
         found = find(column)
         if len(found) > 1:
             titles = " and ".join(f"{origin.title!r} (field {origin.number + 1})" for origin in found)
@@ -106,7 +110,7 @@ def _header(
     for column in export.columns:
         if column.header_group is not None:
             constants[column.name] = _group(export.column(column.header_group), origins)
-    return Header(line, lines, delimiter, tuple(fields), origins, constants)
+    return Header(line, lines, delimiter, tuple(fields), origins, constants, times)
 
 
 def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:

@@ -12,6 +12,7 @@ from runner.ingest import parsing, pii
 from runner.ingest.declarations import Column, Export
 from runner.ingest.parsing import Dialect
 from runner.ingest.relation import Relation
+from runner.ingest.undecided import settled
 from runner.sql import quoted
 
 STAGED = "temp.door_staged"
@@ -69,11 +70,12 @@ def stage(
 ) -> Staged:
     """Stage the file in the first way of reading whose count of rows is the expected one.
 
-    Raises CouldNotRun where none is: rows would be lost.
+    Raises CouldNotRun where none is: rows would be lost; CheckFailed where its dates can be read two ways.
     """
-    for relation in relations:
-        query = _select(relation, export, reporting_timezone)
+    for way in relations:
         try:
+            relation, decided = settled(connection, way, export, name)
+            query = _select(relation, decided, reporting_timezone)
             connection.execute(f"create or replace temp table door_staged as {query}")
         except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
             raise CouldNotRun(f"{name} could not be read: {str(error).splitlines()[0]}") from None

@@ -364,6 +364,14 @@ CASES = (
         only=total("Gregorian date"),
     ),
     Case(
+        "paypal__activity",
+        "Net",
+        "*_2.CSV",
+        ("Transaction ID",),
+        "select transaction_id, gross + fee from raw.paypal__activity",
+        only=lambda row: row["Type"].endswith("Payment"),
+    ),
+    Case(
         "shopify__orders",
         "Subtotal",
         "orders*",

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from demo import shopify, stripe
+from demo import paypal, shopify, stripe
 from demo.company import words
 from demo.company.sales import CANCELLED
 
@@ -78,14 +78,20 @@ def test_a_payments_status_says_whether_it_is_a_sale(stage, status, captured, me
     assert row["status"] == means
 
 
-@pytest.mark.parametrize("writer", [shopify, stripe])
+@pytest.mark.parametrize("writer", [paypal, shopify, stripe])
 def test_the_shop_sold_what_it_sold_whichever_tool_tells(stage, small_world, tmp_path, writer):
     writer.write(small_world, tmp_path / "exports" / writer.SOURCE)
-    rows = stage(writer.SOURCE, tmp_path / "exports").rows(f"stg_{writer.SOURCE}__orders")
+    staged = stage(writer.SOURCE, tmp_path / "exports")
+    rows = staged.rows(f"stg_{writer.SOURCE}__orders")
     orders = small_world.sales.orders
     sold = orders.status != CANCELLED
     if writer is shopify:
         sold &= orders.stream == words.STREAMS.index("product")
+    else:
+        sold &= small_world.is_payment_of(writer.SOURCE)
     kept = [row for row in rows if row["status"] != "cancelled"]
     assert sum(row["gross"] for row in kept) == pytest.approx(float(np.sum(orders.gross[sold])) / 100)
-    assert sum(row["refunded"] for row in kept) == pytest.approx(float(np.sum(orders.refunded[sold])) / 100)
+    given_back = [row["refunded"] for row in kept]
+    if writer is paypal:
+        given_back = [row["amount"] for row in staged.rows("stg_paypal__refunds")]
+    assert sum(given_back) == pytest.approx(float(np.sum(orders.refunded[sold])) / 100)

@@ -1,0 +1,59 @@
+{# Types that hold the word payment and are none that was received. #}
+{% set no_sales = [
+    'refund', 'reversal', 'hold', 'release', 'review', 'authori', 'fee', 'deposit', 'withdrawal', 'funding', 'buyer credit', 'request',
+    'conversion', 'correction',
+] %}
+
+with
+
+activity as (
+
+    select
+        *,
+        coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || identity) as payment_id,
+        lower(type) as kind,
+        lower(coalesce(status, 'completed')) as state,
+        -- Where refunds do not name their payments, what a payment's status says of one would be taken back twice.
+        sum(
+            case
+                when gross < 0 and reference_id is null and (lower(type) like '%refund%' or lower(type) like '%reversal%') then 1
+                else 0
+            end
+        ) over () = 0 as tells_of_refunds
+
+    from {{ source('paypal', 'paypal__activity') }}
+
+),
+
+payments as (
+
+    select
+        'paypal' as source,
+        'paypal__activity' as export,
+        payment_id as order_id,
+        from_email_hash as email_hash,
+        paid_at as ordered_at,
+        'paid' as status,
+        upper(currency) as currency,
+        gross,
+        sales_tax as tax,
+        shipping,
+        case when state in ('refunded', 'reversed') and tells_of_refunds then gross end as refunded,
+        'other' as stream,
+        coalesce(replace(invoice_number, 'WC-', ''), custom_number) as reference,
+        {{ absent('orders', ['person_id', 'discount', 'channel', 'campaign', 'segment']) }}
+
+    from activity
+
+    where
+        gross > 0
+        and state in ('completed', 'cleared', 'success', 'refunded', 'partially refunded', 'reversed')
+        and lower(coalesce(balance_impact, 'credit')) <> 'memo'
+        and (kind like '%payment%' or kind like '%checkout%' or kind like '%donation%')
+        {%- for word in no_sales %}
+        and kind not like '%{{ word }}%'
+        {%- endfor %}
+
+)
+
+select * from payments
