@@ -26,8 +26,8 @@ def warehouse(tmp_path: Path) -> Path:
         connection.execute("create table raw._run as select date '2026-02-01' as as_of")
         connection.execute(
             "create table audit.arrivals as select 'shop' as source, 'shop__orders' as export, 1 as files,"
-            " 200 as rows_read, 199 as accepted, 1 as quarantined, 0 as superseded, 0 as added_up, 0 as left_out,"
-            " 199 as row_count,"
+            " 200 as rows_read, 199 as accepted, 1 as quarantined, 0 as superseded,"
+            " 0 as added_up, 0 as left_out, 199 as row_count,"
             " 210 as previous_row_count, 0 as missing_required, 0 as duplicate_keys,"
             " timestamp '2025-01-01' as oldest_event, timestamp '2026-02-01' as newest_event,"
             " 9 as freshness_days"
