@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,13 @@ FORMATS = {
     "csv": "CSV", "tsv": "TSV", "json": "JSON", "jsonl": "JSON lines", "parquet": "Parquet", "xls": "XLS",
     "xlsx": "XLSX",
 }  # fmt: skip
+REPEATED = {
+    "sum": "Several rows of one key in one file are added up.",
+    "lines": "Several rows of one key in one file are its lines and all count.",
+    "last": "Of several rows of one key in one file the last counts.",
+    "newest": "Of several rows of one key the newest counts.",
+    "same": "Several rows of one key in one file have to be equal, and count once.",
+}
 BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
 Blocks = dict[str, Callable[[], str]]
@@ -121,8 +128,18 @@ def generic_layouts(project: Path) -> str:
             for column in export.columns:
                 name = f"**{headers[column.name]}**" if column.needs_value else headers[column.name]
                 lines.append(f"| {name} | {column.data_type} | {', '.join(column.one_of)} |")
-            lines += ["", f"Key: {', '.join(headers[name] for name in export.key) or 'none'}.", ""]
+            lines += ["", _key_told(export, headers), ""]
     return "\n".join(lines)
+
+
+def _key_told(export: Export, headers: Mapping[str, str]) -> str:
+    """The key of a layout, and what rows of one key are."""
+    if not export.repeated:
+        return "Key: none."
+    told = [f"Key: {', '.join(headers[name] for name in export.key)}."]
+    if export.detail:
+        told.append(f"Details: {', '.join(headers[name] for name in export.detail)}.")
+    return " ".join([*told, REPEATED[export.repeated]])
 
 
 def run_output(project: Path, *arguments: str) -> str:

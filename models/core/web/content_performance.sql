@@ -1,7 +1,7 @@
 {#
-    One row per piece of content, network and day: how often it was viewed, how long and with how many comments. Where several exports
-    tell of it, the one of the smaller rank in the lookup `precedence` stands, then the first name. What is negative is NULL and named in
-    `fault`.
+    One row per piece of content, network and day, and per part where an export tells it in parts: how often it was viewed, how long and
+    with how many comments. Where several exports tell of it, the one of the smaller rank in the lookup `precedence` stands, then the
+    first name. What is negative is NULL and named in `fault`.
 #}
 
 with
@@ -25,7 +25,7 @@ ranked as (
         stats.views,
         stats.engaged_seconds,
         stats.comments,
-        row_number() over (
+        rank() over (
             partition by stats.viewed_on, stats.content, stats.network
             order by coalesce(precedence.rank, 100), stats.export
         ) as place

@@ -1,6 +1,6 @@
 {#
-    One row per network, post and day: what the post gained on it. Where several exports tell of a post's day, the one of the smaller
-    rank in the lookup `precedence` stands, then the first name. `audience` is the reach, or the impressions where the export gives no
+    One row per network, post and day, and per part where an export tells it in parts: what the post gained on it. Where several exports
+    tell of a post's day, the one of the smaller rank in the lookup `precedence` stands, then the first name. `audience` is the reach, or the impressions where the export gives no
     reach for the network. A negative count is a correction of days before: it is NULL here, and named in `fault`.
 #}
 
@@ -37,7 +37,7 @@ reported as (
         {%- endfor %}
         {{ faults_of(faults) | indent(8) }} as fault,
         max(posts.reach) over (partition by posts.source, posts.export, lower(trim(posts.network))) is not null as tells_reach,
-        row_number() over (
+        rank() over (
             partition by lower(trim(posts.network)), posts.post_id, posts.active_on
             order by coalesce(precedence.rank, 100), posts.export
         ) as place

@@ -28,7 +28,7 @@ create or replace table audit.arrivals (
     row_count bigint,           -- rows that stand in the raw table
     previous_row_count bigint,  -- when the checks last passed; NULL = never
     missing_required bigint,    -- rows without a value that must be there
-    duplicate_keys bigint,      -- rows whose key an earlier row has
+    duplicate_keys bigint,      -- rows whose key an earlier row has, but for parts of one file
     oldest_event timestamp,
     newest_event timestamp,
     freshness_days bigint
@@ -164,8 +164,7 @@ def _measure_export(
     table = f'raw."{export.table}"'
     required = [f'"{column.name}" is null' for column in export.columns if column.needs_value]
     missing = f"count(*) filter (where {' or '.join(required)})" if required else "0"
-    keys = ", ".join(f'"{column}"' for column in export.key)
-    duplicates = f"count(*) - (select count(*) from (select distinct {keys} from {table}))" if keys else "0"
+    duplicates = _duplicates(export, table) if export.key else "0"
     oldest, newest = _extreme("min", "least", export), _extreme("max", "greatest", export)
     connection.execute(
         f"insert into audit.arrivals select ?, ?, {', '.join('?' for _ in counts)}, count(*), ?, {missing},"
@@ -177,6 +176,16 @@ def _measure_export(
             previous_rows.get(export.table),
             export.freshness_days,
         ],
+    )
+
+
+def _duplicates(export: Export, table: str) -> str:
+    """How many rows have the key of another; where rows are parts, how many files have that of another."""
+    keys = ", ".join(f'"{column}"' for column in export.full_key)
+    rows = f"(select count(*) from (select distinct _file, {keys} from {table}))"
+    return (
+        f"{rows if export.keeps_parts else 'count(*)'}"
+        f" - (select count(*) from (select distinct {keys} from {table}))"
     )
 
 

@@ -25,6 +25,8 @@ PARSERS = {
     "unix_ms": ("timestamp", "date"),
     "unix_us": ("timestamp", "date"),
 }
+# What a key that a file repeats means; see docs/adding-a-source.md.
+REPEATED = ("sum", "lines", "last", "newest", "same")
 GRADES = ("A", "A-", "B", "C")
 DELIMITERS = (",", ";", "\t", "|")
 DEFAULT_NULLS = ("", "n/a", "N/A", "--")
@@ -51,6 +53,8 @@ _EXPORT_KEYS = {
     "format",
     "delimiter",
     "key",
+    "repeated",
+    "detail",
     "newest",
     "event_time",
     "freshness_days",
@@ -113,6 +117,8 @@ class Export:
     format: str | None  # None: by the file's extension
     delimiter: str | None  # None: sniffed
     key: tuple[str, ...]  # empty: rows are never superseded
+    repeated: str | None  # one of REPEATED: what several rows of one key in one file are; None without a key
+    detail: tuple[str, ...]  # columns that tell the parts of a key apart, where a file has them
     newest: str | None
     event_time: tuple[str, ...]
     freshness_days: int | None
@@ -138,6 +144,16 @@ class Export:
     def has_pii(self) -> bool:
         """Whether any column is hashed at the door."""
         return any(column.is_pii for column in self.columns)
+
+    @property
+    def full_key(self) -> tuple[str, ...]:
+        """The key and the details: what identifies a row, or a group of parts, across files of one detail."""
+        return (*self.key, *self.detail)
+
+    @property
+    def keeps_parts(self) -> bool:
+        """Whether rows of one key in one file all stand, and are replaced as a group."""
+        return self.repeated in ("sum", "lines")
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""
@@ -321,6 +337,8 @@ def _read_table(source: str, table: _Map) -> Export:
         format=_choice(export, "format", FORMATS),
         delimiter=_choice(export, "delimiter", DELIMITERS),
         key=export.texts("key"),
+        repeated=_choice(export, "repeated", REPEATED),
+        detail=export.texts("detail"),
         newest=export.text("newest"),
         event_time=export.texts("event_time"),
         freshness_days=_whole_number(export, "freshness_days"),
@@ -344,6 +362,7 @@ def _read_table(source: str, table: _Map) -> Export:
             export.refuse_key("files", f"{glob!r} must stay inside the exports folder")
     for key, names in (
         ("key", result.key),
+        ("detail", result.detail),
         ("newest", (result.newest,) if result.newest else ()),
         ("event_time", result.event_time),
         ("ignore", tuple(ignore)),
@@ -351,12 +370,34 @@ def _read_table(source: str, table: _Map) -> Export:
         for column in names:
             if column not in types:
                 export.refuse_key(key, f"there is no column {column!r} in table {name}")
-    if result.newest and not result.key:
-        export.refuse_key("newest", "needs a key")
+    _check_key(export, result)
     for column in result.event_time:
         if types[column] not in ("timestamp", "date"):
             export.refuse_key("event_time", f"column {column!r} is neither timestamp nor date")
     return result
+
+
+def _check_key(entry: _Map, export: Export) -> None:
+    """Refuses a key that does not say what it means when a file repeats it, and what goes without a key."""
+    for name, is_there in (
+        ("newest", export.newest),
+        ("repeated", export.repeated),
+        ("detail", export.detail),
+    ):
+        if is_there and not export.key:
+            entry.refuse_key(name, "needs a key")
+    if export.key and not export.repeated:
+        meanings = (
+            "parts to add up (sum), lines of one thing (lines), versions (last, newest) or one row (same)"
+        )
+        entry.refuse_key("key", f"say under `repeated` what rows of one key in one file are: {meanings}")
+    if (export.repeated == "newest") != bool(export.newest):
+        entry.refuse_key("repeated", "`repeated: newest` and the column that says what is newest go together")
+    if export.detail and not export.keeps_parts:
+        entry.refuse_key("detail", "needs `repeated: sum` or `repeated: lines`")
+    for name in export.detail:
+        if name in export.key:
+            entry.refuse_key("detail", f"column {name!r} is in the key already")
 
 
 def _read_column(column: _Map) -> Column:

@@ -1,11 +1,12 @@
-"""Which of several rows with one key stands: the newest, in whatever order the files arrive."""
+"""Which rows of one key stand: the newest, or the newest file's parts, in whatever order files arrive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
 
+from runner.errors import CheckFailed
 from runner.ingest.declarations import Export
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
@@ -18,52 +19,70 @@ _NEW, _DOUBLES, _MET, _LOSERS, _BACK, _RANKS = (
 )
 
 
-def set_ranks(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
-    """Say in which order an export's files are newer: the oldest first."""
+DETAILS = " | "  # between the details of a file
+
+
+def set_ranks(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[str], details: Mapping[str, str]
+) -> None:
+    """Say in which order an export's files are newer, the oldest first, and which details they tell."""
     _make(
         connection,
         _RANKS,
         f"select unnest(cast([{', '.join(map(quoted, files))}] as varchar[])) as _file,"
-        f" unnest(range({len(files)})) as _rank",
+        f" unnest(range({len(files)})) as _rank,"
+        f" unnest(cast([{', '.join(quoted(_order(details.get(file, ''))) for file in files)}] as varchar[]))"
+        " as _detail",
     )
 
 
-def add_rows(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows) -> bool:
+def set_detail(connection: duckdb.DuckDBPyConnection, file: str, details: str) -> None:
+    """Say which details a file tells, once it has been read."""
+    connection.execute(
+        f"update {_RANKS} set _detail = {quoted(_order(details))} where _file = {quoted(file)}"
+    )
+
+
+def _order(details: str) -> str:
+    """A text that sorts files of fewer details first: a whole is complete, a part may be missing."""
+    return f"{details.count(DETAILS) + bool(details):02} {details.casefold()}"
+
+
+def add_rows(
+    connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, *, told_in: str | None = None
+) -> bool:
     """Add `rows` to the raw table; of rows with one key the newest stands, the others are set aside.
 
-    Returns whether any row was set aside. Rows set aside earlier need no look: they lost to one that stands.
+    Where the export's rows are parts, all of the newest file's stand, of the files with the fewest details.
+    told_in: the file that the rows are of; where one row may not be told twice in it, CheckFailed is raised
+    for two that differ. Returns whether the files have to be counted again: rows were set aside, or a key has
+    several parts. Rows set aside earlier need no look: they lost to one that stands.
     """
     table, losers = raw_table(export), superseded_table(export)
     columns = [*(column.name for column in export.columns), "_file", "_row"]
     if not export.key:
         connection.execute(f"insert into {table} {rows(columns)}")
         return False
-    keys = _keys(export)
-    _make(
-        connection,
-        _DOUBLES,
-        f"select _hash from (select hash({keys}) as _hash from ({rows(export.key)}))"
-        " group by _hash having count(*) > 1",
-    )
+    _make(connection, _DOUBLES, _doubles(export, rows))
     same = _same(export, "w", "n")
     _make(
         connection,
         _MET,
-        f"select w.rowid as _id, {_keys(export, 'w')}, w._file, w._row{_newest(export, 'w')}"
-        f" from {table} as w semi join ({rows(export.key)}) as n on {same}",
+        f"select {_contestant(export, 'w')} from {table} as w semi join ({rows(export.key)}) as n on {same}",
     )
-    if not _any(connection, _DOUBLES) and not _any(connection, _MET):
+    is_repeated = _any(connection, _DOUBLES)
+    if not _any(connection, _MET) and (not is_repeated or (export.keeps_parts and told_in)):
         connection.execute(f"insert into {table} {rows(columns)}")
-        return False
+        return is_repeated
 
     _make(connection, _NEW, rows(columns))
-    new = (
-        f"select n.rowid as _id, {_keys(export, 'n')}, n._file, n._row{_newest(export, 'n')} from {_NEW} as n"
-    )
+    if export.repeated == "same" and told_in:
+        _refuse_unequal(connection, export, told_in)
+    new = f"select {_contestant(export, 'n')} from {_NEW} as n"
     contested = (
         f"select false as _is_new, * from {_MET}"
         f" union all select true, * from ({new} semi join {_MET} as w on {same}"
-        f" union {new} semi join {_DOUBLES} as d on d._hash = hash({_keys(export, 'n')}))"
+        f" union {new} semi join {_DOUBLES} as d on d._hash = hash({_names(export.key, 'n')}))"
     )
     _make(connection, _LOSERS, f"select _id, _is_new from ({_placed(export, contested)}) where _place > 1")
     lost_new = f"(select _id from {_LOSERS} where _is_new)"
@@ -87,12 +106,17 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
         connection.execute(f"delete from {table} where {is_its}")
         return False
     connection.execute(f"delete from {losers} where {is_its}")
+    its_own = f"(select * from {table} where {is_its}) as w"
     waiting = (
-        f"select l.rowid as _id, {_keys(export, 'l')}, l._file, l._row{_newest(export, 'l')}"
-        f" from {losers} as l semi join (select * from {table} where {is_its}) as w"
-        f" on {_same(export, 'l', 'w')}"
+        f"select true as _is_waiting, {_contestant(export, 'l')} from {losers} as l"
+        f" semi join {its_own} on {_same(export, 'l', 'w')}"
     )
-    _make(connection, _BACK, f"select _id from ({_placed(export, waiting)}) where _place = 1")
+    if export.detail:  # other files' details of the key may stand, and then those of fewer details wait on
+        waiting += (
+            f" union all select false, {_contestant(export, 's')} from {table} as s"
+            f" semi join {its_own} on {_same(export, 's', 'w')} where s.{is_its.replace(' = ', ' <> ')}"
+        )
+    _make(connection, _BACK, f"select _id from ({_placed(export, waiting)}) where _place = 1 and _is_waiting")
     connection.execute(f"delete from {table} where {is_its}")
     if not _any(connection, _BACK):
         return False
@@ -109,9 +133,46 @@ def _any(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return connection.execute(f"select 1 from {table} limit 1").fetchone() is not None
 
 
-def _keys(export: Export, alias: str | None = None) -> str:
+def _doubles(export: Export, rows: Rows) -> str:
+    """The query for the hashes of keys that several of `rows` have."""
+    return (
+        f"select _hash from (select hash({_names(export.key)}) as _hash from ({rows(export.key)}))"
+        " group by _hash having count(*) > 1"
+    )
+
+
+def _refuse_unequal(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
+    """Raise CheckFailed where two of the new rows have one key and differ in anything else."""
+    others = [column.name for column in export.columns if column.name not in export.key]
+    differs = [
+        f"{name} is distinct from first_value({name}) over (partition by {_names(export.key)} order by _row)"
+        for name in map(name_quoted, others)
+    ]
+    found = connection.execute(
+        f"select _first, _row, _differs from (select _row, first_value(_row) over (partition by"
+        f" {_names(export.key)} order by _row) as _first, [{', '.join(differs)}] as _differs from {_NEW} as n"
+        f" semi join {_DOUBLES} as d on d._hash = hash({_names(export.key, 'n')}))"
+        " where list_contains(_differs, true) order by _row limit 1"
+    ).fetchone()
+    if found is None:
+        return
+    first, second, flags = found
+    unlike = ", ".join(name for name, differs in zip(others, flags, strict=True) if differs)
+    raise CheckFailed(
+        f"{file}, lines {first:,} and {second:,}: both are of the {' and '.join(export.key)} but differ in"
+        f" {unlike}; one of them is wrong, or both are parts of it: give the file one row for each."
+    )
+
+
+def _names(columns: Sequence[str], alias: str | None = None) -> str:
     prefix = f"{alias}." if alias else ""
-    return ", ".join(f"{prefix}{name_quoted(column)}" for column in export.key)
+    return ", ".join(f"{prefix}{name_quoted(column)}" for column in columns)
+
+
+def _contestant(export: Export, alias: str) -> str:
+    """What of a row decides on its place."""
+    newest = f", {alias}.{name_quoted(export.newest)} as _newest" if export.newest else ""
+    return f"{alias}.rowid as _id, {_names(export.full_key, alias)}, {alias}._file, {alias}._row{newest}"
 
 
 def _same(export: Export, one: str, other: str) -> str:
@@ -120,14 +181,16 @@ def _same(export: Export, one: str, other: str) -> str:
     return " and ".join(f"{one}.{name} is not distinct from {other}.{name}" for name in names)
 
 
-def _newest(export: Export, alias: str) -> str:
-    return f", {alias}.{name_quoted(export.newest)} as _newest" if export.newest else ""
-
-
 def _placed(export: Export, rows: str) -> str:
-    """The rows with their place among those of their key: the newest is first."""
-    newest = "_newest desc nulls last, " if export.newest else ""
-    return (
-        f"select *, row_number() over (partition by {_keys(export)} order by {newest}_rank desc, _row desc)"
-        f" as _place from ({rows}) left join {_RANKS} using (_file)"
-    )
+    """The rows with their place among those of their key: 1 is what stands."""
+    if not export.keeps_parts:
+        newest = "_newest desc nulls last, " if export.newest else ""
+        place = (
+            f"row_number() over (partition by {_names(export.key)} order by {newest}_rank desc, _row desc)"
+        )
+    else:
+        place = f"rank() over (partition by {_names(export.full_key)}, _detail order by _rank desc)"
+    if export.detail:
+        fewest = f"min(_detail) over (partition by {_names(export.key)})"
+        place = f"case when _detail = {fewest} then {place} else 2 end"
+    return f"select *, {place} as _place from ({rows}) left join {_RANKS} using (_file)"

@@ -17,7 +17,7 @@ from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
 from runner.ingest.files import Plan, find_files, find_unread, format_of, in_order, make_plan, scan_file
 from runner.ingest.json_reader import read_json
-from runner.ingest.keys import Rows, add_rows, remove_rows, set_ranks
+from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
 from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation
@@ -139,7 +139,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     }
     scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
     plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
-    set_ranks(connection, plan.order)
+    set_ranks(connection, plan.order, {name: file.detail for name, file in known.items()})
     for name, other in plan.duplicates.items():
         job.say(f"{name} has the same content as {other}: its rows are counted once.")
     if plan.gone or plan.duplicates:
@@ -164,14 +164,21 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
     rows = _good_rows(connection, export, name, staged)
     with _transaction(connection):
         moved = _remove(connection, export, name) if is_known else False
-        moved = add_rows(connection, export, rows) or moved
-        _note_loaded(connection, export, name, scan, declaration, staged)
+        details = _details(export, staged.relation)
+        set_detail(connection, name, details)
+        moved = add_rows(connection, export, rows, told_in=name) or moved
+        _note_loaded(connection, export, name, scan, declaration, staged, details)
         if moved:
             warehouse.recount(connection, export)
     connection.execute(f"drop table {staging.STAGED}")
     rows_read = f"{staged.rows_read:,} row{'' if staged.rows_read == 1 else 's'}"
     bad = f", {staged.quarantined:,} of them quarantined" if staged.quarantined else ""
     job.say(f"{name}: {rows_read}{bad}.")
+
+
+def _details(export: Export, relation: Relation) -> str:
+    """The headers of the declared details that a file has."""
+    return DETAILS.join(relation.titles.get(name, name) for name in export.detail if name in relation.texts)
 
 
 def _relations(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> Iterator[Relation]:
@@ -253,6 +260,7 @@ def _note_loaded(
     scan: Scan,
     declaration: str,
     staged: Staged,
+    details: str,
 ) -> None:
     """Keep what is known of a file, and its bad rows."""
     relation = staged.relation
@@ -274,6 +282,7 @@ def _note_loaded(
         blank=staged.blank,
         line_breaks=relation.line_breaks,
         lacking=" ".join(column.name for column in relation.lacking(export)),
+        detail=details,
     )
     if staged.bad:
         warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))
@@ -286,10 +295,10 @@ def _note_loaded(
 
 
 def _report(connection: duckdb.DuckDBPyConnection, export: Export, plan: Plan) -> ExportReport:
-    counts = warehouse.file_counts(connection, export)
+    facts = warehouse.file_facts(connection, export)
     reports = []
-    for name in in_order(counts):
-        known = counts[name]
+    for name in in_order(facts):
+        known = facts[name]
         if name in plan.duplicates:
             status = "duplicate"
         elif name in plan.vanished:

@@ -118,7 +118,8 @@ def _bring_back(connection: duckdb.DuckDBPyConnection, export: Export, files: li
             parts.append(f"try_cast({value} as {types.get(name, there.get(name))}) as {name_quoted(name)}")
         return f"select {', '.join(parts)} from {_KEPT}"
 
-    set_ranks(connection, files)
+    known = warehouse.known_files(connection, export)
+    set_ranks(connection, files, {name: known[name].detail for name in files})
     add_rows(connection, export, rows)
     warehouse.recount(connection, export)
     connection.execute(f"drop table {_KEPT}")

@@ -27,6 +27,8 @@ class FileReport:
     ignored: int = 0  # totals, repeated headers, what follows `stop_at`
     blank: int = 0
     line_breaks: int = 0
+    detail: str = ""  # the headers of the declared details that the file has
+    superseded_by: tuple[str, ...] = ()
     duplicate_of: str | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import duckdb
 
@@ -12,7 +13,7 @@ from runner.ingest.declarations import Column, Export
 from runner.sql import literal, name_quoted, quoted
 
 # A change here reads every file anew.
-READING_VERSION = 2
+READING_VERSION = 3
 
 _TABLES = """
 create schema if not exists raw;
@@ -21,10 +22,11 @@ create table if not exists raw._files (
     declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
     rows_read bigint, accepted bigint, quarantined bigint, superseded bigint, added_up bigint,
     left_out bigint, superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint,
-    lacking varchar
+    lacking varchar, detail varchar
 );
 -- A warehouse of an earlier version has the table without them.
 alter table raw._files add column if not exists lacking varchar;
+alter table raw._files add column if not exists detail varchar;
 alter table raw._files add column if not exists added_up bigint default 0;
 alter table raw._files add column if not exists left_out bigint default 0;
 create table if not exists raw._quarantine (
@@ -54,6 +56,7 @@ class KnownFile:
     declaration: str | None
     encoding: str
     lines: int
+    detail: str  # the headers of the declared details that the file has
 
 
 def raw_table(export: Export) -> str:
@@ -115,7 +118,7 @@ def declaration(export: Export, reporting_timezone: str) -> str:
 def layout(export: Export) -> str:
     """What of a declaration decides on the tables, as a fingerprint: another one makes them anew."""
     columns = [(column.name, column.data_type, column.is_pii) for column in export.columns]
-    return _fingerprint([columns, export.key, export.newest])
+    return _fingerprint([columns, export.key, export.repeated, export.detail, export.newest])
 
 
 def _fingerprint(told: object) -> str:
@@ -137,7 +140,8 @@ def remember(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> No
 def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, KnownFile]:
     """The files of an export that the warehouse knows, by name."""
     rows = connection.execute(
-        "select file, sha256, status, duplicate_of, declaration, encoding, lines from raw._files"
+        "select file, sha256, status, duplicate_of, declaration, encoding, lines, coalesce(detail, '')"
+        " from raw._files"
         f" where {_of(export)}"
     ).fetchall()
     return {row[0]: KnownFile(*row) for row in rows}
@@ -170,13 +174,17 @@ def note_file(connection: duckdb.DuckDBPyConnection, export: Export, **values: s
     connection.execute(f"insert into raw._files ({', '.join(row)}) values ({listed})")
 
 
-def file_counts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, int]]:
-    """The counts of each file of an export, by the names that a FileReport has for them."""
+def file_facts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, dict[str, Any]]:
+    """What is known of each file of an export, by the names that a FileReport has for it."""
     names = ("lines", *_COUNTS)
     rows = connection.execute(
-        f"select file, {', '.join(names)} from raw._files where {_of(export)}"
+        f"select file, {', '.join(names)}, coalesce(detail, ''), coalesce(superseded_by, []) from raw._files"
+        f" where {_of(export)}"
     ).fetchall()
-    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+    return {
+        file: {**dict(zip(names, counts, strict=True)), "detail": detail, "superseded_by": tuple(by)}
+        for file, *counts, detail, by in rows
+    }
 
 
 def quarantine(connection: duckdb.DuckDBPyConnection, export: Export, file: str, rows: str) -> None:
@@ -196,23 +204,34 @@ def quarantine_line(
 
 
 def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
-    """Bring accepted and superseded rows of each file up to date, once rows have changed places."""
-    accepted = f"select _file, count(*) as accepted from {raw_table(export)} group by _file"
+    """Bring what is counted of each file's rows up to date, once rows have changed places."""
+    standing = raw_table(export)
+    accepted = f"select _file, count(*) as accepted, 0 as added_up from {standing} group by _file"
+    superseded = "select null as _file, 0 as superseded, cast(null as varchar[]) as superseded_by"
+    if export.repeated == "sum":
+        whole = ", ".join(map(name_quoted, export.full_key))
+        accepted = (
+            f"select _file, count(*) as accepted, sum(_parts) - count(*) as added_up"
+            f" from (select _file, count(*) as _parts from {standing} group by _file, {whole}) group by _file"
+        )
     if export.key:
-        same = " and ".join(
-            f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key)
+        names = [name_quoted(column) for column in export.key]
+        key, losers = ", ".join(names), superseded_table(export)
+        same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in names)
+        lost = f"select _file, {key}, count(*) as _rows from {losers} group by _file, {key}"
+        won = (
+            f"select {key}, list(distinct _file) as _files from {standing} as w"
+            f" semi join {losers} as l on {same} group by {key}"
         )
         superseded = (
-            f"select l._file, count(*) as superseded, list_sort(list(distinct w._file)) as superseded_by"
-            f" from {superseded_table(export)} as l inner join {raw_table(export)} as w on {same}"
-            f" group by l._file"
+            "select l._file, sum(l._rows) as superseded,"
+            " list_sort(list_distinct(flatten(list(w._files)))) as superseded_by"
+            f" from ({lost}) as l inner join ({won}) as w on {same} group by l._file"
         )
-    else:
-        superseded = "select null as _file, 0 as superseded, cast(null as varchar[]) as superseded_by"
     connection.execute(
-        f"update raw._files set accepted = coalesce(c.accepted, 0), superseded = coalesce(c.superseded, 0),"
-        f" superseded_by = c.superseded_by"
-        f" from (select file, a.accepted, s.superseded, s.superseded_by from raw._files"
+        f"update raw._files set accepted = coalesce(c.accepted, 0), added_up = coalesce(c.added_up, 0),"
+        f" superseded = coalesce(c.superseded, 0), superseded_by = c.superseded_by"
+        f" from (select file, a.accepted, a.added_up, s.superseded, s.superseded_by from raw._files"
         f" left join ({accepted}) as a on a._file = file left join ({superseded}) as s on s._file = file"
         f" where {_of(export)} and status = 'loaded') as c"
         f" where {_of(export)} and _files.file = c.file"

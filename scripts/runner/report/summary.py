@@ -13,6 +13,8 @@ run.json (and `--json FILE`) is one object:
     loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
                          added_up, left_out, ignored, oldest_event, newest_event}] of the exports that
                          have files
+    told_again           [{source, export, file, detail, by, row_count}] rows of files that tell, in detail, what
+                         other files tell without
     without_files        sources without files
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
@@ -64,6 +66,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "first_day": run.figures.first_day,
         "has_demo_key": settings.has_demo_key,
         "loaded": _loaded(run),
+        "told_again": _told_again(run),
         "without_files": list(run.loaded.empty_sources) if run.loaded else [],
         "unread_files": list(run.loaded.unread) if run.loaded else [],
         "quarantine": [asdict(bad) for bad in run.quarantine],
@@ -115,6 +118,27 @@ def _loaded(run: Run) -> list[dict[str, Any]]:
     ]
 
 
+def _told_again(run: Run) -> list[dict[str, Any]]:
+    """Files that tell in other detail what other files tell as well: those of fewer details count."""
+    found = []
+    for export in run.loaded.exports if run.loaded else ():
+        details = {file.file: file.detail for file in export.files}
+        for file in export.files:
+            by = [other for other in file.superseded_by if details.get(other, file.detail) != file.detail]
+            if by:
+                found.append(
+                    {
+                        "source": export.source,
+                        "export": export.export,
+                        "file": file.file,
+                        "detail": file.detail,
+                        "by": by,
+                        "row_count": file.superseded,
+                    }
+                )
+    return found
+
+
 def _show_loaded(run: Run, console: Console) -> None:
     if run.loaded is None:
         return
@@ -129,6 +153,12 @@ def _show_loaded(run: Run, console: Console) -> None:
         _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
     if run.loaded.unread and not run.settings.sources:
         _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
+    for again in _told_again(run):
+        _say(
+            console,
+            f"{again['file']} tells in more detail ({again['detail']}) what {' and '.join(again['by'])} tells as"
+            f" well: counted once, {count_text(again['row_count'], 'row')} of it superseded.",
+        )
     _show_quarantine(run, console)
     if run.figures.set_aside:
         table = _table("Counted elsewhere, so set aside here", ["export", "what"], ["rows"])

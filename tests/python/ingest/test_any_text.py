@@ -75,7 +75,7 @@ def files(draw):
 def test_any_text_conserves_its_rows(data, keyed, decimal):
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), duckdb.connect())
-        house.declare(COLUMNS, f'decimal: "{decimal}"' + ("\nkey: [id]" if keyed else ""))
+        house.declare(COLUMNS, f'decimal: "{decimal}"' + ("\nkey: [id]\nrepeated: last" if keyed else ""))
         house.put("events.csv", data)
         try:
             house.load(max_bad_share=1.0)

@@ -167,7 +167,7 @@ def test_no_exports_folder(house):
 @pytest.mark.parametrize("keyed", [False, True])
 def test_the_same_content_under_two_names_counts_once(house, keyed):
     if keyed:
-        house.declare(export="key: [id]")
+        house.declare(export="key: [id]\nrepeated: last")
     house.put("events1.csv", HEAD + good(5, 10))
     house.put("events2.csv", HEAD + good(5, 10))
     report = house.load()

@@ -28,6 +28,7 @@ sources:
               files: ["shop/a*.csv", "shop/b*.csv"]
               key: [id]
               newest: at
+              repeated: newest
               event_time: at
               timezone: Europe/Berlin
               ignore: {id: ^Total}
@@ -53,7 +54,7 @@ def test_a_whole_declaration(tmp_path):
     assert (export.files, export.key, export.newest) == (("shop/a*.csv", "shop/b*.csv"), ("id",), "at")
     assert (export.event_time, export.timezone, export.grade) == (("at",), "Europe/Berlin", "A-")
     assert export.where == f"{path}:7"
-    assert [column.line for column in export.columns] == [24, 25, 26, 27, 28, 29]
+    assert [column.line for column in export.columns] == [25, 26, 27, 28, 29, 30]
     assert export.column("email_hash").is_pii
     assert export.column("email_hash").headers == ("Email",)
     assert (export.column("id").needs_header, export.column("id").needs_value) == (True, True)
@@ -66,33 +67,55 @@ def test_a_whole_declaration(tmp_path):
     ("old", "new", "line", "problem"),
     [
         ("key: [id]", "keys: [id]", 15, "unknown key 'keys'"),
-        ("required: true", "requierd: true", 24, "unknown key 'requierd'"),
-        ("header: [ID]", "heading: [ID]", 24, "unknown key 'heading'"),
+        ("required: true", "requierd: true", 25, "unknown key 'requierd'"),
+        ("header: [ID]", "heading: [ID]", 25, "unknown key 'heading'"),
         ("export:\n", "exprot:\n", 13, "unknown key 'exprot'"),
-        ("data_type: double", "data_type: float", 26, "data_type: must be one of"),
-        ('["%Y-%m-%d"]', "iso", 25, "'iso' is no parser"),
-        ('["%Y-%m-%d"]', '["yyyy-mm-dd"]', 25, "is no strptime format"),
-        ('["%Y-%m-%d"]', '["%Y-%Q"]', 25, "is no strptime format"),
-        ('["%Y-%m-%d"]', "percent", 25, "percent makes double, not timestamp"),
+        ("data_type: double", "data_type: float", 27, "data_type: must be one of"),
+        ('["%Y-%m-%d"]', "iso", 26, "'iso' is no parser"),
+        ('["%Y-%m-%d"]', '["yyyy-mm-dd"]', 26, "is no strptime format"),
+        ('["%Y-%m-%d"]', '["%Y-%Q"]', 26, "is no strptime format"),
+        ('["%Y-%m-%d"]', "percent", 26, "percent makes double, not timestamp"),
         ("key: [id]", "key: [ident]", 15, "there is no column 'ident'"),
         ("newest: at", "newest: then", 16, "there is no column 'then'"),
         ("key: [id]\n              newest: at", "newest: at", 15, "needs a key"),
-        ("event_time: at", "event_time: id", 17, "neither timestamp nor date"),
-        ("Europe/Berlin", "Europe/Berlln", 18, "no IANA time zone"),
-        ("ignore: {id: ^Total}", "ignore: {idd: ^Total}", 19, "there is no column 'idd'"),
-        ("^Total", "'(Total'", 19, "no regular expression"),
-        ("grade: A-", "grade: A+", 21, "is not one of"),
-        ("header_group: cost", "header_group: costs", 27, "there is no column 'costs'"),
-        ("header_group: cost", "header_group: id", 27, "has no /…/ header with a group"),
-        ("pii: hash", "pii: yes", 28, "must be hash"),
-        ("name: email_hash", "name: email", 28, "ends in _hash"),
-        ("name: kind", "name: id", 29, "declared twice"),
+        ("repeated: newest", "repeated: latest", 17, "is not one of"),
+        (
+            "              repeated: newest\n",
+            "",
+            15,
+            "say under `repeated` what rows of one key in one file are",
+        ),
+        ("repeated: newest", "repeated: last", 17, "go together"),
+        ("newest: at\n              repeated: newest", "repeated: newest", 16, "go together"),
+        ("repeated: newest", "repeated: newest\n              detail: [kind]", 18, "needs `repeated: sum`"),
+        (
+            "newest: at\n              repeated: newest",
+            "repeated: sum\n              detail: [id]",
+            17,
+            "in the key already",
+        ),
+        (
+            "newest: at\n              repeated: newest",
+            "repeated: sum\n              detail: [sort]",
+            17,
+            "there is no column 'sort'",
+        ),
+        ("event_time: at", "event_time: id", 18, "neither timestamp nor date"),
+        ("Europe/Berlin", "Europe/Berlln", 19, "no IANA time zone"),
+        ("ignore: {id: ^Total}", "ignore: {idd: ^Total}", 20, "there is no column 'idd'"),
+        ("^Total", "'(Total'", 20, "no regular expression"),
+        ("grade: A-", "grade: A+", 22, "is not one of"),
+        ("header_group: cost", "header_group: costs", 28, "there is no column 'costs'"),
+        ("header_group: cost", "header_group: id", 28, "has no /…/ header with a group"),
+        ("pii: hash", "pii: yes", 29, "must be hash"),
+        ("name: email_hash", "name: email", 29, "ends in _hash"),
+        ("name: kind", "name: id", 30, "declared twice"),
         ("name: shop__events", "name: store__events", 7, "must start with shop__"),
         ("schema: raw", "schema: row", 5, "must be raw"),
-        ("grade: A-", "grade: A-\n              grade: B", 22, "the key 'grade' twice"),
+        ("grade: A-", "grade: A-\n              grade: B", 23, "the key 'grade' twice"),
         ("files: [", "files: [3, ", 14, "must be text or a list of texts"),
         ('"shop/a*.csv"', '"/shop/a*.csv"', 14, "must stay inside the exports folder"),
-        ("one_of: [A, b]", "one_of: []", 29, "must be text or a list of texts"),
+        ("one_of: [A, b]", "one_of: []", 30, "must be text or a list of texts"),
         ("sources:", "sources: [", 4, "no valid YAML"),
         ("version: 2", "verison: 2", 1, "unknown key 'verison'"),
     ],

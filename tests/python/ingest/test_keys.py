@@ -22,7 +22,7 @@ HEAD = "id,day,amount\n"
 
 @pytest.fixture
 def house(house):
-    house.declare(export="key: [id]")
+    house.declare(export="key: [id]\nrepeated: last")
     return house
 
 
@@ -86,7 +86,7 @@ def test_rows_come_back_when_the_file_that_displaced_them_changes(house):
 def test_a_declared_column_says_what_is_newest(house):
     house.declare(
         "- {name: id, data_type: varchar}\n- {name: day, data_type: date}\n- {name: amount, data_type: double}",
-        "key: [id]\nnewest: day",
+        "key: [id]\nrepeated: newest\nnewest: day",
     )
     house.put("events1.csv", HEAD + "a,2026-03-01,1\nb,2026-01-01,1\nc,,1\n")
     house.put("events2.csv", HEAD + "a,2026-02-01,2\nb,2026-01-01,2\nc,,2\nc,2020-01-01,3\nc,,4\n")
@@ -97,7 +97,7 @@ def test_a_declared_column_says_what_is_newest(house):
 def test_empty_key_parts_are_equal(house):
     house.declare(
         "- {name: id, data_type: varchar}\n- {name: variant, data_type: varchar}\n- {name: n, data_type: bigint}",
-        "key: [id, variant]",
+        "key: [id, variant]\nrepeated: last",
     )
     house.put("events1.csv", "id,variant,n\na,,1\na,x,1\n,,1\n")
     house.put("events2.csv", "id,n\na,2\n,2\n")
@@ -167,7 +167,7 @@ def test_an_old_export_put_back_under_a_new_name_is_the_newest(house):
 def test_a_changed_declaration_reads_the_files_anew(house):
     put(house, "events.csv", ("a", "1.000"))
     house.load()
-    house.declare(export="key: [id]\ndecimal: ','")
+    house.declare(export="key: [id]\nrepeated: last\ndecimal: ','")
     assert house.load().files[0].status == "loaded"
     assert amounts(house) == {"a": 1000}
 
@@ -179,7 +179,7 @@ def test_other_columns_or_another_key_make_the_tables_anew_and_keep_vanished_row
     (house.files / "shop/events1.csv").unlink()
     house.declare(
         "- {name: id, data_type: varchar}\n- {name: amount, data_type: bigint}\n- {name: note, data_type: varchar}",
-        "key: [id, amount]",
+        "key: [id, amount]\nrepeated: last",
     )
     house.load()
     assert sorted(house.rows()) == [("a", 1, None), ("a", 2, None), ("b", 1, None)]
@@ -192,7 +192,7 @@ def test_the_hash_key_decides_on_people_as_keys(house):
     house.declare(
         "- {name: email_hash, data_type: varchar, config: {meta: {header: [email], pii: hash}}}\n"
         "- {name: n, data_type: bigint}",
-        "key: [email_hash]",
+        "key: [email_hash]\nrepeated: last",
     )
     house.put("events1.csv", "email,n\nAnna@x.example,1\nbert@x.example,1\n")
     house.put("events2.csv", "email,n\n anna@X.example ,2\n")
@@ -204,11 +204,21 @@ NAMES = [f"events{number}.csv" for number in (1, 2, 3, 10)]
 ROWS = st.lists(
     st.tuples(st.sampled_from(["a", "b", "c", ""]), st.sampled_from(["x", ""]), st.integers(0, 3)), max_size=5
 )
-STEPS = st.lists(st.tuples(st.sampled_from(NAMES), ROWS), min_size=1, max_size=7)
+HEADS = st.sampled_from([("id", "part", "n"), ("id", "n")])
+STEPS = st.lists(st.tuples(st.sampled_from(NAMES), HEADS, ROWS), min_size=1, max_size=7)
+KEYED = [
+    "",
+    "key: [id]\nrepeated: last",
+    "key: [id, part]\nrepeated: last",
+    "key: [id]\nrepeated: newest\nnewest: n",
+    "key: [id]\nrepeated: sum",
+    "key: [id, part]\nrepeated: lines",
+    "key: [id]\nrepeated: sum\ndetail: [part]",
+]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(steps=STEPS, keyed=st.sampled_from(["", "key: [id]", "key: [id, part]", "key: [id]\nnewest: n"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(steps=STEPS, keyed=st.sampled_from(KEYED))
 def test_step_by_step_is_all_at_once(steps, keyed):
     """Writing files one after the other, loading each time, ends as one load of what is there at the end."""
 
@@ -222,9 +232,9 @@ def test_step_by_step_is_all_at_once(steps, keyed):
 
     with tempfile.TemporaryDirectory() as folder:
         slowly = opened(folder)
-        for name, rows in steps:
+        for name, head, rows in steps:
             text = io.StringIO()
-            csv.writer(text).writerows([("id", "part", "n"), *rows])
+            csv.writer(text).writerows([head, *((row if len(head) == 3 else row[::2]) for row in rows)])
             slowly.put(name, text.getvalue())
             slowly.load()
         at_once = opened(folder)

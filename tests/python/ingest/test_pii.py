@@ -35,7 +35,7 @@ def test_hashes_are_python_s_hmac(house, key):
 def test_nothing_personal_is_in_the_database_file(tmp_path):
     path = tmp_path / "warehouse.duckdb"
     house = House(tmp_path, duckdb.connect(str(path)))
-    house.declare(COLUMNS, "key: [email_hash]")
+    house.declare(COLUMNS, "key: [email_hash]\nrepeated: last")
     people = [f"person{number}@mail.example" for number in range(2_000)]
     rows = [f"{number},{person},Lastname{number},{number}" for number, person in enumerate(people)]
     rows[20] = f"20,{people[20]},Lastname20,no number {people[20]}"  # cannot be typed

@@ -19,14 +19,14 @@ HEAD = "id,day,amount\n"
 @pytest.fixture
 def house(tmp_path):
     found = House(tmp_path, duckdb.connect(str(tmp_path / "warehouse.duckdb")))
-    found.declare(export="key: [id]")
+    found.declare(export="key: [id]\nrepeated: last")
     found.put("events1.csv", HEAD + "a,2026-01-01,1\nb,2026-01-01,1\n")
     found.put("events2.csv", HEAD + "a,2026-01-01,2\n")
     found.load()
     return found
 
 
-@pytest.mark.parametrize("where", [(keys, "_keys"), (warehouse, "note_file"), (warehouse, "recount")])
+@pytest.mark.parametrize("where", [(keys, "_names"), (warehouse, "note_file"), (warehouse, "recount")])
 @pytest.mark.parametrize("error", [KeyboardInterrupt, duckdb.IOException("disk full"), MemoryError])
 def test_whatever_stops_a_load_midway_changes_nothing(house, monkeypatch, where, error):
     before = house.contents()

@@ -58,7 +58,9 @@ sources:
       - name: shop__orders
         config:
           meta:
-            export: {files: "shop/orders*.csv", key: [order_id], event_time: ordered_at, freshness_days: 9}
+            export:
+              {files: "shop/orders*.csv", key: [order_id], repeated: last, event_time: ordered_at,
+               freshness_days: 9}
         columns:
           - {name: order_id, data_type: varchar, config: {meta: {required: true}}}
           - {name: ordered_at, data_type: timestamp, config: {meta: {required: true}}}
