@@ -13,8 +13,8 @@ run.json (and `--json FILE`) is one object:
     loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
                          added_up, left_out, ignored, oldest_event, newest_event}] of the exports that
                          have files
-    told_again           [{source, export, file, detail, by, row_count}] rows of files that tell, in detail, what
-                         other files tell without
+    told_again           [{source, export, file, detail, by, row_count}] rows of files that tell by
+                         detail what other files tell as a whole
     without_files        sources without files
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
@@ -156,8 +156,8 @@ def _show_loaded(run: Run, console: Console) -> None:
     for again in _told_again(run):
         _say(
             console,
-            f"{again['file']} tells in more detail ({again['detail']}) what {' and '.join(again['by'])} tells as"
-            f" well: counted once, {count_text(again['row_count'], 'row')} of it superseded.",
+            f"{again['file']} tells by {again['detail']} what {' and '.join(again['by'])} tells as a whole:"
+            f" it counts once, {count_text(again['row_count'], 'row')} of the former are superseded.",
         )
     _show_quarantine(run, console)
     if run.figures.set_aside:
