@@ -60,9 +60,9 @@ def _expression(*arguments: object, **settings: object) -> str:
     return f"coalesce({', '.join(map(str, arguments)) or 'a_value'})"
 
 
-as_double = days_after = days_between = earliest = far_future = far_future_date = happened_within = (
-    _expression
-)
+as_double = count_of_day = days_after = days_between = earliest = far_future = far_future_date = (
+    happened_within
+) = _expression
 local_date = local_time = measured = period_before = period_year_ago = person_key = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = _expression
@@ -90,6 +90,11 @@ def absent(entity: str, columns: Sequence[str]) -> str:
 def union_of_staging(entity: str) -> str:
     """All staging models of an entity."""
     return f"select source from stg_{entity}"
+
+
+def days_of_ranges(relation: str, *arguments: object, **settings: object) -> str:
+    """An export's rows by day."""
+    return KPI.format(rows=relation)
 
 
 def merged_spans(rows: str, *arguments: object, **settings: object) -> str:

@@ -2,11 +2,23 @@ with
 
 reports as (
 
+    {{ days_of_ranges(source('ga4', 'ga4__traffic'), 'session_on', 'last_on', of=[], measure='sessions') }}
+
+),
+
+days as (
+
     select
         *,
-        lower(replace(channel_group, ' ', '_')) as channel_key
+        lower(replace(channel_group, ' ', '_')) as channel_key,
+        -- Engaged sessions and bounces are split over the days of a range each, so that their sum never falls below one of them.
+        coalesce(
+            {{ count_of_day('engaged_sessions') }} + {{ count_of_day('(sessions - engaged_sessions)') }},
+            {{ count_of_day('sessions') }}
+        ) as sessions_of_day,
+        {{ count_of_day('(sessions - engaged_sessions)') }} as bounced_sessions_of_day
 
-    from {{ source('ga4', 'ga4__traffic') }}
+    from reports
 
 ),
 
@@ -15,23 +27,23 @@ session_stats as (
     select
         'ga4' as source,
         'ga4__traffic' as export,
-        reports._file as file,
-        reports._row as line,
-        reports.session_on,
-        coalesce(traffic_sources.channel, reports.channel_key) as channel,
-        reports.traffic_source,
-        reports.medium,
-        reports.campaign,
-        reports.sessions,
-        reports.sessions - reports.engaged_sessions as bounced_sessions,
-        reports.sessions * reports.average_engaged_seconds as engaged_seconds,
+        days._file as file,
+        days._row as line,
+        days.told_on as session_on,
+        coalesce(traffic_sources.channel, days.channel_key) as channel,
+        days.traffic_source,
+        days.medium,
+        days.campaign,
+        days.sessions_of_day as sessions,
+        days.bounced_sessions_of_day as bounced_sessions,
+        days.sessions_of_day * days.average_engaged_seconds as engaged_seconds,
         {{ absent('session_stats', ['landing_page', 'conversions']) }}
 
-    from reports
+    from days
     left join {{ ref('traffic_sources') }} as traffic_sources
         on
             traffic_sources.source = 'ga4'
-            and reports.channel_key = traffic_sources.traffic_source
+            and days.channel_key = traffic_sources.traffic_source
 
 )
 

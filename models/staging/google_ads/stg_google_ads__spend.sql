@@ -2,10 +2,16 @@ with
 
 campaigns as (
 
+    {{ days_of_ranges(source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='cost') }}
+
+),
+
+spend as (
+
     select
         'google_ads' as source,
         'google_ads__campaigns' as export,
-        spent_on,
+        told_on as spent_on,
         case
             when lower(campaign_type) like '%display%' then 'display'
             when lower(campaign_type) like '%shopping%' then 'paid_shopping'
@@ -16,14 +22,14 @@ campaigns as (
         campaign,
         'media' as cost_type,
         'Google Ads' as tool,
-        cost as amount,
+        cost * share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 
-    from {{ source('google_ads', 'google_ads__campaigns') }}
+    from campaigns
 
-    where spent_on is not null
+    where told_on is not null
 
 )
 
-select * from campaigns
+select * from spend

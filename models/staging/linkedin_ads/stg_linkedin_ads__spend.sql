@@ -2,20 +2,26 @@ with
 
 campaigns as (
 
+    {{ days_of_ranges(source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spent') }}
+
+),
+
+spend as (
+
     select
         'linkedin_ads' as source,
         'linkedin_ads__campaigns' as export,
-        spent_on,
+        told_on as spent_on,
         'paid_social' as channel,
         campaign,
         'media' as cost_type,
         'LinkedIn Ads' as tool,
-        spent as amount,
+        spent * share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 
-    from {{ source('linkedin_ads', 'linkedin_ads__campaigns') }}
+    from campaigns
 
 )
 
-select * from campaigns
+select * from spend

@@ -1,30 +1,28 @@
 with
 
-numbers as (
+ads as (
 
-    {{ dbt.generate_series(512) }}
+    {{ days_of_ranges(source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['campaign'], measure='spent') }}
 
 ),
 
-ads as (
+spend as (
 
     select
         'meta_ads' as source,
         'meta_ads__ads' as export,
-        {{ days_after('ads.starts_on', 'cast(numbers.generated_number as int) - 1') }} as spent_on,
+        told_on as spent_on,
         'paid_social' as channel,
-        ads.campaign,
+        campaign,
         'media' as cost_type,
         'Meta Ads' as tool,
-        coalesce(ads.ad_set || ' / ' || ads.ad, ads.ad_set, ads.ad) as item,
-        ads.spent / ({{ days_between('ads.starts_on', 'ads.ends_on') }} + 1) as amount,
-        ads.currency,
+        coalesce(ad_set || ' / ' || ad, ad_set, ad) as item,
+        spent * share as amount,
+        currency,
         {{ absent('spend', ['journey', 'months']) }}
 
-    from {{ source('meta_ads', 'meta_ads__ads') }} as ads
-    inner join numbers
-        on {{ days_after('ads.starts_on', 'cast(numbers.generated_number as int) - 1') }} <= ads.ends_on
+    from ads
 
 )
 
-select * from ads
+select * from spend

@@ -2,20 +2,26 @@ with
 
 campaigns as (
 
+    {{ days_of_ranges(source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spend') }}
+
+),
+
+spend as (
+
     select
         'microsoft_ads' as source,
         'microsoft_ads__campaigns' as export,
-        spent_on,
+        told_on as spent_on,
         'paid_search' as channel,
         campaign,
         'media' as cost_type,
         'Microsoft Ads' as tool,
-        spend as amount,
+        spend * share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 
-    from {{ source('microsoft_ads', 'microsoft_ads__campaigns') }}
+    from campaigns
 
 )
 
-select * from campaigns
+select * from spend

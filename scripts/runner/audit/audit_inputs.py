@@ -165,7 +165,8 @@ def _measure_export(
     required = [f'"{column.name}" is null' for column in export.columns if column.needs_value]
     missing = f"count(*) filter (where {' or '.join(required)})" if required else "0"
     duplicates = _duplicates(export, table) if export.key else "0"
-    oldest, newest = _extreme("min", "least", export), _extreme("max", "greatest", export)
+    oldest = _extreme("min", "least", export.first_days)
+    newest = _extreme("max", "greatest", export.event_time)
     connection.execute(
         f"insert into audit.arrivals select ?, ?, {', '.join('?' for _ in counts)}, count(*), ?, {missing},"
         f" {duplicates}, {oldest}, {newest}, ? from {table}",
@@ -189,7 +190,7 @@ def _duplicates(export: Export, table: str) -> str:
     )
 
 
-def _extreme(of_rows: str, of_columns: str, export: Export) -> str:
-    """The earliest or latest of an export's event times, as SQL; NULL where none is declared."""
-    times = [f'{of_rows}(cast("{column}" as timestamp))' for column in export.event_time]
+def _extreme(of_rows: str, of_columns: str, columns: Sequence[str]) -> str:
+    """The earliest or latest time in columns, as SQL; NULL where there are none."""
+    times = [f'{of_rows}(cast("{column}" as timestamp))' for column in columns]
     return f"{of_columns}({', '.join(times)})" if times else "cast(null as timestamp)"

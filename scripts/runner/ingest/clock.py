@@ -16,13 +16,18 @@ Moment = datetime | date
 
 
 def event_range(connection: duckdb.DuckDBPyConnection, export: Export) -> tuple[Moment | None, Moment | None]:
-    """The oldest and the newest event of an export (UTC), over all its event-time columns."""
-    if not export.event_time:
+    """The oldest and the newest event of an export (UTC), over all its event-time columns.
+
+    A range of days is as old as its first day, whichever of its days it is an event on.
+    """
+    first_days = export.first_days
+    parts = [f"min({name_quoted(name)})" for name in first_days]
+    parts += [f"max({name_quoted(name)})" for name in export.event_time]
+    if not parts:
         return None, None
-    parts = ", ".join(f"min({name}), max({name})" for name in map(name_quoted, export.event_time))
-    row = connection.execute(f"select {parts} from {raw_table(export)}").fetchone()
+    row = connection.execute(f"select {', '.join(parts)} from {raw_table(export)}").fetchone()
     assert row is not None
-    return _extreme(row[0::2], min), _extreme(row[1::2], max)
+    return _extreme(row[: len(first_days)], min), _extreme(row[len(first_days) :], max)
 
 
 def set_as_of(

@@ -57,6 +57,7 @@ _EXPORT_KEYS = {
     "detail",
     "newest",
     "event_time",
+    "range",
     "freshness_days",
     "timezone",
     "decimal",
@@ -79,6 +80,7 @@ _COLUMN_META_KEYS = {
     "one_of",
     "timezone",
 }
+_RANGE_KEYS = {"first", "last", "of", "adds", "averages", "preamble", "dates", "how"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
 
@@ -105,6 +107,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class DayRange:
+    """The days that a row stands for, where they may be several."""
+
+    first: str  # column of the first day; the calendar begins with the earliest
+    last: str | None  # column of the last day; None: how long a row lasts is told otherwise
+    of: tuple[str, ...]  # columns that name what a row tells of; overlapping ranges of one thing count once
+    adds: tuple[str, ...]  # number columns that add up over days
+    averages: tuple[str, ...]  # number columns that hold for each day alike
+    preamble: tuple[str, ...]  # expressions with groups `first` and `last` over the lines before the header
+    dates: tuple[str, ...]  # strptime formats of those groups
+    how: str | None  # how a report is exported by day, for the sentence that refuses one without days
+
+
+@dataclass(frozen=True)
 class Export:
     """One export: its files, the columns of `raw.<table>`, and how rows of several files meet."""
 
@@ -121,6 +137,7 @@ class Export:
     detail: tuple[str, ...]  # columns that tell the parts of a key apart, where a file has them
     newest: str | None
     event_time: tuple[str, ...]
+    range: DayRange | None
     freshness_days: int | None
     timezone: str
     decimal: str  # "." | "," | "auto"
@@ -154,6 +171,11 @@ class Export:
     def keeps_parts(self) -> bool:
         """Whether rows of one key in one file all stand, and are replaced as a group."""
         return self.repeated in ("sum", "lines")
+
+    @property
+    def first_days(self) -> tuple[str, ...]:
+        """The columns of which the earliest day begins the calendar."""
+        return tuple(dict.fromkeys((*self.event_time, *([self.range.first] if self.range else []))))
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""
@@ -341,6 +363,7 @@ def _read_table(source: str, table: _Map) -> Export:
         detail=export.texts("detail"),
         newest=export.text("newest"),
         event_time=export.texts("event_time"),
+        range=_range(export, types),
         freshness_days=_whole_number(export, "freshness_days"),
         timezone=_timezone(export) or "UTC",
         decimal=_choice(export, "decimal", (".", ",", "auto")) or ".",
@@ -398,6 +421,47 @@ def _check_key(entry: _Map, export: Export) -> None:
     for name in export.detail:
         if name in export.key:
             entry.refuse_key("detail", f"column {name!r} is in the key already")
+
+
+def _range(export: _Map, types: dict[str, str]) -> DayRange | None:
+    """The days that a row stands for; refuses numbers that are not said to add up over days."""
+    if "range" not in export.nodes:
+        return None
+    entry = export.map("range", f"range of {export.what.removeprefix('export of ')}")
+    entry.allow(_RANGE_KEYS)
+    first, last = entry.text("first"), entry.text("last")
+    if first is None:
+        entry.refuse("range: name the column of the first day as `first`")
+    result = DayRange(
+        first=first,
+        last=last,
+        of=entry.texts("of"),
+        adds=entry.texts("adds"),
+        averages=entry.texts("averages"),
+        preamble=entry.texts("preamble"),
+        dates=entry.texts("dates"),
+        how=entry.text("how"),
+    )
+    for key in ("first", "last", "of", "adds", "averages"):
+        for column in entry.texts(key):
+            if column not in types:
+                entry.refuse_key(key, f"there is no column {column!r}")
+    for key, name in (("first", first), ("last", last)):
+        if name is not None and types[name] != "date":
+            entry.refuse_key(key, f"column {name!r} is no date")
+    for pattern in result.preamble:
+        _compile(entry, "preamble", pattern)
+        if not re.compile(pattern).groupindex.keys() & {"first", "last"}:
+            entry.refuse_key("preamble", f"{pattern!r} has neither a group (?P<first>…) nor (?P<last>…)")
+    if result.preamble and not (last and result.dates and result.how):
+        entry.refuse_key("preamble", "needs `last`, `dates` and `how`")
+    told = {*result.adds, *result.averages}
+    numbers = [name for name, kind in types.items() if kind in ("bigint", "double") and name not in told]
+    if last is not None and numbers:
+        entry.refuse_key(
+            "adds", f"does {' and '.join(numbers)} add up over days? If not, it cannot be read from a range"
+        )
+    return result
 
 
 def _read_column(column: _Map) -> Column:

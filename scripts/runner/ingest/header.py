@@ -9,6 +9,7 @@ from itertools import chain
 
 from runner.errors import CheckFailed
 from runner.ingest.declarations import DELIMITERS, Column, Export, alias_regex
+from runner.ingest.ranges import preamble_days
 from runner.ingest.records import Malformed, parse_record
 
 HEADER_LINES = 50
@@ -69,7 +70,7 @@ def find_text_header(lines: Sequence[str], export: Export, name: str) -> Header:
                 end += parse_record(list(lines), end, delimiter)[1]
             except Malformed:
                 end += 1
-    return _header(export, name, at + 1, end, delimiter, fields)
+    return _header(export, name, at + 1, end, delimiter, fields, lines[:at])
 
 
 def find_row_header(rows: Sequence[Sequence[str]], export: Export, name: str) -> Header:
@@ -78,13 +79,23 @@ def find_row_header(rows: Sequence[Sequence[str]], export: Export, name: str) ->
         raise CheckFailed(_empty(name))
     candidates = ((at, "", list(row), 1) for at, row in enumerate(rows[:HEADER_LINES]))
     at, delimiter, fields, _ = _choose(candidates, export, name)
-    return _header(export, name, at + 1, at + 1 + export.rows_after_header, delimiter, fields)
+    preamble = ["\t".join(row) for row in rows[:at]]
+    return _header(export, name, at + 1, at + 1 + export.rows_after_header, delimiter, fields, preamble)
 
 
 def _header(
-    export: Export, name: str, line: int, lines: int, delimiter: str, fields: Sequence[str]
+    export: Export,
+    name: str,
+    line: int,
+    lines: int,
+    delimiter: str,
+    fields: Sequence[str],
+    preamble: Sequence[str],
 ) -> Header:
     find = finder(fields)
+    days: dict[str, str] = {}
+    if export.range and not find(export.column(export.range.first)):
+        days = preamble_days(export, export.range, preamble, name)
     origins: dict[str, Origin] = {}
     constants: dict[str, str | None] = {}
     times: dict[str, Origin] = {}
@@ -103,6 +114,8 @@ def _header(
             )
         if found:
             origins[column.name] = found[0]
+        elif column.name in days:
+            constants[column.name] = days[column.name]
         elif column.needs_header:
             missing.append(column)
     if missing:
@@ -115,10 +128,17 @@ def _header(
 
 def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:
     """The sentence about columns that a file does not have; `there` are the headers it has."""
-    columns = ", ".join(
-        f"{column.headers[0]!r} (column {column.name})" for column in missing if column.headers
-    )
+    titles: dict[str, str] = {}
+    for column in missing:
+        titles.setdefault(column.headers[0], column.name)
+    columns = ", ".join(f"{title!r} (column {name})" for title, name in titles.items())
     shown = ", ".join(repr(tidy(text)) for text in there[:12]) + (" …" if len(there) > 12 else "")
+    if export.range and export.range.how and export.range.first in (column.name for column in missing):
+        return (
+            f"no header {columns}{f' among {shown}' if shown else ''}, and no line before it tells which days"
+            f" the report is of; {export.range.how}, or add the header's new name to `header` at"
+            f" {export.path}:{missing[0].line}."
+        )
     return (
         f"no header {columns}{f' among {shown}' if shown else ''}; export the file again with"
         f" {'it' if len(missing) == 1 else 'them'}, or add the new name to `header` at"
@@ -168,7 +188,10 @@ def _choose(
     candidates: Iterator[tuple[int, str, list[str], int]], export: Export, name: str
 ) -> tuple[int, str, list[str], int]:
     """The first line with all required headers; else the one that says most of what is missing."""
-    needed = sum(column.needs_header for column in export.columns)
+    # What the lines before the header may tell is no sign of the header.
+    told_before = {export.range.first, export.range.last} if export.range and export.range.preamble else set()
+    signs = {column.name for column in export.columns if column.needs_header} - told_before
+    needed = len(signs)
     best: tuple[tuple[int, int, int], tuple[int, str, list[str], int]] | None = None
     complete_at = -1
     for candidate in candidates:
@@ -177,7 +200,7 @@ def _choose(
             break
         find = finder(fields)
         found = [column for column in export.columns if column.header_group is None and find(column)]
-        required = sum(column.needs_header for column in found)
+        required = sum(column.name in signs for column in found)
         if needed and required == needed and complete_at < 0:
             complete_at, best = at, None
         if complete_at >= 0 and required < needed:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads, tiktok_ads
 from runner.errors import RunError
-from sources.staged import PROJECT
 
 GOOGLE = """\
 Campaign report
@@ -24,7 +21,14 @@ Total: Account, --, --,"1,751",20, --,EUR, --,"1,205.58", --
 def spent(stage, source, files):
     rows = stage(source, files).rows(f"stg_{source}__spend", "spent_on, campaign")
     return [
-        (row["spent_on"], row["channel"], row["campaign"], row["amount"], row["currency"]) for row in rows
+        (
+            row["spent_on"],
+            row["channel"],
+            row["campaign"],
+            row["amount"] and round(row["amount"], 9),
+            row["currency"],
+        )
+        for row in rows
     ]
 
 
@@ -40,7 +44,9 @@ def test_google_preamble_and_totals_are_no_spend_and_two_dashes_are_none(stage, 
 
 def test_a_google_report_without_days_is_refused_by_name(stage):
     text = "Campaign report\nMay 2026\nCampaign,Cost\nBrand,5.00\n"
-    with pytest.raises(RunError, match=r"google_ads/campaigns\.csv.*Day"):
+    with pytest.raises(
+        RunError, match=r"google_ads/campaigns\.csv.*no line before it tells which days.*segment Day"
+    ):
         stage("google_ads", {"google_ads/campaigns.csv": text})
 
 
@@ -56,21 +62,110 @@ Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (
     ]
 
 
-def test_a_check_finds_the_days_that_metas_range_and_days_both_tell(stage):
+def test_a_day_that_metas_range_and_a_row_of_its_own_both_tell_counts_once(stage):
     text = """\
 Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (USD)
 2026-05-01,2026-05-04,Lookalike,A,1,10.00
 2026-05-04,2026-05-04,Lookalike,A,1,7.00
 2026-05-05,2026-05-05,Lookalike,A,1,7.00
-2026-05-04,2026-05-04,Lookalike,A,2,7.00
+2026-05-04,2026-05-04,Retargeting,A,2,7.00
 """
-    check = (PROJECT / "tests/sql/assert_meta_ads_periods_do_not_overlap.sql").read_text(encoding="utf-8")
-    check = re.sub(r"\{#.*?#\}", "", check, flags=re.DOTALL)
-    check = check.replace("{{ source('meta_ads', 'meta_ads__ads') }}", "raw.meta_ads__ads")
-    found = stage("meta_ads", {"meta_ads/ads.csv": text}).query(check)
-    assert sorted((row["starts_on"], row["ends_on"], row["ad"]) for row in found) == [
-        ("2026-05-01", "2026-05-04", "1"),
-        ("2026-05-04", "2026-05-04", "1"),
+    assert spent(stage, "meta_ads", {"meta_ads/ads.csv": text}) == [
+        *((f"2026-05-0{day}", "paid_social", "Lookalike", 1.0, "USD") for day in (1, 2, 3)),
+        ("2026-05-04", "paid_social", "Lookalike", 7.0, "USD"),
+        ("2026-05-04", "paid_social", "Retargeting", 7.0, "USD"),
+        ("2026-05-05", "paid_social", "Lookalike", 7.0, "USD"),
+    ]
+
+
+def test_what_months_and_days_tell_is_taken_off_a_lifetime_of_more_than_a_thousand_days(stage):
+    header = "Reporting starts,Reporting ends,Campaign name,Amount spent (USD)\n"
+    files = {
+        "meta_ads/lifetime.csv": f"{header}2023-01-01,2026-01-29,Lookalike,11250.00\n",
+        "meta_ads/may.csv": f"{header}2023-05-01,2023-05-31,Lookalike,700.00\n",
+        "meta_ads/may_1.csv": f"{header}2023-05-01,2023-05-01,Lookalike,90.00\n",
+        "meta_ads/june_1.csv": f"{header}2023-06-01,2023-06-01,Lookalike,2.00\n",
+    }
+    days = {day: amount for day, _, _, amount, _ in spent(stage, "meta_ads", files)}
+    assert len(days) == 1125
+    assert sum(days.values()) == pytest.approx(11250)
+    assert sum(amount for day, amount in days.items() if day.startswith("2023-05")) == pytest.approx(700)
+    assert (days["2023-05-01"], days["2023-06-01"]) == (90, 2)
+
+
+def test_of_ranges_that_cross_the_shorter_tells_the_days_of_both(stage):
+    header = "Reporting starts,Reporting ends,Campaign name,Amount spent (USD)\n"
+    text = f"{header}2026-05-01,2026-05-04,Lookalike,8.00\n2026-05-04,2026-05-08,Lookalike,5.00\n"
+    assert [amount for _, _, _, amount, _ in spent(stage, "meta_ads", {"meta_ads/ads.csv": text})] == [
+        *(2.0, 2.0, 2.0, 2.0),
+        *(1.0, 1.0, 1.0, 1.0),
+    ]
+
+
+GOOGLE_RANGE = """\
+Campaign report
+"March 1, 2026 - March 4, 2026"
+Campaign state,Campaign,Campaign type,Clicks,Impr.,Currency code,Cost
+Enabled,Brand,Search,4,20,EUR,10.00
+Total: Campaigns, --, --,4,20,EUR,10.00
+Total: Account, --, --,4,20,EUR,10.00
+"""
+
+
+def test_a_google_report_without_days_is_of_the_range_that_stands_before_its_header(stage):
+    assert spent(stage, "google_ads", {"google_ads/campaigns.csv": GOOGLE_RANGE}) == [
+        (f"2026-03-0{day}", "paid_search", "Brand", 2.5, "EUR") for day in (1, 2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["1 March 2026 – 1 March 2026", "Mar 1, 2026 - Mar 1, 2026", "March 1, 2026", "2026-03-01 - 2026-03-01"],
+)
+def test_a_google_range_is_read_as_the_tool_writes_it(stage, line):
+    text = GOOGLE_RANGE.replace("March 1, 2026 - March 4, 2026", line)
+    assert spent(stage, "google_ads", {"google_ads/campaigns.csv": text}) == [
+        ("2026-03-01", "paid_search", "Brand", 10.0, "EUR")
+    ]
+
+
+def test_a_google_day_of_its_own_goes_before_the_range(stage):
+    days = "Campaign report\n2026\nDay,Campaign,Cost,Currency code\n2026-03-02,Brand,7.00,EUR\n"
+    files = {"google_ads/range.csv": GOOGLE_RANGE, "google_ads/days.csv": days}
+    assert [amount for _, _, _, amount, _ in spent(stage, "google_ads", files)] == [1.0, 7.0, 1.0, 1.0]
+
+
+def test_a_range_that_cannot_be_read_is_refused_with_what_to_do(stage):
+    text = GOOGLE_RANGE.replace("March 1, 2026 - March 4, 2026", "1. März 2026 - 4. März 2026")
+    with pytest.raises(RunError, match=r"campaigns\.csv: .*'1\. März 2026'.*segment Day"):
+        stage("google_ads", {"google_ads/campaigns.csv": text})
+
+
+def test_a_linkedin_report_without_days_is_of_the_range_above_it(stage):
+    text = (
+        "Campaign Performance Report (in UTC)\n"
+        '"Report Start: March 1, 2026, 12:00 AM"\n"Report End: March 2, 2026, 11:59 PM"\n\n'
+        "Account Name\tCampaign Name\tTotal Spent\nShop\tGuides\t12.50\n"
+    )
+    assert spent(stage, "linkedin_ads", {"linkedin_ads/report.csv": text.encode("utf-16")}) == [
+        (f"2026-03-0{day}", "paid_social", "Guides", 6.25, "EUR") for day in (1, 2)
+    ]
+
+
+def test_a_microsoft_summary_is_of_the_range_above_it(stage):
+    text = """\
+"Report Name: Campaign Performance Report"
+"Report Time: 3/1/2026 - 3/2/2026"
+"Time Zone: (GMT+01:00) Amsterdam"
+"Report Aggregation: Summary"
+
+"Account name","Campaign name","Campaign ID","Impressions","Clicks","Spend"
+"Shop","Basics","7","10","1","0.75"
+
+"©2026 Microsoft Corporation. All rights reserved. "
+"""
+    assert spent(stage, "microsoft_ads", {"microsoft_ads/campaigns.csv": "\ufeff" + text}) == [
+        (f"2026-03-0{day}", "paid_search", "Basics", 0.375, "EUR") for day in (1, 2)
     ]
 
 

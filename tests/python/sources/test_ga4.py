@@ -300,16 +300,39 @@ def test_a_report_in_german_too(stage):
     assert (row["channel"], row["sessions"], row["engaged_seconds"]) == ("paid_search", 1200, 15000)
 
 
-def test_a_report_of_a_whole_range_is_refused_in_one_sentence(stage):
+RANGE = "Session default channel group,Sessions,Engaged sessions,Average engagement time per session\n"
+
+
+def test_a_report_of_a_whole_range_is_spread_over_its_days_in_whole_sessions(stage):
     text = (
         PREAMBLE
-        + HEADER.removeprefix("Date,")
-        + "Direct,400,200,0.5,45,10\n\n# ---\nDate,Sessions\n20260701,400\n"
+        + RANGE
+        + ",1001,600,44\nDirect,401,201,45\nReferral,600,399,44\n\n# ---\nDate,Sessions\n20260701,400\n"
     )
+    rows = traffic(stage, text)
+    assert [
+        (row["session_on"], row["channel"], row["sessions"], row["bounced_sessions"]) for row in rows
+    ] == [
+        ("2026-07-02", "referral", 301, 101),
+        ("2026-07-01", "referral", 299, 100),
+        ("2026-07-02", "direct", 201, 100),
+        ("2026-07-01", "direct", 200, 100),
+    ]
+    assert sum(row["engaged_seconds"] for row in rows) == 401 * 45 + 600 * 44
+
+
+def test_a_day_that_a_report_tells_by_itself_is_taken_off_the_range(stage):
+    files = {"ga4/traffic_range.csv": PREAMBLE + RANGE + "Direct,10,4,45\n"}
+    files["ga4/traffic_day.csv"] = PREAMBLE + HEADER + "20260702,Direct,7,3,0.4,45,0\n"
+    rows = stage("ga4", files).rows("stg_ga4__session_stats__traffic", "session_on")
+    assert [(row["session_on"], row["sessions"]) for row in rows] == [("2026-07-01", 3), ("2026-07-02", 7)]
+
+
+def test_a_report_of_a_whole_range_that_does_not_tell_it_is_refused_in_one_sentence(stage):
     with pytest.raises(
-        CheckFailed, match=r"ga4/traffic\.csv, line 9: no header 'Date' \(column session_on\)"
+        CheckFailed, match=r"ga4/traffic\.csv, line 1: no header 'Date' \(column session_on\).*dimension Date"
     ):
-        traffic(stage, text)
+        traffic(stage, RANGE + "Direct,400,200,45\n")
 
 
 def test_a_channel_group_of_ones_own_keeps_its_name(stage):
