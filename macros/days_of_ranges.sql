@@ -286,6 +286,6 @@ inner join shares
 {# What of a row's whole count falls on a day of `days_of_ranges`, whole: the days' parts add up to the count. #}
 {% macro count_of_day(count) -%}
     cast(
-        floor({{ count }} * (share_before + share) + 0.000001) - floor({{ count }} * share_before + 0.000001) as bigint
+        floor({{ count }} * (share_before + share) + 0.500001) - floor({{ count }} * share_before + 0.500001) as bigint
     )
 {%- endmacro %}

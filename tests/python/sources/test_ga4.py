@@ -313,10 +313,10 @@ def test_a_report_of_a_whole_range_is_spread_over_its_days_in_whole_sessions(sta
     assert [
         (row["session_on"], row["channel"], row["sessions"], row["bounced_sessions"]) for row in rows
     ] == [
-        ("2026-07-02", "referral", 301, 101),
-        ("2026-07-01", "referral", 299, 100),
-        ("2026-07-02", "direct", 201, 100),
-        ("2026-07-01", "direct", 200, 100),
+        ("2026-07-01", "referral", 301, 101),
+        ("2026-07-02", "referral", 299, 100),
+        ("2026-07-01", "direct", 201, 100),
+        ("2026-07-02", "direct", 200, 100),
     ]
     assert sum(row["engaged_seconds"] for row in rows) == 401 * 45 + 600 * 44
 
