@@ -25,7 +25,8 @@ def write(world: World, folder: Path) -> None:
         file.rows(
             [
                 (
-                    "Total", "", "", "", total("impressions") // 2, f"{total('watch_seconds') / 3600:.4f}",
+                    "Total", "", "", "", sum(video.total("impressions") // 2 for video in videos),
+                    f"{total('watch_seconds') / 3600:.4f}",
                     12, total("impressions"), "", total("reactions"), total("comments"), total("shares"),
                 ),
                 *(

@@ -67,6 +67,22 @@ class Quarantined:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Rows of an export that its tool marks as no thing; file and line are the first's.
+
+    `sums` is what their figures add up to, where the file's rows of sums count them.
+    """
+
+    source: str
+    export: str
+    why: str
+    row_count: int
+    file: str
+    line: int
+    sums: str
+
+
+@dataclass(frozen=True)
 class SetAside:
     """Rows that count nowhere: another export says the same, or they contradict themselves (`first_row`)."""
 
@@ -98,6 +114,7 @@ class Run:
     seconds: Mapping[str, float] = field(default_factory=dict)
     loaded: LoadReport | None = None
     quarantine: tuple[Quarantined, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()

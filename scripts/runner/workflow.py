@@ -20,7 +20,7 @@ from runner.dbt import lint
 from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
 from runner.ingest.declarations import Export, read_exports
-from runner.report.read_results import read_figures, read_quarantine
+from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Run
 from runner.settings import Settings
 from runner.solvers import clv, markov
@@ -122,11 +122,17 @@ def load(run: Run, work: Workplace) -> Run:
         for source in settings.sources:
             if source in report.empty_sources:
                 raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
-        quarantine = read_quarantine(connection)
+        quarantine, left_out = read_quarantine(connection), read_left_out(connection)
         ingest.set_as_of(
             connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
         )
-    return replace(run, loaded=report, quarantine=quarantine)
+    return replace(run, loaded=report, quarantine=quarantine, left_out=left_out)
+
+
+def compare_totals(run: Run, work: Workplace) -> Run:
+    """Hold the files' own rows of sums against what was accepted of them."""
+    with work.storage.reading() as connection:
+        return replace(run, checks=(*run.checks, read_totals(connection)))
 
 
 def audit_arrivals(run: Run, work: Workplace) -> Run:
@@ -221,15 +227,17 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
     "build": (
         ("Starting dbt", start_dbt),
         ("Loading exports", load),
+        ("Comparing totals", compare_totals),
         ("Auditing arrivals", audit_arrivals),
         BUILD,
         ("Auditing KPIs", audit_built_kpis),
         ("Publishing", publish),
     ),
-    "load": (("Loading exports", load),),
+    "load": (("Loading exports", load), ("Comparing totals", compare_totals)),
     "check": (
         ("Looking for KPIs", find_kpis),
         ("Linting models", lint_models),
+        ("Comparing totals", compare_totals),
         ("Auditing arrivals", audit_arrivals),
         ("Auditing KPIs", audit_kpis),
     ),

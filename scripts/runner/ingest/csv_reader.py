@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from runner.ingest.clean import clean_text, field_names, read_clean, read_csv, s
 from runner.ingest.declarations import Export
 from runner.ingest.header import Header, Origin, find_text_header, tidy
 from runner.ingest.json_path import text_at
-from runner.ingest.records import Layout, split_records
+from runner.ingest.records import Layout, RecordMatch, split_records
 from runner.ingest.relation import Relation
+from runner.ingest.row_rules import FIRST, Match
 from runner.ingest.scan import Scan, plain_text
 from runner.sql import quoted
 
@@ -77,6 +78,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
     return Relation(
         rows=rows,
         texts=column_texts(header, lambda number: f"f{number}"),
+        first="f0",
         expected=scan.lines - header.lines - blank,
         decimal=_decimal(export, header),
         first_line=header.lines + 1,
@@ -107,11 +109,9 @@ def _careful(
         separator=separator,
         line_mark=line_mark,
         stop_at=re.compile(export.stop_at) if export.stop_at else None,
-        ignore=tuple(
-            (header.origins[column].number, re.compile(pattern))
-            for column, pattern in export.ignore
-            if column in header.origins
-        ),
+        ignore=_by_field(header, [(pair,) for pair in export.ignore]),
+        totals=_by_field(header, export.totals.rows if export.totals else ()),
+        may_end_early=export.may_end_early,
         one_line=tuple(
             origin.number
             for column, origin in header.origins.items()
@@ -135,6 +135,7 @@ def _careful(
     return Relation(
         rows=read_clean(clean, field_names(layout.width), separator, split),
         texts=column_texts(header, lambda number: clean_text(number, layout, split)),
+        first="f0",
         expected=split.records,
         decimal=_decimal(export, header),
         line="line",
@@ -148,6 +149,16 @@ def _careful(
         titles=column_titles(header),
         has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
+    )
+
+
+def _by_field(header: Header, matches: Iterable[Match]) -> tuple[RecordMatch, ...]:
+    """Those of `matches` all of whose columns the file has, by the numbers of their fields."""
+    numbers = {column: origin.number for column, origin in header.origins.items()} | {FIRST: 0}
+    return tuple(
+        tuple((numbers[column], re.compile(pattern)) for column, pattern in match)
+        for match in matches
+        if all(column in numbers for column, _ in match)
     )
 
 

@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from runner.errors import AskedWrongly
+from runner.ingest.row_rules import FIRST, LeftOut, Totals, read_left_out, read_totals
 from runner.sql import quoted
 
 DATA_TYPES = ("varchar", "bigint", "double", "boolean", "date", "timestamp")
@@ -63,6 +64,9 @@ _EXPORT_KEYS = {
     "decimal",
     "nulls",
     "ignore",
+    "leave_out",
+    "totals",
+    "may_end_early",
     "rows_after_header",
     "stop_at",
     "sheet",
@@ -143,6 +147,9 @@ class Export:
     decimal: str  # "." | "," | "auto"
     nulls: tuple[str, ...]
     ignore: tuple[tuple[str, str], ...]  # (column, regex)
+    leave_out: tuple[LeftOut, ...]
+    totals: Totals | None
+    may_end_early: bool  # the tool leaves out trailing fields without a value
     rows_after_header: int
     stop_at: str | None
     sheets: tuple[str, ...]  # the first that the workbook has; empty: its first sheet
@@ -216,7 +223,7 @@ def read_file(path: Path) -> tuple[Export, ...]:
         raise AskedWrongly(f"{path}:1: the file cannot be read: {error}.") from None
     if node is None:
         return ()
-    root = _Map(path, node, "the file")
+    root = YamlMap(path, node, "the file")
     root.allow(_FILE_KEYS)
     exports: list[Export] = []
     for source in root.maps("sources"):
@@ -224,7 +231,7 @@ def read_file(path: Path) -> tuple[Export, ...]:
     return tuple(exports)
 
 
-class _Map:
+class YamlMap:
     """A YAML mapping that knows its file and lines."""
 
     def __init__(self, path: Path, node: yaml.Node, what: str) -> None:
@@ -242,15 +249,19 @@ class _Map:
             self.nodes[key.value] = (line, value)
 
     def refuse(self, problem: str, line: int | None = None) -> NoReturn:
+        """Raises AskedWrongly, naming file and line."""
         raise AskedWrongly(f"{self.path}:{line or self.line}: {problem}.")
 
     def refuse_key(self, key: str, problem: str) -> NoReturn:
+        """Raises AskedWrongly about the value of a key."""
         self.refuse(f"{self.what}: {key}: {problem}", self.line_of(key))
 
     def line_of(self, key: str) -> int:
+        """The line of a key, that of the mapping where it has none such."""
         return self.nodes[key][0] if key in self.nodes else self.line
 
     def allow(self, keys: Iterable[str]) -> None:
+        """Refuse any other key."""
         known = sorted(keys)
         for key, (line, _) in self.nodes.items():
             if key not in known:
@@ -263,6 +274,7 @@ class _Map:
         return _plain(self.nodes[key][1])
 
     def text(self, key: str, default: str | None = None) -> str | None:
+        """The text under `key`."""
         value = self.value(key)
         if value is None:
             return default
@@ -271,6 +283,7 @@ class _Map:
         return " ".join(value.split()) if key in ("description", "assumed", "printed") else value
 
     def name(self) -> str:
+        """The name of what is declared."""
         name = self.text("name")
         if name is None or not _NAME.fullmatch(name):
             self.refuse_key("name", "must be lower-case letters, digits and underscores")
@@ -286,20 +299,30 @@ class _Map:
             self.refuse_key(key, "must be text or a list of texts")
         return tuple(values)
 
-    def map(self, key: str, what: str) -> _Map:
+    def map(self, key: str, what: str) -> YamlMap:
         """The mapping under `key`, an empty one where the key is absent."""
         if key not in self.nodes:
             empty = yaml.MappingNode("tag:yaml.org,2002:map", [], self.node.start_mark, self.node.end_mark)
-            return _Map(self.path, empty, what)
-        return _Map(self.path, self.nodes[key][1], what)
+            return YamlMap(self.path, empty, what)
+        return YamlMap(self.path, self.nodes[key][1], what)
 
-    def maps(self, key: str) -> list[_Map]:
+    def maps(self, key: str) -> list[YamlMap]:
+        """The mappings in the list under `key`."""
         if key not in self.nodes:
             return []
         line, node = self.nodes[key]
         if not isinstance(node, yaml.SequenceNode):
             self.refuse(f"{self.what}: {key} must be a list", line)
-        return [_Map(self.path, item, f"an entry of {key}") for item in node.value]
+        return [YamlMap(self.path, item, f"an entry of {key}") for item in node.value]
+
+    def check_regex(self, key: str, pattern: str) -> None:
+        """Refuses what either Python or DuckDB cannot read: rows meet the one or the other."""
+        _compile(self, key, pattern)
+        with duckdb.connect() as connection:
+            try:
+                connection.execute(f"select regexp_matches('', {quoted(pattern)})").fetchall()
+            except duckdb.Error:
+                self.refuse_key(key, f"{pattern!r} is no regular expression that DuckDB reads")
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -310,7 +333,7 @@ def _plain(node: yaml.Node) -> Any:
         loader.dispose()
 
 
-def _read_source(source: _Map) -> list[Export]:
+def _read_source(source: YamlMap) -> list[Export]:
     name = source.name()
     source.what = f"source {name}"
     source.allow(_SOURCE_KEYS)
@@ -319,7 +342,7 @@ def _read_source(source: _Map) -> list[Export]:
     return [_read_table(name, table) for table in source.maps("tables")]
 
 
-def _read_table(source: str, table: _Map) -> Export:
+def _read_table(source: str, table: YamlMap) -> Export:
     name = table.name()
     table.what = f"table {name}"
     table.allow(_TABLE_KEYS)
@@ -344,10 +367,10 @@ def _read_table(source: str, table: _Map) -> Export:
     if not isinstance(ignore, dict) or not all(isinstance(text, str) for text in (*ignore, *ignore.values())):
         export.refuse_key("ignore", "must be a mapping of columns to regular expressions")
     for pattern in ignore.values():
-        _check_regex(export, "ignore", pattern)
+        export.check_regex("ignore", pattern)
     stop_at = export.text("stop_at")
     if stop_at is not None:
-        _check_regex(export, "stop_at", stop_at)
+        export.check_regex("stop_at", stop_at)
 
     result = Export(
         source=source,
@@ -369,6 +392,9 @@ def _read_table(source: str, table: _Map) -> Export:
         decimal=_choice(export, "decimal", (".", ",", "auto")) or ".",
         nulls=_nulls(export),
         ignore=tuple(ignore.items()),
+        leave_out=read_left_out(export, columns),
+        totals=read_totals(export, columns),
+        may_end_early=_truth(export, "may_end_early"),
         rows_after_header=_whole_number(export, "rows_after_header") or 0,
         stop_at=stop_at,
         sheets=export.texts("sheet"),
@@ -391,7 +417,7 @@ def _read_table(source: str, table: _Map) -> Export:
         ("ignore", tuple(ignore)),
     ):
         for column in names:
-            if column not in types:
+            if column not in types and not (key == "ignore" and column == FIRST):
                 export.refuse_key(key, f"there is no column {column!r} in table {name}")
     _check_key(export, result)
     for column in result.event_time:
@@ -400,7 +426,7 @@ def _read_table(source: str, table: _Map) -> Export:
     return result
 
 
-def _check_key(entry: _Map, export: Export) -> None:
+def _check_key(entry: YamlMap, export: Export) -> None:
     """Refuses a key that does not say what it means when a file repeats it, and what goes without a key."""
     for name, is_there in (
         ("newest", export.newest),
@@ -423,7 +449,7 @@ def _check_key(entry: _Map, export: Export) -> None:
             entry.refuse_key("detail", f"column {name!r} is in the key already")
 
 
-def _range(export: _Map, types: dict[str, str]) -> DayRange | None:
+def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
     """The days that a row stands for; refuses numbers that are not said to add up over days."""
     if "range" not in export.nodes:
         return None
@@ -464,7 +490,7 @@ def _range(export: _Map, types: dict[str, str]) -> DayRange | None:
     return result
 
 
-def _read_column(column: _Map) -> Column:
+def _read_column(column: YamlMap) -> Column:
     name = column.name()
     column.what = f"column {name}"
     column.allow(_COLUMN_KEYS)
@@ -544,7 +570,7 @@ def alias_regex(alias: str) -> str | None:
     return alias[1:-1] if len(alias) > 2 and alias.startswith("/") and alias.endswith("/") else None
 
 
-def _parser(meta: _Map, data_type: str) -> tuple[str | None, tuple[str, ...]]:
+def _parser(meta: YamlMap, data_type: str) -> tuple[str | None, tuple[str, ...]]:
     value = meta.value("parse")
     if value is None:
         return None, ()
@@ -564,7 +590,7 @@ def _parser(meta: _Map, data_type: str) -> tuple[str | None, tuple[str, ...]]:
     return None, formats
 
 
-def _format_headers(meta: _Map, formats: tuple[str, ...]) -> tuple[str | None, ...]:
+def _format_headers(meta: YamlMap, formats: tuple[str, ...]) -> tuple[str | None, ...]:
     """Where `parse` maps formats to headers, the header of each; a list of formats names none."""
     value = meta.value("parse")
     if not isinstance(value, dict):
@@ -574,7 +600,7 @@ def _format_headers(meta: _Map, formats: tuple[str, ...]) -> tuple[str | None, .
     return tuple(value.values())
 
 
-def _check_columns(table: _Map, columns: tuple[Column, ...]) -> None:
+def _check_columns(table: YamlMap, columns: tuple[Column, ...]) -> None:
     by_name: dict[str, Column] = {}
     for column in columns:
         if column.name in by_name:
@@ -593,7 +619,7 @@ def _check_columns(table: _Map, columns: tuple[Column, ...]) -> None:
             table.refuse(f"column {column.name}: header_group: {problem}", column.line)
 
 
-def _choice(entry: _Map, key: str, choices: tuple[str, ...]) -> str | None:
+def _choice(entry: YamlMap, key: str, choices: tuple[str, ...]) -> str | None:
     value = entry.value(key)
     if value is None:
         return None
@@ -602,7 +628,7 @@ def _choice(entry: _Map, key: str, choices: tuple[str, ...]) -> str | None:
     return str(value)
 
 
-def _whole_number(entry: _Map, key: str) -> int | None:
+def _whole_number(entry: YamlMap, key: str) -> int | None:
     value = entry.value(key)
     if value is None:
         return None
@@ -611,7 +637,14 @@ def _whole_number(entry: _Map, key: str) -> int | None:
     return value
 
 
-def _nulls(entry: _Map) -> tuple[str, ...]:
+def _truth(entry: YamlMap, key: str) -> bool:
+    value = entry.value(key)
+    if value not in (None, True, False):
+        entry.refuse_key(key, "must be true or false")
+    return bool(value)
+
+
+def _nulls(entry: YamlMap) -> tuple[str, ...]:
     if "nulls" not in entry.nodes:
         return DEFAULT_NULLS
     value = entry.value("nulls")
@@ -620,7 +653,7 @@ def _nulls(entry: _Map) -> tuple[str, ...]:
     return tuple(dict.fromkeys(["", *(item.strip() for item in value)]))
 
 
-def _timezone(entry: _Map) -> str | None:
+def _timezone(entry: YamlMap) -> str | None:
     value = entry.text("timezone")
     if value is not None and value != REPORTING and value not in timezones():
         entry.refuse_key("timezone", f"{value!r} is no IANA time zone")
@@ -635,17 +668,7 @@ def timezones() -> frozenset[str]:
     return frozenset(name for (name,) in names)
 
 
-def _check_regex(entry: _Map, key: str, pattern: str) -> None:
-    """Refuses what either Python or DuckDB cannot read: rows meet the one or the other."""
-    _compile(entry, key, pattern)
-    with duckdb.connect() as connection:
-        try:
-            connection.execute(f"select regexp_matches('', {quoted(pattern)})").fetchall()
-        except duckdb.Error:
-            entry.refuse_key(key, f"{pattern!r} is no regular expression that DuckDB reads")
-
-
-def _compile(entry: _Map, key: str, pattern: str) -> None:
+def _compile(entry: YamlMap, key: str, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:

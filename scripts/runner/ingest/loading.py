@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import AskedWrongly, CouldNotRun
-from runner.ingest import pii, staging, warehouse
+from runner.ingest import pii, staging, totals, warehouse
 from runner.ingest.clock import event_range
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
@@ -168,12 +168,17 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         set_detail(connection, name, details)
         moved = add_rows(connection, export, rows, told_in=name) or moved
         _note_loaded(connection, export, name, scan, declaration, staged, details)
+        if staged.left_out:
+            totals.note_left_out(connection, export, name, staged)
+        if staged.totals:
+            totals.note_totals(connection, export, name, staged)
         if moved:
             warehouse.recount(connection, export)
     connection.execute(f"drop table {staging.STAGED}")
     rows_read = f"{staged.rows_read:,} row{'' if staged.rows_read == 1 else 's'}"
     bad = f", {staged.quarantined:,} of them quarantined" if staged.quarantined else ""
-    job.say(f"{name}: {rows_read}{bad}.")
+    none = f", {staged.left_out:,} of them left out" if staged.left_out else ""
+    job.say(f"{name}: {rows_read}{bad}{none}.")
 
 
 def _details(export: Export, relation: Relation) -> str:
@@ -278,6 +283,7 @@ def _note_loaded(
         rows_read=staged.rows_read,
         accepted=staged.good,
         quarantined=staged.quarantined,
+        left_out=staged.left_out,
         ignored=staged.ignored,
         blank=staged.blank,
         line_breaks=relation.line_breaks,

@@ -51,6 +51,10 @@ class Split:
         return self.records + len(self.rejects) + self.blank + self.ignored + self.line_breaks
 
 
+# Expressions by field; a record matches if every one of its texts does.
+RecordMatch = tuple[tuple[int, re.Pattern[str]], ...]
+
+
 @dataclass(frozen=True)
 class Layout:
     """How the records of a file are written and what is not data."""
@@ -60,8 +64,8 @@ class Layout:
     separator: str  # of the clean file
     line_mark: str  # stands for a line break inside a field of the clean file
     stop_at: re.Pattern[str] | None = None
-    ignore: tuple[tuple[int, re.Pattern[str]], ...] = ()  # (field number, expression)
-    totals: tuple[tuple[int, re.Pattern[str]], ...] = ()  # a row of sums may end early
+    ignore: tuple[RecordMatch, ...] = ()  # records of any width that are no data
+    totals: tuple[RecordMatch, ...] = ()  # rows of sums, which may end early
     one_line: tuple[int, ...] = ()  # fields of dates, numbers and the like, which hold no line break
     may_end_early: bool = False  # any record may, as the tool writes it
     ends_in_line: int = 0  # the last line if nothing ends it: it may be cut off
@@ -397,9 +401,12 @@ class _Splitter:
         self.split.ignored += count
 
 
-def _is_one_of(rules: tuple[tuple[int, re.Pattern[str]], ...], fields: list[str]) -> bool:
-    """Whether a record of another width is one of the rows that count as none."""
-    return any(number < len(fields) and pattern.search(fields[number].strip()) for number, pattern in rules)
+def _is_one_of(matches: tuple[RecordMatch, ...], fields: list[str]) -> bool:
+    """Whether a record is one of those; a field that it lacks matches nothing."""
+    return any(
+        all(number < len(fields) and pattern.search(fields[number].strip()) for number, pattern in match)
+        for match in matches
+    )
 
 
 def split_lines(source: Path, target: Path, separator: str) -> Split:

@@ -22,6 +22,7 @@ class Relation:
     texts: Mapping[str, str]
     expected: int
     decimal: str
+    first: str | None = None  # SQL: the first field's text
     first_line: int = 0
     line: str | None = None
     lines: int = 0

@@ -48,6 +48,7 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
     return Relation(
         rows=read_clean(clean, field_names(layout.width), _SEPARATOR, split),
         texts=column_texts(header, lambda number: clean_text(number, layout, split)),
+        first="f0",
         expected=split.records,
         decimal=decimal,
         line="line",

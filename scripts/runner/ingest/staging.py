@@ -12,12 +12,15 @@ from runner.ingest import parsing, pii
 from runner.ingest.declarations import Column, Export
 from runner.ingest.parsing import Dialect
 from runner.ingest.relation import Relation
+from runner.ingest.row_rules import FIRST
 from runner.ingest.undecided import settled
 from runner.sql import quoted
 
 STAGED = "temp.door_staged"
 SHOWN = 3  # bad rows named in a message
+TOTAL = -4  # the code of a row of sums
 _IGNORED, _BLANK, _NOTHING, _BROKEN = -1, -2, -3, 30_000
+_LEFT_OUT = -10  # and below: by the first rule of leave_out, the second …
 _SHOWN_CHARACTERS, _KEPT_CHARACTERS = 80, 2_000
 _ADDRESS = r"[^\s@,;:<>()\x22]+@[^\s@,;:<>()\x22]+"
 
@@ -36,19 +39,21 @@ class BadRow:
 class Staged:
     """A file in `temp.door_staged`: c0, c1 … by the export's columns, as far as the file has them.
 
-    Beside them code (0 = good), and line where it is not the rowid plus an offset.
+    Beside them code (0 = good), line where it is not the rowid plus an offset, and the texts of rows of sums.
     """
 
     relation: Relation
     good: int
     bad: int  # rows of the table that are bad
-    ignored: int
+    left_out: int
+    totals: int
+    ignored: int  # totals among them
     blank: int
 
     @property
     def rows_read(self) -> int:
-        """Rows of data in the file, good and bad."""
-        return self.good + self.quarantined
+        """Rows of data in the file: good, bad and left out."""
+        return self.good + self.quarantined + self.left_out
 
     @property
     def quarantined(self) -> int:
@@ -83,13 +88,15 @@ def stage(
             continue  # this way of reading is no good for the file
         counts = connection.execute(
             f"select count(*), count(*) filter (code = 0), count(*) filter (code > 0),"
+            f" count(*) filter (code <= {_LEFT_OUT}), count(*) filter (code = {TOTAL}),"
             f" count(*) filter (code = {_IGNORED}), count(*) filter (code = {_BLANK}),"
             f" count(*) filter (code = {_NOTHING}) from {STAGED}"
         ).fetchone()
         assert counts is not None
-        rows, good, bad, ignored, blank, nothing = counts
+        rows, good, bad, left_out, totals, ignored, blank, nothing = counts
         if rows == relation.expected and not nothing:
-            return Staged(relation, good, bad, relation.ignored + ignored, relation.blank + blank)
+            ignored += relation.ignored + totals
+            return Staged(relation, good, bad, left_out, totals, ignored, relation.blank + blank)
     raise CouldNotRun(f"{name}: its rows do not add up, some would be lost; please report this file.")
 
 
@@ -140,6 +147,12 @@ def bad_rows(staged: Staged, export: Export) -> str:
     )
 
 
+def left_out(export: Export) -> str:
+    """SQL: why a row of the staged table is left out; NULL for any other."""
+    cases = [f"when {_LEFT_OUT - at} then {quoted(rule.why)}" for at, rule in enumerate(export.leave_out)]
+    return f"case code {' '.join(cases)} end" if cases else "cast(null as varchar)"
+
+
 def _sentence(row: BadRow, relation: Relation) -> str:
     where = f"{relation.unit} {row.line:,}"
     if row.column is None:
@@ -157,8 +170,15 @@ def _code(number: int) -> int:
 def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     """The query that types the rows. Each level names what the next one uses more than once."""
     there = relation.columns(export)
-    flags = {"is_blank": relation.is_blank, "is_repeated": relation.repeats_header, "broken": relation.broken}
-    kept = {"line": relation.line, **flags}
+    rules = [*(rule.rows for rule in export.leave_out), *(export.totals.rows if export.totals else ())]
+    needs_first = any(column == FIRST for match in rules for column, _ in match)
+    kept = {
+        "line": relation.line,
+        "is_blank": relation.is_blank,
+        "is_repeated": relation.repeats_header,
+        "broken": relation.broken,
+        FIRST: relation.first if needs_first else None,
+    }
     kept = {name: expression for name, expression in kept.items() if expression}
     texts = [f"t{number}" for number, _ in there]
 
@@ -193,7 +213,20 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
         "code",
         f"case when code > 0 then {_bad_text(relation, export, there)} end as bad_text",
         f"case when code > 0 then {_row_text(export, there)} end as row_text",
+        *(f"case when code = {TOTAL} then t{number} end as s{number}" for number in _summed(export, there)),
     )
+
+
+def _summed(export: Export, there: Sequence[tuple[int, Column]]) -> list[int]:
+    """The columns, by place, whose sums the rows of sums tell."""
+    return [number for number, column in there if export.totals and export.totals.adds_up(column)]
+
+
+def summed(staged: Staged, export: Export) -> list[tuple[int, Column]]:
+    """The columns of the staged file, with their places, that rows of sums add up: c a value, s a text."""
+    there = staged.relation.columns(export)
+    places = _summed(export, there)
+    return [(number, column) for number, column in there if number in places]
 
 
 def _over(rows: str, *columns: str) -> str:
@@ -209,11 +242,19 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     if relation.repeats_header:
         cases.append(f"when is_repeated then {_IGNORED}")
     numbers = {column.name: number for number, column in there}
-    for name, pattern in export.ignore:
-        if name in numbers:
-            cases.append(
-                f"when regexp_matches(coalesce(t{numbers[name]}, ''), {quoted(pattern)}) then {_IGNORED}"
+    texts = {name: f"t{number}" for name, number in numbers.items()}
+    if relation.first:
+        texts[FIRST] = f"trim({FIRST})"
+    rules = [(match, TOTAL) for match in (export.totals.rows if export.totals else ())]
+    rules += [(rule.rows, _LEFT_OUT - at) for at, rule in enumerate(export.leave_out)]
+    rules += [((pair,), _IGNORED) for pair in export.ignore]
+    for match, code in rules:
+        if all(column in texts for column, _ in match):
+            are_met = (
+                f"regexp_matches(coalesce({texts[column]}, ''), {quoted(pattern)})"
+                for column, pattern in match
             )
+            cases.append(f"when {' and '.join(are_met)} then {code}")
     if relation.may_hide_blank and there:
         cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
     faults = [fault for number, column in there if (fault := _fault(number, column, export))]

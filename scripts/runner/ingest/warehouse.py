@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -33,11 +34,20 @@ create table if not exists raw._quarantine (
     source varchar, export varchar, file varchar, line bigint, column_name varchar, reason varchar,
     text varchar, byte_position bigint
 );
+create table if not exists raw._left_out (
+    source varchar, export varchar, file varchar, line bigint, why varchar, row_count bigint, sums varchar
+);
+create table if not exists raw._totals (
+    source varchar, export varchar, file varchar, line bigint, column_name varchar, header varchar,
+    printed double, accepted double, left_out double, tolerance double, reason varchar
+);
 create table if not exists raw._door (name varchar, value varchar);
 create table if not exists raw._run (as_of date, first_day date);
 """
 
 
+# What is kept of a file beside its rows.
+_OF_FILES = ("raw._files", "raw._quarantine", "raw._left_out", "raw._totals")
 # What is counted of each file, the rows first: rows_read is the sum of the five that follow it.
 _COUNTS = (
     *("rows_read", "accepted", "quarantined", "superseded", "added_up", "left_out"),
@@ -149,7 +159,7 @@ def known_files(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[s
 
 def forget_file(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
     """Forget what is kept of a file beside its rows."""
-    for table in ("raw._files", "raw._quarantine"):
+    for table in _OF_FILES:
         connection.execute(f"delete from {table} where {_of(export)} and file = {quoted(file)}")
 
 
@@ -157,7 +167,7 @@ def drop_export(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
     """Forget an export altogether."""
     for table in (raw_table(export), superseded_table(export)):
         connection.execute(f"drop table if exists {table}")
-    for table in ("raw._files", "raw._quarantine"):
+    for table in _OF_FILES:
         connection.execute(f"delete from {table} where {_of(export)}")
     connection.execute(f"delete from raw._door where name = {quoted(f'layout:{export.table}')}")
 
@@ -199,8 +209,32 @@ def quarantine_line(
     connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | int | None
 ) -> None:
     """Keep a line that is no record: line, column_name, reason, text, byte_position."""
+    _note(connection, "raw._quarantine", export, file, values)
+
+
+def note_left_out(
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | int | None
+) -> None:
+    """Keep that rows of a file are left out: line of the first, why, row_count, sums."""
+    _note(connection, "raw._left_out", export, file, values)
+
+
+def note_total(
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | float | None
+) -> None:
+    """Keep a figure of a row of sums: the columns of raw._totals after `file`."""
+    _note(connection, "raw._totals", export, file, values)
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    export: Export,
+    file: str,
+    values: Sequence[str | float | None],
+) -> None:
     listed = ", ".join(map(literal, (export.source, export.name, file, *values)))
-    connection.execute(f"insert into raw._quarantine values ({listed})")
+    connection.execute(f"insert into {table} values ({listed})")
 
 
 def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from runner.results import Figure, Figures, Quarantined, SetAside
+from runner.results import CheckReport, Figure, Figures, Finding, LeftOut, Quarantined, SetAside
 from runner.sql import quoted
 
 _SCORECARD = (
@@ -40,6 +40,43 @@ def read_quarantine(connection: duckdb.DuckDBPyConnection) -> tuple[Quarantined,
         " group by all order by row_count desc, source, export, column_name, reason"
     ).fetchall()
     return tuple(Quarantined(*row) for row in rows)
+
+
+def read_left_out(connection: duckdb.DuckDBPyConnection) -> tuple[LeftOut, ...]:
+    """Which rows were left out, since their tool marks them as no thing."""
+    rows = connection.execute(
+        "select source, export, why, cast(sum(row_count) as bigint), min_by(file, (file, line)),"
+        " min_by(line, (file, line)),"
+        " coalesce(string_agg(nullif(sums, ''), '; ' order by file, line), '') from raw._left_out"
+        " group by source, export, why order by source, export, min(line)"
+    ).fetchall()
+    return tuple(LeftOut(*row) for row in rows)
+
+
+def read_totals(connection: duckdb.DuckDBPyConnection) -> CheckReport:
+    """The files' own rows of sums against what was accepted of them; what was left out is told apart."""
+    if not _columns(connection, "raw", "_totals"):
+        return CheckReport(
+            "totals of the files", note="the exports were loaded before rows of sums were kept"
+        )
+    rows = connection.execute(
+        "select file, line, header, column_name, printed, accepted, left_out, reason,"
+        " abs(printed - accepted - left_out) <= tolerance from raw._totals order by file, line, column_name"
+    ).fetchall()
+    findings = []
+    for file, line, header, column, printed, accepted, left_out, reason, is_met in rows:
+        if is_met:
+            continue
+        beside = f" and the rows left out {left_out:,.10g}" if left_out else ""
+        findings.append(
+            Finding(
+                f"the total of {file}",
+                f"column {header!r} ({column}): the row of sums on line {line:,} says {printed:,.10g}, the"
+                f" rows accepted make {accepted:,.10g}{beside}; likely {reason}.",
+                stops=False,
+            )
+        )
+    return CheckReport("totals of the files", len(rows) - len(findings), findings=tuple(findings))
 
 
 def read_scorecard(connection: duckdb.DuckDBPyConnection) -> tuple[Figure, ...]:

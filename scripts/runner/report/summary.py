@@ -18,6 +18,7 @@ run.json (and `--json FILE`) is one object:
     without_files        sources without files
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
+    left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
     set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
                          as well, or that contradict themselves: first_row is the first of these
     models_built         models and seeds, without those that stood unchanged, or null
@@ -70,6 +71,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "without_files": list(run.loaded.empty_sources) if run.loaded else [],
         "unread_files": list(run.loaded.unread) if run.loaded else [],
         "quarantine": [asdict(bad) for bad in run.quarantine],
+        "left_out": [asdict(rows) for rows in run.left_out],
         "set_aside": [asdict(rows) for rows in run.figures.set_aside],
         "models_built": run.models_built,
         "checks": [asdict(check) for check in run.checks],
@@ -160,6 +162,13 @@ def _show_loaded(run: Run, console: Console) -> None:
             f" it counts once, {count_text(again['row_count'], 'row')} of the former are superseded.",
         )
     _show_quarantine(run, console)
+    for none in run.left_out:
+        sums = f": {none.sums}" if none.sums else ""
+        _say(
+            console,
+            f"Left out: {count_text(none.row_count, 'row')} of {none.source} {none.export}, {none.why}"
+            f" (first in {none.file}, line {none.line:,}){sums}.",
+        )
     if run.figures.set_aside:
         table = _table("Counted elsewhere, so set aside here", ["export", "what"], ["rows"])
         table.add_column("why")

@@ -1,0 +1,81 @@
+"""Which rows of a file are no data of their own: what the tool itself marks as no thing, and rows of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from runner.ingest.declarations import Column, YamlMap
+
+FIRST = "_first"  # the first field of a row, whatever column it is
+
+# Expressions by column; a row matches if every one of its texts does.
+Match = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that are no thing, and why."""
+
+    rows: Match
+    why: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Rows of sums over the others, which are compared with what was accepted of their file."""
+
+    rows: tuple[Match, ...]  # any of them
+    besides: tuple[str, ...]  # columns of numbers that do not add up: rates, averages, persons
+    within: float  # the share by which the tool's own sum may differ, where it estimates
+    may_lack: str | None  # why a file may hold less than its total says
+
+    def adds_up(self, column: Column) -> bool:
+        """Whether the total of a column is the sum of its rows."""
+        is_number = column.data_type in ("bigint", "double") and column.parse != "percent"
+        return is_number and column.name not in self.besides
+
+
+def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, ...]:
+    """`leave_out` of a declaration: {rows, why} each; raises AskedWrongly."""
+    rules = []
+    for entry in export.maps("leave_out"):
+        entry.allow({"rows", "why"})
+        why = entry.text("why")
+        if not why:
+            entry.refuse("an entry of leave_out needs why: the reason that is told with the number of rows")
+        rules.append(LeftOut(_match(entry, entry.value("rows"), columns), " ".join(why.split())))
+    return tuple(rules)
+
+
+def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
+    """`totals` of a declaration; its `rows` may be a list. Raises AskedWrongly."""
+    if "totals" not in export.nodes:
+        return None
+    entry = export.map("totals", f"totals of {export.what}")
+    entry.allow({"rows", "besides", "within", "may_lack"})
+    rows = entry.value("rows")
+    matches = tuple(_match(entry, row, columns) for row in (rows if isinstance(rows, list) else [rows]))
+    within = entry.value("within") or 0
+    if not isinstance(within, (int, float)) or not 0 <= within < 1:
+        entry.refuse_key("within", "must be a share, such as 0.01")
+    totals = Totals(matches, entry.texts("besides"), float(within), entry.text("may_lack"))
+    numbers = {column.name for column in columns if column.data_type in ("bigint", "double")}
+    for name in totals.besides:
+        if name not in numbers:
+            entry.refuse_key("besides", f"there is no column of numbers {name!r}")
+    return totals
+
+
+def _match(entry: YamlMap, rows: Any, columns: Sequence[Column]) -> Match:
+    is_map = isinstance(rows, dict) and bool(rows)
+    if not is_map or not all(isinstance(text, str) for pair in rows.items() for text in pair):
+        entry.refuse_key("rows", "must be a mapping of columns to regular expressions")
+    known = {FIRST, *(column.name for column in columns)}
+    for name, pattern in rows.items():
+        if name not in known:
+            entry.refuse_key("rows", f"there is no column {name!r}; {FIRST} is the first field of a row")
+        entry.check_regex("rows", pattern)
+    return tuple(rows.items())
