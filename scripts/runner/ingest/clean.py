@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,14 +26,19 @@ def separators(path: Path, name: str) -> tuple[str, str]:
     return free[0], free[1]
 
 
+def literal_path(path: Path) -> str:
+    """The SQL literal under which DuckDB opens this file alone: to it `*`, `?` and `[` are patterns."""
+    return quoted(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
 def read_csv(path: Path, columns: Sequence[tuple[str, str]], **options: object) -> str:
     """The FROM item for a text file without header whose columns (name, type) are known."""
     types = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns)
     texts = {name: quoted(value) if isinstance(value, str) else str(value) for name, value in options.items()}
     listed = "".join(f", {name} = {value}" for name, value in texts.items())
     return (
-        f"read_csv({quoted(str(path))}, columns = {{{types}}}, auto_detect = false, header = false,"
-        f" null_padding = false, strict_mode = true, ignore_errors = true{listed})"
+        f"read_csv({literal_path(path)}, columns = {{{types}}}, auto_detect = false, header = false,"
+        f" hive_partitioning = false, null_padding = false, strict_mode = true, ignore_errors = true{listed})"
     )
 
 

@@ -38,12 +38,18 @@ def find_files(exports_dir: Path, export: Export) -> dict[str, Path]:
     """The files of an export by name, the oldest first."""
     globs = {twin for glob in export.files for twin in (glob, f"{glob}.gz")}
     found = {
-        path.relative_to(exports_dir).as_posix(): path
+        name_of(path, exports_dir): path
         for glob in globs
         for path in exports_dir.glob(glob)
         if path.is_file()
     }
     return {name: found[name] for name in in_order(found)}
+
+
+def name_of(path: Path, exports_dir: Path) -> str:
+    """The name of a file below the exports folder; a byte of it that is no UTF-8 is written as `\\xe9`."""
+    name = path.relative_to(exports_dir).as_posix()
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def in_order(names: Mapping[str, object] | Sequence[str] | set[str]) -> list[str]:
@@ -56,7 +62,7 @@ def find_unread(exports_dir: Path, exports: Sequence[Export]) -> tuple[str, ...]
     folders = {glob.split("/")[0] for export in exports for glob in export.files if "/" in glob}
     read = {name for export in exports for name in find_files(exports_dir, export)}
     there = {
-        path.relative_to(exports_dir).as_posix()
+        name_of(path, exports_dir)
         for folder in folders
         for path in (exports_dir / folder).rglob("*")
         if path.is_file() and not path.name.startswith((".", "_")) and path.suffix.lower() != ".md"

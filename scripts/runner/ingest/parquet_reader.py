@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from runner.errors import CheckFailed
+from runner.ingest.clean import literal_path
 from runner.ingest.declarations import Column, Export
 from runner.ingest.header import finder, missing_message, tidy
 from runner.ingest.json_path import steps
@@ -37,11 +38,11 @@ def read_parquet(
 ) -> Relation:
     """The way of reading a Parquet file; its footer says how many rows there must be. Raises CheckFailed."""
     path = plain_binary(scan, name, scratch)
-    source = f"read_parquet({quoted(str(path))}, file_row_number = true)"
+    source = f"read_parquet({literal_path(path)}, file_row_number = true, hive_partitioning = false)"
     try:
         described = connection.sql(f"select * exclude (file_row_number) from {source}")
         count = connection.execute(
-            f"select sum(num_rows) from parquet_file_metadata({quoted(str(path))})"
+            f"select sum(num_rows) from parquet_file_metadata({literal_path(path)})"
         ).fetchone()
     except duckdb.Error:
         raise CheckFailed(f"{name} is no Parquet file, or a damaged one; export it again.") from None

@@ -121,10 +121,10 @@ def scan_text(path: Path, name: str) -> Scan:
 
 
 def plain_text(scan: Scan, name: str, scratch: Path) -> Path:
-    """The file as plain UTF-8 text without a byte order mark: itself, or a copy in `scratch`."""
-    if scan.encoding == "utf-8" and not scan.is_gzip:
-        return scan.path
+    """The file as plain UTF-8 text: a link to itself, or a copy, in `scratch`."""
     target = scratch / "plain"
+    if scan.encoding == "utf-8" and not scan.is_gzip:
+        return _link(scan.path, target)
     with reading(scan.path, name) as (file, _), target.open("wb") as copy:
         if scan.encoding == "utf-8":
             shutil.copyfileobj(file, copy, BLOCK)
@@ -141,12 +141,18 @@ def plain_text(scan: Scan, name: str, scratch: Path) -> Path:
 
 
 def plain_binary(scan: Scan, name: str, scratch: Path) -> Path:
-    """The file uncompressed: itself, or a copy in `scratch`."""
-    if not scan.is_gzip:
-        return scan.path
+    """The file uncompressed: a link to itself, or a copy, in `scratch`."""
     target = scratch / "plain"
+    if not scan.is_gzip:
+        return _link(scan.path, target)
     with reading(scan.path, name) as (file, _), target.open("wb") as copy:
         shutil.copyfileobj(file, copy, BLOCK)
+    return target
+
+
+def _link(path: Path, target: Path) -> Path:
+    """`target` as another name of a file, without what DuckDB would take for a pattern or a partition."""
+    target.symlink_to(path.absolute())
     return target
 
 
