@@ -1,0 +1,143 @@
+"""An export is somebody's query: its parts add up, and what two exports tell in different detail counts once."""
+
+# ruff: noqa: E501  lines of files read best on one line
+
+from __future__ import annotations
+
+import pytest
+
+from runner.errors import RunError
+
+GOOGLE = """\
+Search keyword report
+"May 1, 2026 - May 2, 2026"
+Day,Keyword status,Keyword,Match type,Campaign,Ad group,Currency code,Clicks,Impr.,Cost,Conversions
+2026-05-01,Enabled,lamp,Exact match,Lamps,Desk,EUR,10,100,4.00,1.00
+2026-05-01,Enabled,lamp,Phrase match,Lamps,Desk,EUR,5,50,1.00,0.00
+2026-05-01,Enabled,floor lamp,Exact match,Lamps,Floor,EUR,20,200,7.50,0.00
+2026-05-01,Enabled,chair,Exact match,Chairs,All,EUR,4,40,2.25,0.00
+2026-05-02,Enabled,floor lamp,Exact match,Lamps,Floor,EUR,12,120,6.00,1.00
+Total: Keywords, --, --, --, --, --,EUR,51,510,20.75,2.00
+"""
+META_BREAKDOWN = """\
+Day,Campaign name,Ad set name,Ad name,Gender,Age,Impressions,Amount spent (EUR)
+2026-05-01,Lamps,Fans,Desk,female,25-34,100,1.50
+2026-05-01,Lamps,Fans,Desk,male,25-34,80,1.25
+2026-05-01,Lamps,Fans,Desk,female,35-44,60,0.75
+2026-05-02,Lamps,Fans,Desk,female,25-34,110,1.60
+"""
+META_COPIES = """\
+Reporting starts,Reporting ends,Campaign name,Ad set name,Ad name,Amount spent (EUR)
+2026-05-01,2026-05-01,Cold,Broad,Desk,180.68
+2026-05-01,2026-05-01,Cold,Broad,Desk,12.30
+2026-05-01,2026-05-01,Cold,Broad,Floor,43.43
+"""
+META_BY_ID = """\
+Reporting starts,Reporting ends,Campaign name,Ads,Ad ID,Amount spent (EUR)
+2026-05-01,2026-05-01,Cold,Desk,71,180.68
+2026-05-01,2026-05-01,Cold,Desk,72,12.30
+"""
+MICROSOFT = """\
+"Report Name: Keyword performance"
+"Gregorian date","Account name","Campaign name","Campaign ID","Ad group","Keyword","Device type","Currency code","Impressions","Clicks","Spend"
+"5/1/2026","Acme","Lamps","501","Desk","lamp","Computer","EUR","100","10","5.00"
+"5/1/2026","Acme","Lamps","501","Floor","floor lamp","Smartphone","EUR","200","20","7.50"
+"5/2/2026","Acme","Lamps","501","Floor","floor lamp","Smartphone","EUR","180","18","6.75"
+"""
+LINKEDIN = """\
+Start Date (in UTC),Account Name,Campaign Name,Ad ID,Ad Headline,Total Spent
+05/01/2026,Acme,Lamps,1,Desk,5.00
+05/01/2026,Acme,Lamps,2,Desk,7.50
+05/02/2026,Acme,Lamps,1,Desk,1.00
+"""
+TIKTOK = """\
+Date,Campaign name,Ad name,Age,Cost,Currency
+2026-05-01,Lamps,Desk,18-24,5.00,EUR
+2026-05-01,Lamps,Desk,25-34,7.50,EUR
+"""
+SPEND = """\
+date,channel,campaign,cost_type,amount
+2026-05-01,print,Lamps,media,30
+2026-05-01,print,Lamps,media,12
+"""
+
+
+def spent_by_day(stage, source, files):
+    staged = stage(source, files)
+    rows = staged.query(
+        f"select spent_on, sum(amount) as amount from ({staged.sql[f'stg_{source}__spend']}) group by spent_on"
+    )
+    return {row["spent_on"]: round(row["amount"], 2) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "text", "first", "second"),
+    [
+        ("google_ads", "Search keyword report.csv", GOOGLE, 14.75, 6.0),
+        ("meta_ads", "breakdown.csv", META_BREAKDOWN, 3.5, 1.6),
+        ("meta_ads", "copies.csv", META_COPIES, 236.41, None),
+        ("meta_ads", "ids.csv", META_BY_ID, 192.98, None),
+        ("microsoft_ads", "keyword_report.csv", MICROSOFT, 12.5, 6.75),
+        ("linkedin_ads", "ad_performance.csv", LINKEDIN, 12.5, 1.0),
+        ("tiktok_ads", "ages.csv", TIKTOK, 12.5, None),
+        ("generic", "spend.csv", SPEND, 42.0, None),
+    ],
+)
+def test_parts_of_a_cost_add_up(stage, source, name, text, first, second):
+    right = {"2026-05-01": first} | ({"2026-05-02": second} if second else {})
+    assert spent_by_day(stage, source, {f"{source}/{name}": text}) == right
+
+
+@pytest.mark.parametrize("names", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+@pytest.mark.parametrize(
+    ("source", "fine", "coarse", "right"),
+    [
+        ("google_ads", GOOGLE, "Day,Campaign,Cost\n2026-05-01,Lamps,13.50\n2026-05-01,Chairs,2.25\n2026-05-02,Lamps,6.00\n", (15.75, 6)),
+        ("meta_ads", META_BREAKDOWN, "Day,Campaign name,Amount spent (EUR)\n2026-05-01,Lamps,4.50\n", (4.5, 1.6)),
+        ("meta_ads", META_COPIES, META_BY_ID, (192.98, None)),
+        ("microsoft_ads", MICROSOFT, "Gregorian date,Campaign name,Spend\n2026-05-01,Lamps,13.50\n2026-05-02,Lamps,6.75\n", (13.5, 6.75)),
+        ("linkedin_ads", LINKEDIN, "Start Date (in UTC),Campaign Name,Total Spent\n05/01/2026,Lamps,13.50\n", (13.5, 1)),
+        ("tiktok_ads", TIKTOK, "Date,Cost\n2026-05-01,13.50\n", (13.5, None)),
+    ],
+)  # fmt: skip
+def test_a_finer_and_a_coarser_report_count_once_whatever_their_names(
+    stage, source, fine, coarse, right, names
+):
+    files = {f"{source}/{names[0]}": fine, f"{source}/{names[1]}": coarse}
+    told = {day: amount for day, amount in zip(("2026-05-01", "2026-05-02"), right, strict=True) if amount}
+    assert spent_by_day(stage, source, files) == told
+
+
+def test_subjects_of_a_test_are_rows_of_their_own(stage):
+    text = "date,campaign_id,subject,sent,delivered,unique_opens\n2026-05-07,ab,Hello,100,100,40\n2026-05-07,ab,Hi,100,100,20\n"
+    rows = stage("generic", {"generic/email_stats.csv": text}).rows("stg_generic__email_stats", "subject")
+    assert [(row["subject"], row["unique_opens"]) for row in rows] == [("Hello", 40), ("Hi", 20)]
+
+
+def test_a_day_s_traffic_by_channel_and_by_source_is_the_day_s_traffic(stage):
+    by_source = "Date,Session primary channel group (Default channel group),Session source,Sessions,Engaged sessions\n20260501,Direct,(direct),10,6\n20260501,Referral,a.example,5,5\n20260501,Referral,b.example,4,1\n"
+    by_channel = "Date,Session primary channel group (Default channel group),Country,Sessions,Engaged sessions\n20260501,Direct,Spain,6,3\n20260501,Direct,Italy,4,3\n20260501,Referral,Italy,9,6\n"
+    files = {"ga4/a_traffic.csv": by_source, "ga4/b_traffic.csv": by_channel}
+    staged = stage("ga4", files)
+    told = staged.query("select sum(sessions) as n, sum(engaged_sessions) as engaged from raw.ga4__traffic")
+    assert told == [{"n": 19, "engaged": 12}]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "measure"),
+    [
+        ("youtube", "Content,Video publish time,Traffic source,Views,Watch time (hours)\nv,\"May 1, 2026\",Search,30,2\nv,\"May 1, 2026\",Browse,12,1\n", "sum(watch_seconds) / 3600"),
+        ("x", "Tweet id,time,impressions,likes\np,2026-05-01 10:00 +0000,100,2\np,2026-05-01 10:00 +0000,20,1\n", "sum(reactions)"),
+        ("instagram", "Post ID,Publish time,Reach,Likes,Placement\np,05/01/2026 10:00,10,2,Feed\np,05/01/2026 10:00,5,1,Explore\n", "sum(reactions)"),
+    ],
+)  # fmt: skip
+def test_parts_of_a_post_add_up(stage, source, text, measure):
+    staged = stage(source, {f"{source}/posts.csv": text})
+    query = f"select cast({measure} as double) as n from ({staged.sql[f'stg_{source}__social_posts']})"
+    assert staged.query(query) == [{"n": 3.0}]
+
+
+def test_an_order_told_by_its_lines_is_refused_where_one_row_is_one_order(stage):
+    text = "order_id,ordered_at,gross\no1,2026-05-01T10:00:00,10\no1,2026-05-01T10:00:00,5\n"
+    with pytest.raises(RunError, match=r"lines 2 and 3: both are of the order_id but differ in gross"):
+        stage("generic", {"generic/orders.csv": text})
