@@ -119,6 +119,7 @@ class Run:
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()
     published: Path | None = None
+    is_unchanged: bool = False  # what was published before stands, and nothing was built
     error: str | None = None
     error_code: int | None = None
 

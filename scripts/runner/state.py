@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,9 @@ class State:
 
     exports: the folder the warehouse was loaded from. built: fingerprint of definitions and settings behind
     the tables that stand. parsed: fingerprint of the files dbt last parsed. unit_tests: fingerprint of the
-    definitions whose unit tests last passed. rows: rows per raw table when the checks last passed.
+    definitions whose unit tests last passed. rows: rows per raw table when the checks last passed. published:
+    fingerprint of all that decides on what was published last, but for the exports' content. warnings: what
+    the checks of that run found.
     """
 
     exports: str | None = None
@@ -29,6 +31,8 @@ class State:
     parsed: str | None = None
     unit_tests: str | None = None
     rows: Mapping[str, int] = field(default_factory=dict)
+    published: str | None = None
+    warnings: Sequence[Mapping[str, Any]] = ()
 
 
 def read_state(output: Path) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
 from runner.ingest.declarations import Export, read_exports
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
-from runner.results import CheckReport, Run
+from runner.results import CheckReport, Finding, Run
 from runner.settings import Settings
 from runner.solvers import clv, markov
 from runner.state import State, fingerprint, read_state, with_settings, write_state
@@ -96,6 +96,32 @@ class Workplace:
 Step = Callable[[Run, Workplace], Run]
 
 
+def look_for_changes(run: Run, work: Workplace) -> Run:
+    """Say where nothing has changed since what stands was published; then nothing else is to be done."""
+    from runner import ingest
+
+    settings = work.settings
+    is_asked = settings.full_refresh or settings.select
+    stands = work.storage.published.is_file() and _has_kpis(work)
+    if is_asked or not stands or work.state.published != _published_mark(work):
+        return run
+    with work.storage.reading() as connection:
+        loaded = ingest.find_unchanged(
+            settings.exports,
+            connection,
+            _chosen(work.exports, settings.sources),
+            hash_key=settings.hash_key.bytes,
+            reporting_timezone=settings.reporting_timezone,
+        )
+        if loaded is None:
+            return run
+        told = {"quarantine": read_quarantine(connection), "left_out": read_left_out(connection)}
+        figures = read_figures(connection)
+    warnings = tuple(Finding(**warning) for warning in work.state.warnings)
+    check = CheckReport("checks", findings=warnings, note="passed before, and nothing has changed since")
+    return replace(run, is_unchanged=True, loaded=loaded, figures=figures, checks=(check,), **told)
+
+
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
@@ -104,6 +130,7 @@ def load(run: Run, work: Workplace) -> Run:
     settings = run.settings
     exports = _chosen(work.exports, settings.sources)
     _refuse_mixing(work)
+    work.remember(published=None)  # until all of this run has passed
     with work.storage.writing() as connection:
         report = ingest.load(
             settings.exports,
@@ -203,7 +230,8 @@ def publish(run: Run, work: Workplace) -> Run:
     with work.storage.reading() as connection:
         rows = measures.row_counts(connection)
     published = work.storage.publish(run)
-    work.remember(rows=rows)
+    warnings = tuple(asdict(finding) for finding in run.warnings)
+    work.remember(rows=rows, published=_published_mark(work), warnings=warnings)
     return replace(run, published=published)
 
 
@@ -225,6 +253,7 @@ def find_kpis(run: Run, work: Workplace) -> Run:
 BUILD = ("Building models", build)
 COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
     "build": (
+        ("Looking for changes", look_for_changes),
         ("Starting dbt", start_dbt),
         ("Loading exports", load),
         ("Comparing totals", compare_totals),
@@ -264,7 +293,7 @@ def execute(settings: Settings, console: Console) -> Run:
         if interrupts.requested():
             run = _interrupted(run)
         run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
-        if run.error_code is not None or (run.failures and settings.command != "check"):
+        if run.is_unchanged or run.error_code is not None or (run.failures and settings.command != "check"):
             break
     work.close()
     return run
@@ -291,6 +320,14 @@ def _with_unit_tests(run: Run, work: Workplace) -> Run:
     elif not run.settings.select and not report.failures():
         work.remember(unit_tests=work.definitions)
     return replace(run, checks=(*run.checks, report))
+
+
+def _published_mark(work: Workplace) -> str:
+    """The fingerprint of all that decides on what is published, but for the exports' content."""
+    settings = work.settings
+    asked = (settings.exports, settings.as_of, settings.clv, settings.strict)
+    limits = (settings.max_bad_share, settings.max_drop)
+    return with_settings(work.definitions, {**settings.variables_in_force, "asked": [*asked, *limits]})
 
 
 def _after(settings: Settings) -> Mapping[str, Callable[[Any], None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from runner.ingest.report import ExportReport, FileReport, LoadReport
 from runner.ingest.scan import Scan, line_starts
 from runner.ingest.sheet_reader import read_sheet
 from runner.ingest.staging import Staged
+from runner.ingest.warehouse import KnownFile
 from runner.sql import name_quoted, quoted
 
 _MEMORY_GIGABYTES = 3.0  # what DuckDB may take; the rest of 4 GB is Python's
@@ -58,6 +59,41 @@ def load(
                 prepare_tables(connection, exports_dir, export)
         reports = tuple(_load_export(job, export) for export in exports)
     return LoadReport(reports, find_unread(exports_dir, exports))
+
+
+def find_unchanged(
+    exports_dir: Path,
+    connection: duckdb.DuckDBPyConnection,
+    exports: Sequence[Export],
+    *,
+    hash_key: bytes,
+    reporting_timezone: str,
+) -> LoadReport | None:
+    """What a load would report where it had nothing to do; None where anything has changed.
+
+    connection: to a warehouse that has been loaded; nothing is written.
+    """
+    if warehouse.setting(connection, "hash_key") != pii.fingerprint(hash_key):
+        return None
+    reports = []
+    for export in exports:
+        if warehouse.setting(connection, f"layout:{export.table}") != warehouse.layout(export):
+            return None
+        known = warehouse.known_files(connection, export)
+        declaration = warehouse.declaration(export, reporting_timezone)
+        counted = _counted(known, declaration)
+        paths = find_files(exports_dir, export)
+        scans = {}
+        for name, path in paths.items():
+            if name not in known:
+                return None
+            scans[name] = scan_file(path, export, name, known[name])
+        plan = make_plan(export, scans, known, counted, full_refresh=False)
+        told = {name: file.duplicate_of for name, file in known.items() if file.status == "duplicate"}
+        if plan.added or plan.gone or plan.duplicates != told:
+            return None
+        reports.append(_report(connection, export, plan))
+    return LoadReport(tuple(reports), find_unread(exports_dir, exports))
 
 
 @dataclass(frozen=True)
@@ -132,11 +168,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     paths = find_files(job.exports_dir, export)
     known = warehouse.known_files(connection, export)
     declaration = warehouse.declaration(export, job.reporting_timezone)
-    counted = {
-        name: file
-        for name, file in known.items()
-        if file.status == "loaded" and file.declaration == declaration and not job.full_refresh
-    }
+    counted = {} if job.full_refresh else _counted(known, declaration)
     scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
     plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
     set_ranks(connection, plan.order, {name: file.detail for name, file in known.items()})
@@ -152,6 +184,15 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     for name in plan.added:
         _load_file(job, export, name, scans[name], declaration, is_known=name in known)
     return _report(connection, export, plan)
+
+
+def _counted(known: Mapping[str, KnownFile], declaration: str) -> dict[str, KnownFile]:
+    """Those of the known files that need not be read again as long as their content is the same."""
+    return {
+        name: file
+        for name, file in known.items()
+        if file.status == "loaded" and file.declaration == declaration
+    }
 
 
 def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: str, *, is_known: bool) -> None:

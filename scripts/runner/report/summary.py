@@ -27,6 +27,7 @@ run.json (and `--json FILE`) is one object:
                          verdict}] over everything in the latest complete month
     kpis_without_data    names
     published            the file that BI tools open, or null where this run published nothing
+    is_unchanged         whether nothing had changed since the last run, so that what it published stands
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "kpis": [asdict(figure) for figure in run.figures.scorecard],
         "kpis_without_data": list(run.figures.without_data),
         "published": str(run.published) if run.published else None,
+        "is_unchanged": run.is_unchanged,
     }
 
 
@@ -256,7 +258,9 @@ def _show_outcome(run: Run, console: Console) -> None:
     took = f"{sum(run.seconds.values()):.0f} s"
     if run.error:
         return
-    if run.published:
+    if run.is_unchanged:
+        _say(console, f"Nothing has changed since the last run: what it published stands ({took}).")
+    elif run.published:
         _say(console, f"Published {run.published} in {took}.")
     elif run.failures:
         _say(console, f"Nothing was published: {count_text(len(run.failures), 'check')} failed ({took}).")

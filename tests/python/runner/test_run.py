@@ -56,11 +56,43 @@ def test_a_build_publishes_and_says_so(tiny: Any, capsys: pytest.CaptureFixture[
 def test_unit_tests_run_again_only_when_a_definition_changed(tiny: Any) -> None:
     assert tiny.run("--quiet") == 0
     assert check(tiny, "unit tests")["passed"] == 1
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
     assert tiny.run("--quiet") == 0
     assert check(tiny, "unit tests")["note"] == "passed before, and no definition has changed since"
     tiny.replace(KPI, "group by ordered_on", "group by 3")
     assert tiny.run("--quiet") == 0
     assert check(tiny, "unit tests")["passed"] == 1
+
+
+def test_where_nothing_changed_nothing_is_built_and_what_was_published_stands(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tiny.run("--quiet") == 0
+    before = tiny.published.stat()
+    assert tiny.run() == 0
+    assert "Nothing has changed since the last run: what it published stands" in capsys.readouterr().out
+    assert tiny.published.stat() == before
+    assert tiny.result["is_unchanged"]
+    assert tiny.result["models_built"] is None
+    assert list(tiny.result["seconds"]) == ["Looking for changes"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda tiny: tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n"),
+        lambda tiny: tiny.replace(KPI, "group by ordered_on", "group by 3"),
+        lambda tiny: tiny.run("load", "--quiet", "--full-refresh"),
+        lambda tiny: tiny.published.unlink(),
+    ],
+    ids=["a new file", "a definition", "a load without a build", "nothing published"],
+)
+def test_whatever_changed_is_built(tiny: Any, change: Any) -> None:
+    assert tiny.run("--quiet") == 0
+    change(tiny)
+    assert tiny.run("--quiet") == 0
+    assert not tiny.result["is_unchanged"]
+    assert tiny.result["published"]
 
 
 def test_seeds_and_views_are_built_again_only_when_something_changed(tiny: Any) -> None:
@@ -208,9 +240,10 @@ def test_another_folder_of_exports_does_not_mix_with_the_first(
     other = tiny.project / "other"
     (other / "shop").mkdir(parents=True)
     (other / "shop/orders.csv").write_text("order_id,ordered_at,amount\na,2026-02-01,10\n")
-    assert tiny.run("--quiet", "--exports", str(other)) == 2
+    here = ("--exports", str(other), "--output", str(tiny.output))
+    assert tiny.run("--quiet", *here) == 2
     assert "replace all it holds with --full-refresh" in capsys.readouterr().err
-    assert tiny.run("--quiet", "--exports", str(other), "--full-refresh") == 0
+    assert tiny.run("--quiet", *here, "--full-refresh") == 0
     assert tiny.query("select value from kpi.order_count") == [(1.0,)]
 
 
