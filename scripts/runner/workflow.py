@@ -115,11 +115,11 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
         )
         if loaded is None:
             return run
-        told = {"quarantine": read_quarantine(connection), "left_out": read_left_out(connection)}
+        run = replace(run, quarantine=read_quarantine(connection), left_out=read_left_out(connection))
         figures = read_figures(connection)
     warnings = tuple(Finding(**warning) for warning in work.state.warnings)
     check = CheckReport("checks", findings=warnings, note="passed before, and nothing has changed since")
-    return replace(run, is_unchanged=True, loaded=loaded, figures=figures, checks=(check,), **told)
+    return replace(run, is_unchanged=True, loaded=loaded, figures=figures, checks=(check,))
 
 
 def load(run: Run, work: Workplace) -> Run:
