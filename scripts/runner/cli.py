@@ -74,6 +74,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         max_drop=asked.max_drop,
         json=asked.json.resolve() if asked.json else None,
         quiet=asked.quiet,
+        details=asked.details,
     )
     settings.check_variables()
     return settings
@@ -232,6 +233,7 @@ def _parser() -> argparse.ArgumentParser:
         help="share of an export's rows that may be gone since the last published run (default: 0.5)",
     )
     add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
+    add("--details", action="store_true", help="show every export in the summary, not one line a source")
     add("--quiet", action="store_true", help="say nothing but errors")
     return parser
 

@@ -95,6 +95,17 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """One thing about the exports that is not read, or is read with an assumption."""
+
+    kind: str  # folder, file, columns, range
+    source: str | None
+    export: str | None
+    text: str  # a sentence without its full stop
+    stands_out: bool = True  # worth a line in the summary; run.json has all
+
+
+@dataclass(frozen=True)
 class Figures:
     """What the warehouse says once the models are built."""
 
@@ -115,6 +126,7 @@ class Run:
     loaded: LoadReport | None = None
     quarantine: tuple[Quarantined, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    notices: tuple[Notice, ...] = ()
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()

@@ -38,6 +38,7 @@ class Settings:
     max_drop: float = 0.5
     json: Path | None = None
     quiet: bool = False
+    details: bool = False
 
     @cached_property
     def project_variables(self) -> Mapping[str, Any]:

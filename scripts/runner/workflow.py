@@ -125,6 +125,7 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
+    from runner.ingest.notices import files_not_taken, read_notices
     from runner.ingest.warehouse import create_tables
 
     settings = run.settings
@@ -148,12 +149,21 @@ def load(run: Run, work: Workplace) -> Run:
         clv.create_table(connection, keep=settings.clv is not None)
         for source in settings.sources:
             if source in report.empty_sources:
-                raise AskedWrongly(f"--sources {source}: there is no file of it in {settings.exports}.")
+                not_taken = files_not_taken(settings.exports, exports, source)
+                raise AskedWrongly(
+                    f"--sources {source}: there is no file of it in {settings.exports}. {not_taken}".strip()
+                )
+        lookups = {path.name for path in (settings.project / "seeds/lookups").glob("*.csv")}
+        notices = read_notices(connection, settings.exports, exports, work.exports, lookups)
         quarantine, left_out = read_quarantine(connection), read_left_out(connection)
-        ingest.set_as_of(
-            connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
-        )
-    return replace(run, loaded=report, quarantine=quarantine, left_out=left_out)
+        try:
+            ingest.set_as_of(
+                connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
+            )
+        except AskedWrongly as error:
+            told = [f"{notice.text}." for notice in notices if notice.kind in ("folder", "file")]
+            raise AskedWrongly(" ".join([error.message, *told])) from None
+    return replace(run, loaded=report, quarantine=quarantine, left_out=left_out, notices=notices)
 
 
 def compare_totals(run: Run, work: Workplace) -> Run:

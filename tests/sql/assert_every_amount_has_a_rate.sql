@@ -73,7 +73,9 @@ select
     amounts.source,
     amounts.currency,
     min(amounts.valid_on) as first_day,
-    count(*) as row_count
+    count(*) as row_count,
+    'if all money is in this currency, make it the setting reporting_currency; else give its rates as exchange_rates (docs/generic.md)'
+        as what_helps
 
 from amounts
 inner join {{ source('raw', '_run') }} as run

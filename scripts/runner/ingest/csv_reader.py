@@ -86,6 +86,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         header_lines=header.lines,
         blank=blank,
         titles=column_titles(header),
+        headers=header.fields,
         has_odd_spaces=scan.has_odd_spaces,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         may_hide_blank=True,
@@ -147,6 +148,7 @@ def _careful(
         rejects=tuple(split.rejects),
         is_cut_short=is_cut_short,
         titles=column_titles(header),
+        headers=header.fields,
         has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )

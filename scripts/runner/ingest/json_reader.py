@@ -212,6 +212,7 @@ def _relation(
         lines=scan.lines if split is None else split.lines,
         blank=0 if split is None else split.blank,
         rejects=() if split is None else tuple(split.rejects),
+        headers=tuple(sorted(map(str, tree))),
         titles={column: found[0].alias for column, found in places.items()},
         is_blank="document is null or trim(document) = ''",
         broken=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from runner.ingest.declarations import Export
 from runner.ingest.files import Plan, find_files, find_unread, format_of, in_order, make_plan, scan_file
 from runner.ingest.json_reader import read_json
 from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
+from runner.ingest.notices import unread_titles
 from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation
@@ -328,6 +330,7 @@ def _note_loaded(
         ignored=staged.ignored,
         blank=staged.blank,
         line_breaks=relation.line_breaks,
+        unread=json.dumps(unread_titles(export, relation.headers), ensure_ascii=False),
         lacking=" ".join(column.name for column in relation.lacking(export)),
         detail=details,
     )

@@ -85,6 +85,7 @@ def read_parquet(
         decimal="," if export.decimal == "," else ".",
         line="file_row_number + 1",
         titles=found_titles,
+        headers=tuple(titles),
         has_native_times=True,
         plain_numbers=frozenset(plain),
         unit="row",

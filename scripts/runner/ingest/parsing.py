@@ -17,15 +17,15 @@ _GROUPS = {
     ",": r"\d{1,3}(?:[. '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001 - apostrophes part thousands too
 }
 _ZONE = r"(?:Z|z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)"
-_ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?:\s*{_ZONE})?)?"
+_ISO = rf"\d{{4}}-\d{{2}}-\d{{2}}(?:[T ]\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:[.,]\d+)?)?(?:\s*{_ZONE})?)?"
 _ZONED = rf":\d{{2}}(?:[.,]\d+)?\s*{_ZONE}$"
 _NAMED_UTC = r"\s*(?:z|UTC|GMT)$"
 _SPACED_OFFSET = r"\s+([-+])"
-_NO_SECONDS = r"([T ]\d{2}:\d{2})([-+Z])"
+_NO_SECONDS = r"([T ]\d{1,2}:\d{2})([-+Z])"
 _COMPACT = r"\d{8}(?:T\d{4}(?:\d{2})?)?"
 _HOUR = re.compile("%[HIsfTXcRr]")
 _COMPACT_FORMATS = "['%Y%m%d', '%Y%m%dT%H%M%S', '%Y%m%dT%H%M']"
-_DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:[01]\d|2[0-4]):?[0-5]\d.*)?$"
+_DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:(?:[01]\d|2[0-4]):?|\d:)[0-5]\d.*)?$"
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
 _TRIMMED = " \t\r\n\u00a0\ufeff"

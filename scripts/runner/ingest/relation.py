@@ -33,6 +33,7 @@ class Relation:
     rejects: tuple[Reject, ...] = ()
     is_cut_short: bool = False  # there were more rejects than any file may have: the rest was not read
     titles: Mapping[str, str] = field(default_factory=dict)  # a column's name in the file
+    headers: tuple[str, ...] = ()  # every name of a field in the file, read or not
     repeats_header: str | None = None  # SQL: the row is the header once more
     is_blank: str | None = None  # SQL: the row holds nothing
     broken: str | None = None  # SQL: why the whole row cannot be read, NULL where it can

@@ -57,6 +57,7 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
         ignored=split.ignored,
         blank=split.blank,
         titles=column_titles(header),
+        headers=header.fields,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         has_native_times=True,
         unit="row",

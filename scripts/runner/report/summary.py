@@ -16,6 +16,8 @@ run.json (and `--json FILE`) is one object:
     told_again           [{source, export, file, detail, by, row_count}] rows of files that tell by
                          detail what other files tell as a whole
     without_files        sources without files
+    notices              [{kind, source, export, text, stands_out}] folders, files and columns that nothing
+                         reads, and rows that are spread over the days they stand for
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
     left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
@@ -47,6 +49,7 @@ from runner.results import CheckReport, Finding, Run
 
 RUN_FILE = "run.json"
 MOST_FINDINGS_SHOWN = 20
+MOST_NAMED = 10
 
 
 def as_object(run: Run) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "loaded": _loaded(run),
         "told_again": _told_again(run),
         "without_files": list(run.loaded.empty_sources) if run.loaded else [],
+        "notices": [asdict(notice) for notice in run.notices],
         "unread_files": list(run.loaded.unread) if run.loaded else [],
         "quarantine": [asdict(bad) for bad in run.quarantine],
         "left_out": [asdict(rows) for rows in run.left_out],
@@ -149,14 +153,20 @@ def _show_loaded(run: Run, console: Console) -> None:
     loaded = _loaded(run)
     counts = ["files", "unchanged", "rows_read", "accepted", "quarantined", "superseded"]
     counts += [count for count in ("added_up", "left_out") if any(row[count] for row in loaded)]
-    table = _table("Exports", ["source", "export"], [count.replace("_", " ") for count in counts])
+    by = ["source", "export"] if run.settings.details else ["source"]
+    table = _table("Exports", by, [count.replace("_", " ") for count in counts])
+    lines: dict[tuple[str, ...], list[int]] = {}
     for row in loaded:
-        table.add_row(row["source"], row["export"], *(f"{row[count]:,}" for count in counts))
+        sums = lines.setdefault(tuple(row[name] for name in by), [0] * len(counts))
+        sums[:] = [total + row[count] for total, count in zip(sums, counts, strict=True)]
+    for names, sums in lines.items():
+        table.add_row(*names, *(f"{total:,}" for total in sums))
     console.print(table)
     if run.loaded.empty_sources:
         _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
-    if run.loaded.unread and not run.settings.sources:
-        _say(console, f"Files that no export names, left alone: {', '.join(run.loaded.unread)}.")
+    for notice in run.notices:
+        if notice.stands_out:
+            _say(console, f"Note: {notice.text}.")
     for again in _told_again(run):
         _say(
             console,
@@ -214,7 +224,9 @@ def _show_figures(run: Run, console: Console) -> None:
                 figure.verdict or "",
             )
         console.print(table)
-    if figures.without_data:
+    if len(figures.without_data) > MOST_NAMED:
+        _say(console, f"KPIs without data: {len(figures.without_data):,}, named in {RUN_FILE}.")
+    elif figures.without_data:
         _say(console, f"KPIs without data: {', '.join(figures.without_data)}.")
 
 

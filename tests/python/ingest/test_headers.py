@@ -146,3 +146,11 @@ def test_files_that_no_export_names_are_reported(house):
     house.put("events.csv", "id,day,amount\n")
     house.put("evnets.csv", "id,day,amount\n")
     assert house.load().unread == ("shop/evnets.csv",)
+
+
+def test_columns_that_are_not_read_are_kept_by_name_however_a_file_is_laid_out(house):
+    house.put("events_1.csv", "id,day,amount,Coupon\na,2026-01-01,1,x\n")
+    house.put("events_2.jsonl", '{"id": "b", "day": "2026-01-02", "rate": 1}\n')
+    house.load()
+    told = house.connection.execute("select unread from raw._files order by file").fetchall()
+    assert told == [('["Coupon"]',), ('["rate"]',)]

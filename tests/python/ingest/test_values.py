@@ -239,3 +239,21 @@ def test_the_quarantine_says_what_is_wrong(house):
         (4, "kind", "'c' is none of a, b"),
     ]
     assert house.quarantine()[0][3] == '{"id":"1","day":"2025-02-30","kind":"a"}'
+
+
+def test_an_hour_needs_no_leading_zero(house):
+    texts = [
+        "2026-03-01 9:05",
+        "2026-03-01T9:05:07",
+        "2026-03-01 9:05:07.5+01:00",
+        "2026-03-01 9:05Z",
+        "2026-03-01 9:5",
+    ]
+    assert read(house, "{name: x, data_type: timestamp}", texts) == [
+        dt.datetime(2026, 3, 1, 9, 5),
+        dt.datetime(2026, 3, 1, 9, 5, 7),
+        dt.datetime(2026, 3, 1, 8, 5, 7, 500_000),
+        dt.datetime(2026, 3, 1, 9, 5),
+        "bad",
+    ]
+    assert read(house, "{name: x, data_type: date}", texts[:2]) == [dt.date(2026, 3, 1)] * 2

@@ -1,0 +1,180 @@
+"""What of an exports folder is not read, or is read with an assumption: each told once, in one line."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import duckdb
+
+from runner.ingest.declarations import Column, Export, alias_regex
+from runner.ingest.files import find_unread, in_order
+from runner.ingest.header import normal, split_path
+from runner.ingest.ranges import Spread, read_spreads
+from runner.results import Notice
+from runner.sql import quoted
+
+OWN_LAYOUTS = "generic"  # here every column has a meaning of ours, so each that is not read is named
+DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xls", ".ods")
+# How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
+NEAR, NEAR_OWN = 0.85, 0.6
+MOST_NAMED = 8
+_WORDS = {
+    **dict.fromkeys(("customer", "client", "user", "contact", "buyer", "subscriber", "member"), "person"),
+    **dict.fromkeys(("mail", "emailaddress"), "email"),
+    **dict.fromkeys(("cost", "spend", "spent", "price", "total", "revenue", "value"), "amount"),
+    **dict.fromkeys(("date", "day", "time", "timestamp", "datetime", "on"), "at"),
+}
+
+
+def read_notices(
+    connection: duckdb.DuckDBPyConnection,
+    exports_dir: Path,
+    loaded: Sequence[Export],
+    declared: Sequence[Export],
+    lookups: Collection[str] = (),
+) -> tuple[Notice, ...]:
+    """Folders, files and columns that nothing reads, and rows spread over days.
+
+    loaded: the exports of this load; declared: all there are; lookups: names of files that are no exports.
+    """
+    notices = [*_folders(exports_dir, declared, lookups), *_files(exports_dir, loaded)]
+    for export in loaded:
+        notices += _columns(connection, export)
+    return (*notices, *map(_range, read_spreads(connection, loaded)))
+
+
+def unread_titles(export: Export, titles: Sequence[str]) -> tuple[str, ...]:
+    """The headers of a file that no column of its export is called by, in the file's order."""
+    aliases = [alias for column in export.columns for alias in column.headers]
+    patterns = [re.compile(pattern, re.IGNORECASE) for alias in aliases if (pattern := alias_regex(alias))]
+    known = {normal(text) for alias in aliases for text in (alias, split_path(alias)[0])}
+    return tuple(
+        dict.fromkeys(
+            " ".join(title.split())
+            for title in titles
+            if title.strip()
+            and normal(title) not in known
+            and not any(pattern.fullmatch(title.strip()) for pattern in patterns)
+        )
+    )
+
+
+def files_not_taken(exports_dir: Path, exports: Sequence[Export], source: str) -> str:
+    """The sentence about files in a source's folder that none of its exports takes; empty without any."""
+    mine = [export for export in exports if export.source == source]
+    return " ".join(f"{notice.text}." for notice in _files(exports_dir, mine))
+
+
+def _folders(exports_dir: Path, declared: Sequence[Export], lookups: Collection[str]) -> list[Notice]:
+    sources = {glob.split("/")[0] for export in declared for glob in export.files if "/" in glob}
+    found = []
+    for name in in_order({path.name for path in exports_dir.iterdir() if path.is_dir()} - sources):
+        if name.startswith((".", "_")) or not any(path.is_file() for path in (exports_dir / name).rglob("*")):
+            continue
+        meant = _nearest_name(name, sources)
+        hint = (
+            f"; {meant} was meant? Rename it" if meant else "; see docs/generic.md for tools without a source"
+        )
+        found.append(Notice("folder", None, None, f"{name}/ is no source and is not read{hint}"))
+    loose = {path.name for path in exports_dir.iterdir() if path.is_file() and not path.name.startswith(".")}
+    data = {name for name in loose if name.lower().removesuffix(".gz").endswith(DATA_ENDINGS)}
+    for name in in_order(data - set(lookups)):
+        text = f"{name} is in no source's folder and is not read; put it into one"
+        found.append(Notice("file", None, None, text))
+    return found
+
+
+def _nearest_name(name: str, names: Collection[str]) -> str | None:
+    """The one of `names` that is the same but for case and signs, or else hardly another."""
+    plain = {re.sub(r"[^a-z0-9]", "", other.casefold()): other for other in sorted(names)}
+    own = re.sub(r"[^a-z0-9]", "", name.casefold())
+    close = difflib.get_close_matches(own, plain, n=1, cutoff=0.8)
+    return plain[close[0]] if close else None
+
+
+def _files(exports_dir: Path, exports: Sequence[Export]) -> list[Notice]:
+    found = []
+    for name in find_unread(exports_dir, exports):
+        source = name.split("/")[0]
+        globs = [glob for export in exports for glob in export.files if glob.split("/")[0] == source]
+        shown = ", ".join(globs[:MOST_NAMED]) + (" …" if len(globs) > MOST_NAMED else "")
+        found.append(Notice("file", source, None, f"{name} is not read: expected are {shown}"))
+    return found
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """What columns of an export's files are not read: those with a name near to ours, and how many others."""
+    rows = connection.execute(
+        "select file, unread, lacking from raw._files where status = 'loaded' and unread is not null"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    near = NEAR_OWN if export.source == OWN_LAYOUTS else NEAR
+    unread: dict[str, Column | None] = {}
+    files: list[str] = []
+    for file, titles, lacking in rows:
+        missing = [column for column in export.columns if column.name in (lacking or "").split()]
+        new = [title for title in json.loads(titles) if title not in unread]
+        unread.update({title: _nearest(title, missing, near) for title in new})
+        files += [file] if new else []
+    named = {title: column for title, column in unread.items() if column or export.source == OWN_LAYOUTS}
+    if not unread:
+        return []
+    shown = [
+        f"{title} (is it {column.headers[0]}?)" if column else title
+        for title, column in list(named.items())[:MOST_NAMED]
+    ]
+    more = len(unread) - len(shown)
+    if more:
+        shown.append(f"{more:,} {'others' if shown else 'columns'}")
+    where = files[0] if len(files) == 1 else f"{len(files):,} files"
+    text = f"{export.source} {export.name}: not read of {where}: {', '.join(shown)}"
+    return [Notice("columns", export.source, export.name, text, stands_out=bool(named))]
+
+
+def _nearest(title: str, columns: Sequence[Column], near: float) -> Column | None:
+    """The one of `columns` whose name is most like a header's, if any is."""
+    scored = [
+        (_likeness(title, alias), column)
+        for column in columns
+        for alias in column.headers
+        if alias_regex(alias) is None
+    ]
+    score, nearest = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return nearest if score >= near else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1: how alike two names are by their letters, or by words of one meaning."""
+    words, others = _words(one), _words(other)
+    shared = len(words & others) / len(words | others) if words else 0.0
+    letters = difflib.SequenceMatcher(None, "".join(sorted(words)), "".join(sorted(others))).ratio()
+    return max(shared, letters, difflib.SequenceMatcher(None, normal(one), normal(other)).ratio())
+
+
+def _words(name: str) -> set[str]:
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return {_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", spaced.casefold())}
+
+
+def _range(spread: Spread) -> Notice:
+    parts = []
+    if spread.row_count:
+        rows = f"{spread.row_count:,} row{'' if spread.row_count == 1 else 's'}"
+        verb = "stands" if spread.row_count == 1 else "stand"
+        parts.append(
+            f"{rows} {verb} for several days ({spread.first_day} to {spread.last_day}), spread evenly"
+        )
+    if spread.overlapping:
+        parts.append(
+            f"of {spread.overlapping:,} of them other rows tell the same days, which count once as the"
+            " narrowest tells them"
+        )
+    if spread.backwards:
+        parts.append(f"{spread.backwards:,} end before they begin and count on their first day")
+    return Notice(
+        "range", spread.source, spread.export, f"{spread.source} {spread.export}: {'; '.join(parts)}"
+    )

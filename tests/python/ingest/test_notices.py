@@ -1,0 +1,101 @@
+"""What of an exports folder is not read is told once, in one line, with what was meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.ingest.notices import read_notices
+
+ORDERS = """
+- {name: order_id, data_type: varchar, config: {meta: {required: true}}}
+- {name: person_id, data_type: varchar}
+- {name: ordered_on, data_type: date}
+"""
+
+
+@pytest.fixture
+def notices(house):
+    """A function that loads everything and gives what is told, without full stops."""
+
+    def read():
+        house.load()
+        return [
+            notice.text
+            for notice in read_notices(house.connection, house.files, house.exports, house.exports)
+            if notice.stands_out
+        ]
+
+    return read
+
+
+def test_what_is_read_whole_needs_no_word(house, notices):
+    house.put("events.csv", "id,day,amount\na,2026-01-01,1\n")
+    assert notices() == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "meant"),
+    [
+        ("Shop", "shop was meant? Rename it"),
+        ("shop_", "shop was meant? Rename it"),
+        ("tiktok", "see docs/generic.md for tools without a source"),
+    ],
+)
+def test_a_folder_that_is_no_source_is_named_with_the_one_that_was_meant(house, notices, folder, meant):
+    (house.files / folder).mkdir(parents=True)
+    (house.files / folder / "a.csv").write_text("x\n")
+    assert notices() == [f"{folder}/ is no source and is not read; {meant}"]
+
+
+def test_folders_without_files_and_hidden_ones_need_no_word(house, notices):
+    for folder in (".git", "_old", "empty"):
+        (house.files / folder).mkdir(parents=True)
+    (house.files / ".git/config.csv").write_text("x\n")
+    assert notices() == []
+
+
+def test_a_file_that_no_declaration_takes_is_named_with_what_is_expected(house, notices):
+    house.declare(export='files: "shop/events*.csv"')
+    house.put("events.xlsx", b"PK")
+    (house.files / "orders.csv").write_text("x\n")
+    assert notices() == [
+        "orders.csv is in no source's folder and is not read; put it into one",
+        "shop/events.xlsx is not read: expected are shop/events*.csv",
+    ]
+
+
+def test_a_column_with_a_name_near_to_one_that_is_missing_is_asked_about_and_the_rest_counted(house, notices):
+    house.declare(ORDERS, name="orders")
+    house.put("orders.csv", "order_id,customer_id,Orderedon,colour,size\na,c,2026-01-01,x,y\n")
+    assert notices() == [
+        "shop orders: not read of shop/orders.csv: customer_id (is it person_id?), Orderedon (is it"
+        " ordered_on?), 2 others"
+    ]
+
+
+def test_a_column_that_a_file_has_under_both_names_is_not_asked_about(house, notices):
+    house.declare(ORDERS, name="orders")
+    house.put("orders.csv", "order_id,person_id,ordered_on,customer_id\na,c,2026-01-01,x\n")
+    assert notices() == []
+
+
+SPENT = """
+- {name: campaign, data_type: varchar, config: {meta: {required: true}}}
+- {name: first_on, data_type: date, config: {meta: {required: true}}}
+- {name: last_on, data_type: date}
+- {name: cost, data_type: double}
+"""
+
+
+def test_rows_for_several_days_are_counted_and_so_are_those_whose_days_others_tell(house, notices):
+    house.declare(SPENT, "range: {first: first_on, last: last_on, of: campaign, adds: cost}", name="costs")
+    house.put(
+        "costs.csv",
+        "campaign,first_on,last_on,cost\na,2025-11-01,2026-02-28,9\nb,2026-01-01,2026-01-02,1\n"
+        "a,2026-01-01,2026-01-01,1\nb,2026-01-05,2026-01-04,1\n",
+    )
+    assert notices() == [
+        "shop costs: 2 rows stand for several days (2025-11-01 to 2026-02-28), spread evenly; of 1 of"
+        " them other rows tell the same days, which count once as the narrowest tells them; 1 end before they"
+        " begin and count on their first day"
+    ]
