@@ -107,7 +107,7 @@ def kpi_rules() -> tuple[Rule, ...]:
             "the exports leave KPIs to publish",
             "select 'no KPI has a row' as found,"
             " string_agg(export || ' ' || row_count, ', ' order by row_count, export) as rows_by_export"
-            " from audit.arrivals having (select count(*) from {batch} as kpis) = 0",
+            " from audit.arrivals having (select count(*) from {batch}) = 0",
         ),
         Rule(
             "every KPI stands in the catalog",

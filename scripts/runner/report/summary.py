@@ -157,10 +157,10 @@ def _show_loaded(run: Run, console: Console) -> None:
     table = _table("Exports", by, [count.replace("_", " ") for count in counts])
     lines: dict[tuple[str, ...], list[int]] = {}
     for row in loaded:
-        sums = lines.setdefault(tuple(row[name] for name in by), [0] * len(counts))
-        sums[:] = [total + row[count] for total, count in zip(sums, counts, strict=True)]
-    for names, sums in lines.items():
-        table.add_row(*names, *(f"{total:,}" for total in sums))
+        totals = lines.setdefault(tuple(row[name] for name in by), [0] * len(counts))
+        totals[:] = [total + row[count] for total, count in zip(totals, counts, strict=True)]
+    for names, totals in lines.items():
+        table.add_row(*names, *(f"{total:,}" for total in totals))
     console.print(table)
     if run.loaded.empty_sources:
         _say(console, f"Sources without files: {', '.join(run.loaded.empty_sources)}.")
