@@ -88,7 +88,7 @@
         'refunds': {
             'refund_id': 'varchar', 'order_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar',
             'refunded_at': 'timestamp', 'amount': 'double', 'tax': 'double', 'shipping': 'double',
-            'currency': 'varchar', 'stream': 'varchar', 'channel': 'varchar',
+            'currency': 'varchar', 'stream': 'varchar', 'channel': 'varchar', 'is_dispute': 'boolean',
         },
         'subscriptions': {
             'subscription_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'plan': 'varchar',

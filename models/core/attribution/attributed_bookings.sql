@@ -17,12 +17,7 @@ select
     revenue.amount * attribution.credit as amount
 
 from {{ ref('revenue') }} as revenue
-inner join {{ ref('attribution_conversions') }} as conversions
-    on
-        revenue.sale_type = conversions.conversion_type
-        and revenue.sale_source = conversions.source
-        and revenue.sale_id = conversions.purchase_id
 inner join {{ ref('attribution') }} as attribution
     on
-        conversions.conversion_id = attribution.conversion_id
+        revenue.conversion_id = attribution.conversion_id
         and attribution.model = '{{ var("attribution_model") }}'

@@ -1,44 +1,56 @@
 {#
-    One row per conversion of a known person: a purchase. Its journey begins after the person's previous conversion, so that a touch
-    feeds one conversion at most.
+    One row per conversion of a known person: a won deal, or a purchase with what else the person bought in the same basket. Its journey
+    begins after the person's previous one, so that a touch feeds one conversion at most.
 #}
 
 with
 
+conversions as (
+
+    select
+        conversion_id,
+        purchase_type as conversion_type,
+        person_key,
+        min(case when conversion_id = purchase_type || ':' || source || ':' || purchase_id then source end) as source,
+        min(case when conversion_id = purchase_type || ':' || source || ':' || purchase_id then purchase_id end) as purchase_id,
+        min(purchased_at) as converted_at,
+        min(purchased_on) as converted_on,
+        sum(net_revenue) as net_revenue
+
+    from {{ ref('purchases') }}
+
+    group by conversion_id, purchase_type, person_key
+
+),
+
 numbered as (
 
     select
-        source,
-        purchase_type,
-        purchase_id,
-        person_key,
-        purchased_at,
-        purchased_on,
-        net_revenue,
+        *,
         row_number() over (
             partition by person_key
-            order by purchased_at asc, purchase_type desc, source asc, purchase_id asc
+            order by converted_at asc, conversion_type desc, source asc, purchase_id asc
         ) as conversion_number,
-        lag(purchased_at) over (
+        lag(converted_at) over (
             partition by person_key
-            order by purchased_at asc, purchase_type desc, source asc, purchase_id asc
+            order by converted_at asc, conversion_type desc, source asc, purchase_id asc
         ) as previous_converted_at
 
-    from {{ ref('purchases') }}
+    from conversions
 
 )
 
 select
-    numbered.purchase_type || ':' || numbered.source || ':' || numbered.purchase_id as conversion_id,
-    numbered.purchase_type as conversion_type,
+    numbered.conversion_id,
+    numbered.conversion_type,
     numbered.source,
     numbered.purchase_id,
     numbered.person_key,
     numbered.conversion_number,
     numbered.previous_converted_at,
-    numbered.purchased_at as converted_at,
-    numbered.purchased_on as converted_on,
-    people.lead_at,
+    numbered.converted_at,
+    numbered.converted_on,
+    {{ latest_moment('people.lead_at') }} as lead_at,
     opportunities.created_at as opportunity_at,
     numbered.net_revenue
 
@@ -46,7 +58,4 @@ from numbered
 inner join {{ ref('people') }} as people
     on numbered.person_key = people.person_key
 left join {{ ref('opportunities') }} as opportunities
-    on
-        numbered.purchase_type = 'deal'
-        and numbered.source = opportunities.source
-        and numbered.purchase_id = opportunities.opportunity_id
+    on numbered.conversion_id = 'deal:' || opportunities.source || ':' || opportunities.opportunity_id

@@ -50,6 +50,20 @@ content_rows as (
 
 ),
 
+named_refunds as (
+
+    select
+        source,
+        order_id
+
+    from {{ ref('all_refunds') }}
+
+    where order_id is not null
+
+    group by source, order_id
+
+),
+
 rows_set_aside as (
 
     select
@@ -109,6 +123,46 @@ rows_set_aside as (
     where order_id is not null
 
     group by source, export
+
+    union all
+
+    select
+        'deals' as what,
+        source,
+        export,
+        'won or lost, without a closing date: taken as open' as reason,
+        count(*) as row_count
+
+    from {{ ref('all_opportunities') }}
+
+    where
+        outcome is not null
+        and closed_at is null
+
+    group by source, export
+
+    union all
+
+    select
+        'refunds' as what,
+        orders.source,
+        orders.export,
+        'of a part of an order, without an amount: the order counts in full' as reason,
+        count(*) as row_count
+
+    from {{ ref('order_reports') }} as orders
+    left join named_refunds
+        on
+            orders.source = named_refunds.source
+            and orders.order_id = named_refunds.order_id
+
+    where
+        orders.is_counted
+        and orders.status = 'partially_refunded'
+        and coalesce(orders.refunded, 0) = 0
+        and named_refunds.order_id is null
+
+    group by orders.source, orders.export
 
     union all
 

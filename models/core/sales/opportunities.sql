@@ -1,6 +1,7 @@
 {#
     One row per sales opportunity that counts. A won deal and an order of one sale are one: the deal names the order, or same person,
-    amounts within 1 %, order within 60 days after closing; then `order_id` is set and the order stands.
+    amounts within 1 %, order within 60 days after closing; then `order_id` is set and the order stands. An order's amount is its sum, or
+    its net where the person closed deals like that alone.
 #}
 
 with
@@ -40,17 +41,16 @@ named as (
 
 ),
 
--- Of those that nobody names: what a person closed and what they ordered, a day's deals before its orders.
-sales as (
+-- Of those that nobody names: what a person closed and what they ordered.
+waiting_deals as (
 
     select
         deals.source,
-        deals.opportunity_id as sale_id,
+        deals.opportunity_id,
         deals.person_key,
         deals.amount,
-        deals.closed_on as sold_on,
-        deals.closed_at as sold_at,
-        0 as is_order
+        deals.closed_on,
+        deals.closed_at
 
     from deals
     left join named
@@ -63,16 +63,18 @@ sales as (
         and deals.person_key is not null
         and deals.amount is not null
 
-    union all
+),
+
+waiting_orders as (
 
     select
         orders.source,
-        orders.order_id as sale_id,
+        orders.order_id,
         orders.person_key,
-        orders.gross as amount,
-        orders.ordered_on as sold_on,
-        orders.ordered_at as sold_at,
-        1 as is_order
+        orders.gross,
+        orders.net,
+        orders.ordered_on,
+        orders.ordered_at
 
     from {{ ref('orders') }} as orders
     left join named
@@ -86,64 +88,61 @@ sales as (
 
 ),
 
-steps as (
+-- A deal's amount may be with tax and shipping or without.
+likenesses as (
 
     select
-        *,
-        case
-            when 0.99 * amount <= lag(amount) over (partition by person_key order by amount) then 0
-            else 1
-        end as is_other_amount
+        orders.source,
+        orders.order_id,
+        max(case when abs(deals.amount - orders.gross) <= 0.01 * abs(deals.amount) then 1 else 0 end) as is_like_gross,
+        max(case when abs(deals.amount - orders.net) <= 0.01 * abs(deals.amount) then 1 else 0 end) as is_like_net
 
-    from sales
+    from waiting_orders as orders
+    inner join waiting_deals as deals
+        on
+            orders.person_key = deals.person_key
+            and deals.closed_on <= orders.ordered_on
+            and {{ days_after('deals.closed_on', 60) }} >= orders.ordered_on
+
+    group by orders.source, orders.order_id
 
 ),
 
-alike as (
+sales as (
 
     select
-        *,
-        sum(is_other_amount) over (partition by person_key order by amount range unbounded preceding) as amount_number
+        source,
+        opportunity_id as row_id,
+        person_key as owner,
+        amount,
+        closed_on as happened_on,
+        closed_at as happened_at,
+        0 as is_end
 
-    from steps
+    from waiting_deals
 
-),
-
--- A deal waits for an order, an order ends the wait of the latest deal: at each depth the two take turns.
-waits as (
+    union all
 
     select
-        *,
-        sum(1 - 2 * is_order) over (
-            partition by person_key, amount_number
-            order by sold_on, is_order, sold_at, source, sale_id
-            rows unbounded preceding
-        ) + is_order as depth
+        orders.source,
+        orders.order_id as row_id,
+        orders.person_key as owner,
+        case when likenesses.is_like_gross = 0 and likenesses.is_like_net = 1 then orders.net else orders.gross end as amount,
+        orders.ordered_on as happened_on,
+        orders.ordered_at as happened_at,
+        1 as is_end
 
-    from alike
+    from waiting_orders as orders
+    left join likenesses
+        on
+            orders.source = likenesses.source
+            and orders.order_id = likenesses.order_id
 
 ),
 
 turns as (
 
-    select
-        source as order_source,
-        sale_id as order_id,
-        is_order,
-        amount,
-        sold_on,
-        lag(is_order) over wait as was_order,
-        lag(source) over wait as deal_source,
-        lag(sale_id) over wait as opportunity_id,
-        lag(amount) over wait as deal_amount,
-        lag(sold_on) over wait as closed_on
-
-    from waits
-
-    window wait as (
-        partition by person_key, amount_number, depth
-        order by sold_on, is_order, sold_at, source, sale_id
-    )
+    {{ pairs_in_turn('sales', '0.99 * amount') }}
 
 ),
 
@@ -160,18 +159,16 @@ matches as (
     union all
 
     select
-        deal_source as source,
-        opportunity_id,
-        order_source,
-        order_id
+        start_source as source,
+        start_id as opportunity_id,
+        end_source as order_source,
+        end_id as order_id
 
     from turns
 
     where
-        is_order = 1
-        and was_order = 0
-        and abs(deal_amount - amount) <= 0.01 * abs(deal_amount)
-        and {{ days_after('closed_on', 60) }} >= sold_on
+        abs(start_amount - end_amount) <= 0.01 * abs(start_amount)
+        and {{ days_after('start_on', 60) }} >= end_on
 
 )
 

@@ -1,4 +1,7 @@
-{# One row per order that counts: not cancelled, placed by as_of, one tool's record of the sale. Money in the reporting currency. #}
+{#
+    One row per order that counts: not cancelled, no return, placed by as_of, one tool's record of the sale. Money in the reporting
+    currency. Purchases of a person within `basket_minutes` of one another are one basket: one conversion.
+#}
 
 with
 
@@ -51,6 +54,7 @@ netted as (
         reports.campaign,
         reports.segment,
         reports.gross * {{ rate_of('reports') }} as gross,
+        reports.net * {{ rate_of('reports') }} as net,
         -- What the order itself says of refunds counts unless dated refunds name it.
         case
             when reports.gross = 0 then 0.0
@@ -79,6 +83,39 @@ netted as (
     where
         reports.is_counted
         and reports.status <> 'cancelled'
+        and reports.gross >= 0
+
+),
+
+begun as (
+
+    select
+        *,
+        case
+            when {{ dbt.dateadd('minute', var('basket_minutes'), 'lag(ordered_at) over persons_purchases') }} >= ordered_at then 0
+            else 1
+        end as begins_basket
+
+    from netted
+
+    window persons_purchases as (
+        partition by person_key, is_purchase
+        order by ordered_at, order_id, source
+    )
+
+),
+
+baskets as (
+
+    select
+        *,
+        cast(sum(begins_basket) over (
+            partition by person_key, is_purchase
+            order by ordered_at, order_id, source
+            rows unbounded preceding
+        ) as bigint) as basket_number
+
+    from begun
 
 )
 
@@ -93,15 +130,17 @@ select
     campaign,
     segment,
     gross,
+    net,
     booked_revenue,
     booked_revenue - refunded_revenue as net_revenue,
     is_purchase,
+    case when is_purchase and person_key is not null then basket_number end as purchase_number,
     case
         when is_purchase and person_key is not null then
-            row_number() over (
-                partition by person_key, is_purchase
-                order by ordered_at, order_id
+            'order:' || first_value(source || ':' || order_id) over (
+                partition by person_key, is_purchase, basket_number
+                order by ordered_at, order_id, source
             )
-    end as purchase_number
+    end as conversion_id
 
-from netted
+from baskets

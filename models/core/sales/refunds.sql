@@ -1,6 +1,7 @@
 {#
-    One row per dated refund, on its own day. `net_amount` is the revenue it takes back, without tax and shipping, in the
-    reporting currency at its order's rate; negative for an adjustment upward.
+    One row per dated refund, lost dispute or return, on its own day. `net_amount` is the revenue it takes back, without tax and shipping, in
+    the reporting currency at its order's rate; negative for an adjustment upward. A return is an order of a negative sum: it belongs to
+    the person's latest purchase before it of at least its sum, or, where none is, to the latest.
 #}
 
 with
@@ -11,12 +12,57 @@ run as (
 
 ),
 
+returns as (
+
+    select *
+
+    from {{ ref('order_reports') }}
+
+    where
+        gross < 0
+        and is_counted
+        and status <> 'cancelled'
+
+),
+
+returned_orders as (
+
+    select
+        returns.source,
+        returns.order_id,
+        orders.source as order_source,
+        orders.order_id as returned_order_id,
+        row_number() over (
+            partition by returns.source, returns.order_id
+            order by
+                case when orders.currency = returns.currency and orders.gross >= -returns.gross - 0.005 then 0 else 1 end,
+                orders.ordered_at desc,
+                orders.order_id desc,
+                orders.source desc
+        ) as choice
+
+    from returns
+    inner join {{ ref('order_reports') }} as orders
+        on
+            returns.person_key = orders.person_key
+            and orders.gross > 0
+            and orders.is_counted
+            and orders.status <> 'cancelled'
+            and orders.ordered_at <= returns.ordered_at
+
+),
+
 reported as (
 
     select
         refunds.source,
         refunds.refund_id,
-        refunds.order_id,
+        -- What a bank took back from a payment is gone from the order that the payment was.
+        case
+            when refunds.is_dispute then coalesce(told.standing_source, refunds.source)
+            else refunds.source
+        end as order_source,
+        case when refunds.is_dispute then coalesce(told.standing_order_id, refunds.order_id) else refunds.order_id end as order_id,
         {{ person_key('refunds') }} as person_key,
         refunds.refunded_at,
         {{ local_date('refunds.refunded_at') }} as refunded_on,
@@ -25,13 +71,43 @@ reported as (
         refunds.tax is not null or refunds.shipping is not null as tells_net,
         refunds.currency,
         refunds.stream,
-        refunds.channel
+        refunds.channel,
+        {{ dbt.cast('null', 'string') }} as segment
 
     from {{ ref('all_refunds') }} as refunds
     left join {{ ref('person_ids') }} as person_ids
         on
             refunds.source = person_ids.source
             and refunds.person_id = person_ids.person_id
+    left join {{ ref('order_reports') }} as told
+        on
+            refunds.source = told.source
+            and refunds.order_id = told.order_id
+
+    union all
+
+    select
+        returns.source,
+        'return:' || returns.order_id as refund_id,
+        returned_orders.order_source,
+        returned_orders.returned_order_id as order_id,
+        returns.person_key,
+        returns.ordered_at as refunded_at,
+        returns.ordered_on as refunded_on,
+        -returns.gross as amount,
+        -returns.net as net,
+        returns.net <> returns.gross as tells_net,
+        returns.currency,
+        returns.stream,
+        returns.channel,
+        returns.segment
+
+    from returns
+    left join returned_orders
+        on
+            returns.source = returned_orders.source
+            and returns.order_id = returned_orders.order_id
+            and returned_orders.choice = 1
 
 )
 
@@ -45,7 +121,7 @@ select
     reported.refunded_on,
     coalesce(orders.stream, reported.stream) as stream,
     coalesce(orders.channel, reported.channel) as channel,
-    orders.segment,
+    coalesce(orders.segment, reported.segment) as segment,
     -- A refund that does not tell its tax and shipping holds them in its order's proportion.
     case
         when reported.tells_net or orders.order_id is null then reported.net
@@ -58,7 +134,7 @@ inner join run
     on reported.refunded_on <= run.as_of
 left join {{ ref('order_reports') }} as orders
     on
-        reported.source = orders.source
+        reported.order_source = orders.source
         and reported.order_id = orders.order_id
 left join {{ ref('exchange_rates') }} as exchange_rates
     on

@@ -1,6 +1,6 @@
 {#
     One row per booking of revenue, in the reporting currency without tax and shipping: an order, a dated refund, a won deal without
-    order. `sale_type`, `sale_source` and `sale_id` name the order or deal that it belongs to.
+    order. `sale_type`, `sale_source` and `sale_id` name the order or deal that it belongs to, `conversion_id` the conversion.
 #}
 
 select
@@ -10,6 +10,7 @@ select
     'order' as sale_type,
     source as sale_source,
     order_id as sale_id,
+    conversion_id,
     person_key,
     ordered_at as booked_at,
     ordered_on as booked_on,
@@ -30,6 +31,7 @@ select
     case when refunds.order_id is not null then 'order' end as sale_type,
     refunds.order_source as sale_source,
     refunds.order_id as sale_id,
+    orders.conversion_id,
     refunds.person_key,
     refunds.refunded_at as booked_at,
     refunds.refunded_on as booked_on,
@@ -54,6 +56,7 @@ select
     'deal' as sale_type,
     source as sale_source,
     opportunity_id as sale_id,
+    case when person_key is not null then 'deal:' || source || ':' || opportunity_id end as conversion_id,
     person_key,
     closed_at as booked_at,
     closed_on as booked_on,

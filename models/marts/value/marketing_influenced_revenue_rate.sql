@@ -34,18 +34,13 @@ bookings as (
 
     select
         revenue.booked_on as kpi_date,
-        conversions.conversion_id,
+        revenue.conversion_id,
         revenue.amount as revenue,
         case when influenced_conversions.conversion_id is not null then revenue.amount else 0 end as influenced_revenue
 
     from {{ ref('revenue') }} as revenue
-    left join {{ ref('attribution_conversions') }} as conversions
-        on
-            revenue.sale_type = conversions.conversion_type
-            and revenue.sale_source = conversions.source
-            and revenue.sale_id = conversions.purchase_id
     left join influenced_conversions
-        on conversions.conversion_id = influenced_conversions.conversion_id
+        on revenue.conversion_id = influenced_conversions.conversion_id
 
 ),
 

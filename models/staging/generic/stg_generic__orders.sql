@@ -14,7 +14,7 @@ orders as (
         gross,
         discount,
         tax,
-        shipping,
+        {{ shipping_without_tax('gross', 'shipping_includes_tax') }} as shipping,
         refunded,
         coalesce(stream, 'other') as stream,
         channel,

@@ -12,10 +12,11 @@ refunds as (
         refunded_at,
         amount,
         tax,
-        shipping,
+        {{ shipping_without_tax('amount', 'shipping_includes_tax') }} as shipping,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
         coalesce(stream, 'other') as stream,
-        channel
+        channel,
+        is_dispute
 
     from {{ source('generic', 'generic__refunds') }}
 

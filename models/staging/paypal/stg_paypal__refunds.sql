@@ -24,6 +24,7 @@ refunds as (
         -gross as amount,
         upper(currency) as currency,
         'other' as stream,
+        kind like '%chargeback%' or kind like '%payment reversal%' as is_dispute,
         {{ absent('refunds', ['person_id', 'tax', 'shipping', 'channel']) }}
 
     from activity

@@ -1,5 +1,34 @@
 with
 
+-- What Total holds beside goods and shipping tells whether duties and taxes are on top or inside.
+amounts as (
+
+    select
+        *,
+        total - subtotal - shipping as rest,
+        coalesce(duties, 0) as duty,
+        coalesce(taxes, 0) as tax
+
+    from {{ source('shopify', 'shopify__orders') }}
+
+),
+
+shares as (
+
+    select
+        *,
+        case
+            when abs(rest - duty - tax) < 0.005 or abs(rest - duty) < 0.005 then duty
+            else 0
+        end as duty_in_total,
+        tax > 0
+        and abs(rest - duty - tax) >= 0.005
+        and (abs(rest - duty) < 0.005 or abs(rest) < 0.005) as shipping_includes_tax
+
+    from amounts
+
+),
+
 orders as (
 
     select
@@ -10,19 +39,19 @@ orders as (
         created_at as ordered_at,
         case
             when cancelled_at is not null or lower(financial_status) in ('voided', 'expired') then 'cancelled'
-            when lower(financial_status) in ('refunded', 'partially_refunded') then 'refunded'
+            when lower(financial_status) in ('refunded', 'partially_refunded') then lower(financial_status)
             else 'paid'
         end as status,
         currency,
         total as gross,
         discount,
-        taxes as tax,
-        shipping,
+        tax + duty_in_total as tax,
+        {{ shipping_without_tax('total - duty_in_total', 'shipping_includes_tax') }} as shipping,
         refunded,
         'product' as stream,
         {{ absent('orders', ['person_id', 'channel', 'campaign', 'segment', 'reference']) }}
 
-    from {{ source('shopify', 'shopify__orders') }}
+    from shares
 
 )
 

@@ -1,0 +1,60 @@
+with
+
+payments as (
+
+    select
+        payment_id,
+        email_hash,
+        created_at,
+        refunded_at,
+        disputed_at,
+        upper(currency) as currency,
+        amount,
+        case when lower(status) = 'refunded' and coalesce(refunded, 0) = 0 then amount else refunded end as refunded,
+        case when lower(dispute_status) = 'lost' then coalesce(disputed, amount) end as lost
+
+    from {{ source('stripe', 'stripe__payments') }}
+
+),
+
+refunds as (
+
+    select
+        payment_id || ':refund' as refund_id,
+        payment_id as order_id,
+        email_hash,
+        coalesce(refunded_at, created_at) as refunded_at,
+        refunded as amount,
+        currency,
+        false as is_dispute
+
+    from payments
+
+    where refunded > 0
+
+    union all
+
+    -- Of a payment that was refunded, what is left can be lost.
+    select
+        payment_id || ':dispute' as refund_id,
+        payment_id as order_id,
+        email_hash,
+        coalesce(disputed_at, created_at) as refunded_at,
+        least(lost, amount - coalesce(refunded, 0)) as amount,
+        currency,
+        true as is_dispute
+
+    from payments
+
+    where least(lost, amount - coalesce(refunded, 0)) > 0
+
+)
+
+select
+    'stripe' as source,
+    'stripe__payments' as export,
+    *,
+    'other' as stream,
+    {{ absent('refunds', ['person_id', 'tax', 'shipping', 'channel']) }}
+
+from refunds
