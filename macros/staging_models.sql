@@ -95,6 +95,7 @@
             'stg_generic__refunds',
             'stg_online_retail__refunds',
             'stg_paypal__refunds',
+            'stg_stripe__refunds',
         ],
         'subscriptions': [
             'stg_generic__subscriptions',

@@ -15,6 +15,11 @@ ranked as (
         net_revenue,
         purchased_at,
         purchased_on,
+        conversion_id,
+        first_value(conversion_id) over (
+            partition by person_key
+            order by purchased_at asc, purchase_type desc, purchase_id asc
+        ) as first_conversion_id,
         row_number() over (
             partition by person_key
             order by purchased_at asc, purchase_type desc, purchase_id asc
@@ -33,7 +38,7 @@ histories as (
         max(case when purchase_number = 1 then segment end) as segment,
         min(purchased_on) as first_purchased_on,
         min(purchased_at) as first_purchased_at,
-        max(case when purchase_number = 2 then purchased_at end) as second_purchased_at,
+        min(case when conversion_id <> first_conversion_id then purchased_at end) as second_purchased_at,
         count(*) as purchase_count,
         sum(net_revenue) as net_revenue
 

@@ -38,7 +38,7 @@ select
     -sum(amount) as amount,
     '{{ var("reporting_currency") }}' as currency,
     'product' as stream,
-    {{ absent('refunds', ['order_id', 'email_hash', 'tax', 'shipping', 'channel']) }}
+    {{ absent('refunds', ['order_id', 'email_hash', 'tax', 'shipping', 'channel', 'is_dispute']) }}
 
 from other_lines
 
