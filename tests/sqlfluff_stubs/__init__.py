@@ -65,8 +65,13 @@ as_double = count_of_day = days_after = days_between = earliest = far_future = f
 ) = _expression
 local_date = local_time = measured = period_before = period_year_ago = person_key = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
-unmeasured_for_want_of = _expression
+unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
 weekday_name = _expression
+
+
+def pairs_in_turn(rows: str, like_from: str) -> str:
+    """Starts and ends that take turns."""
+    return f"select * from {rows}"
 
 
 def uplift_bound(sign: str) -> str:

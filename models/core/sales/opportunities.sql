@@ -101,7 +101,7 @@ likenesses as (
     inner join waiting_deals as deals
         on
             orders.person_key = deals.person_key
-            and deals.closed_on <= orders.ordered_on
+            and orders.ordered_on >= deals.closed_on
             and {{ days_after('deals.closed_on', 60) }} >= orders.ordered_on
 
     group by orders.source, orders.order_id

@@ -309,7 +309,7 @@ chosen as (
         on
             left_payments.person_key = begun.person_key
             and left_payments.currency = begun.currency
-            and begun.report_rank < left_payments.report_rank
+            and left_payments.report_rank > begun.report_rank
             and {{ days_after('left_payments.ordered_on', 1) }} >= begun.ordered_on
             and {{ days_after('begun.ordered_on', 100) }} >= left_payments.ordered_on
 

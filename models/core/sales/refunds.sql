@@ -48,7 +48,7 @@ returned_orders as (
             and orders.gross > 0
             and orders.is_counted
             and orders.status <> 'cancelled'
-            and orders.ordered_at <= returns.ordered_at
+            and returns.ordered_at >= orders.ordered_at
 
 ),
 

@@ -46,7 +46,9 @@ refunds as (
 
     from payments
 
-    where least(lost, amount - coalesce(refunded, 0)) > 0
+    where
+        lost is not null
+        and least(lost, amount - coalesce(refunded, 0)) > 0
 
 )
 

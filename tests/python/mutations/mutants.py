@@ -221,7 +221,7 @@ MUTANTS = (
     # Money.
     Mutant(
         "tax left in the revenue",
-        "models/core/sales/order_reports.sql",
+        "models/core/sales/told_orders.sql",
         "- coalesce(orders.tax, 0) ",
         "",
     ),
@@ -241,9 +241,70 @@ MUTANTS = (
     ),
     Mutant(
         "one deal after another for the same order",
+        "macros/pairs.sql",
+        "partition by owner, amount_number, depth",
+        "partition by owner, amount_number",
+        "opportunities",
+    ),
+    Mutant(
+        "a deal without tax beside its order with tax",
         "models/core/sales/opportunities.sql",
-        "partition by person_key, amount_number, depth",
-        "partition by person_key, amount_number",
+        "and likenesses.is_like_net = 1 then orders.net",
+        "and likenesses.is_like_net = 1 then orders.gross",
+    ),
+    Mutant(
+        "refunded without an amount kept in full",
+        "models/core/sales/told_orders.sql",
+        "when orders.status = 'refunded' and coalesce(orders.refunded, 0) = 0 then orders.gross",
+        "",
+    ),
+    Mutant(
+        "an order known by its date alone happens before the day's touches",
+        "models/core/sales/told_orders.sql",
+        "{{ latest_moment('orders.ordered_at') }}",
+        "orders.ordered_at",
+    ),
+    Mutant(
+        "a return counted as an order",
+        ORDERS,
+        "        and reports.gross >= 0\n",
+        "",
+    ),
+    Mutant(
+        "a return takes back of whatever was bought last",
+        "models/core/sales/refunds.sql",
+        "orders.gross >= -returns.gross - 0.005",
+        "true",
+    ),
+    Mutant(
+        "a lost dispute forgotten where the shop's order counts",
+        "models/core/sales/refunds.sql",
+        "when refunds.is_dispute then coalesce(told.standing_source, refunds.source)",
+        "",
+    ),
+    Mutant(
+        "instalments beyond the order's sum",
+        "models/core/sales/order_payments.sql",
+        "and grounds.balance >= grounds.ground - 0.005",
+        "",
+    ),
+    Mutant(
+        "instalments for ever",
+        "models/core/sales/order_payments.sql",
+        "days_after('begun.ordered_on', 100)",
+        "days_after('begun.ordered_on', 10000)",
+    ),
+    Mutant(
+        "one order for every payment of its amount",
+        "models/core/sales/order_twins.sql",
+        "and not reported.is_matched_by_turns",
+        "",
+    ),
+    Mutant(
+        "a basket that was split is bought twice",
+        ORDERS,
+        "persons_purchases') }} >= ordered_at then 0",
+        "persons_purchases') }} >= ordered_at then 1",
     ),
     Mutant(
         "a message lost since somebody clicked in it",

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from second_opinion.touches import Touch
+from second_opinion.values import at_the_latest
 
 Row = Mapping[str, Any]
 ORDER_LOOK_BACK, DEAL_LOOK_BACK = dt.timedelta(days=30), dt.timedelta(days=180)
@@ -45,7 +46,8 @@ def conversions_of(
     for purchase in purchases:
         by_person[purchase["person"]].append(purchase)
     found = []
-    for person, own in by_person.items():
+    for person, bought in by_person.items():
+        own = baskets(bought)
         own.sort(key=lambda row: (row["at"], row["kind"] == "deal", row["source"], row["id"]))
         left = list(touches.get(person, ()))
         for number, purchase in enumerate(own, start=1):
@@ -59,12 +61,24 @@ def conversions_of(
                     number,
                     purchase["at"],
                     purchase["net_revenue"],
-                    persons[person]["lead_at"],
+                    at_the_latest(persons[person]["lead_at"]),
                     purchase["created_at"] if purchase["kind"] == "deal" else None,
                     tuple(touch for touch in before if purchase["at"] - touch.at <= look_back),
                 )
             )
     return found
+
+
+def baskets(purchases: Sequence[Row]) -> list[Row]:
+    """A basket's orders as its first, with what all of them brought."""
+    found: dict[tuple, Row] = {}
+    for purchase in sorted(purchases, key=lambda row: (row["at"], row["id"], row["source"])):
+        first = found.get(purchase["conversion"], {**purchase, "net_revenue": 0.0})
+        found[purchase["conversion"]] = {
+            **first,
+            "net_revenue": first["net_revenue"] + purchase["net_revenue"],
+        }
+    return list(found.values())
 
 
 def first_touch(conversion: Conversion) -> Iterator[float]:

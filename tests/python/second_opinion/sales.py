@@ -11,7 +11,9 @@ from typing import Any
 from second_opinion.campaigns import Campaigns
 from second_opinion.lookups import lookup
 from second_opinion.money import Rates
+from second_opinion.payments import key_of, paid_orders, pays
 from second_opinion.people import People
+from second_opinion.values import at_the_latest
 
 Row = dict[str, Any]
 LEAST_RANK = 100
@@ -19,6 +21,7 @@ ORDER_AFTER_DEAL = dt.timedelta(days=60)
 SAME_DEAL = dt.timedelta(days=7)
 SAME_AMOUNT = 0.01
 HALF_A_CENT = 0.005
+BASKET = dt.timedelta(minutes=30)
 
 
 class Sales:
@@ -35,16 +38,18 @@ class Sales:
         """tables: the entities orders, refunds, opportunities."""
         self._tables, self._people, self._campaigns = tables, people, campaigns
         self._rates, self._as_of = rates, as_of
+        self._stands_for: dict[tuple[str, str], tuple[str, str]] = {}
 
     @cached_property
     def orders(self) -> list[Row]:
-        """Orders that count: not cancelled, not another tool's record of one, placed by the last day.
+        """Orders that count: not cancelled, no return, not another tool's record of one, placed in time.
 
-        With `net_revenue` after all refunds known, `booked` (less undated ones), and the purchase's `number`.
+        With `net_revenue` after all refunds known, `booked` (less undated ones), the basket's `number` and,
+        of known persons, `conversion`: the basket's first order.
         """
         orders = []
         for row in self._placed_orders.values():
-            if row["status"] == "cancelled":
+            if row["status"] == "cancelled" or row["gross"] < 0:
                 continue
             refunds = self._refunds_of[row["source"], row["order_id"]]
             gross, net = row["gross"], row["net"]
@@ -58,24 +63,32 @@ class Sales:
                     "net_revenue": booked - sum(refund["net"] for refund in refunds),
                     "is_purchase": gross > 0,
                     "number": None,
+                    "conversion": None,
                 }
             )
-        numbers: dict[str, int] = defaultdict(int)
-        for row in sorted(orders, key=lambda row: (row["ordered_at"], row["order_id"])):
+        previous: dict[str, Row] = {}
+        for row in sorted(orders, key=lambda row: (row["ordered_at"], row["order_id"], row["source"])):
             if row["is_purchase"] and row["person"]:
-                numbers[row["person"]] += 1
-                row["number"] = numbers[row["person"]]
+                last = previous.get(row["person"])
+                if last and row["ordered_at"] - last["ordered_at"] <= BASKET:
+                    row["number"], row["conversion"] = last["number"], last["conversion"]
+                else:
+                    row["number"] = last["number"] + 1 if last else 1
+                    row["conversion"] = ("order", row["source"], row["order_id"])
+                previous[row["person"]] = row
         return orders
 
     @cached_property
     def refunds(self) -> list[Row]:
-        """Dated refunds, on their own day, at their order's rate, of its channel, stream and segment."""
+        """Dated refunds and returns, on their own day, at their order's rate, of its channel and stream."""
         refunds = []
-        for row in self._tables["refunds"]:
+        for row in (*self._tables["refunds"], *self._returns):
             day = row["refunded_at"].date()
             if day > self._as_of:
                 continue
-            order = self._all_orders.get((row["source"], row.get("order_id")))
+            order = self._all_orders.get(row.get("returned") or (row["source"], row.get("order_id")))
+            if order and row.get("is_dispute"):
+                order = self._standing(order)
             if order and (order["status"] == "cancelled" or not order["is_counted"]):
                 continue
             amount, tells = row["amount"], row.get("tax") is not None or row.get("shipping") is not None
@@ -93,10 +106,60 @@ class Sales:
                     "stream": (order and order["stream"]) or row.get("stream"),
                     "channel": (order and order["channel"]) or row.get("channel"),
                     "campaign": order and order["campaign"],
-                    "segment": order and order["segment"],
+                    "segment": (order and order["segment"]) or row.get("segment"),
+                    "conversion": None,
                 }
             )
         return refunds
+
+    @cached_property
+    def _returns(self) -> list[Row]:
+        """Orders of a negative sum, as refunds of the latest purchase before them that was large enough."""
+        counted = [
+            row for row in self._all_orders.values() if row["is_counted"] and row["status"] != "cancelled"
+        ]
+        bought: dict[str, list[Row]] = defaultdict(list)
+        for row in counted:
+            if row["person"] and row["own_gross"] > 0:
+                bought[row["person"]].append(row)
+        returns = []
+        for row in counted:
+            if row["own_gross"] >= 0:
+                continue
+            before = [
+                order for order in bought.get(row["person"], ()) if order["ordered_at"] <= row["ordered_at"]
+            ]
+            enough = [
+                order
+                for order in before
+                if order["currency"] == row["currency"]
+                and order["own_gross"] >= -row["own_gross"] - HALF_A_CENT
+            ]
+            latest = max(
+                enough or before,
+                key=lambda order: (order["ordered_at"], order["order_id"], order["source"]),
+                default=None,
+            )
+            taxes = row["own_net"] - row["own_gross"]
+            returns.append(
+                {
+                    **row,
+                    "order_id": None,
+                    "returned": key_of(latest) if latest else None,
+                    "refunded_at": row["ordered_at"],
+                    "amount": -row["own_gross"],
+                    "tax": taxes or None,
+                    "shipping": None,
+                }
+            )
+        return returns
+
+    def _standing(self, order: Row) -> Row:
+        """The record of a sale that counts."""
+        key = key_of(order)
+        for _ in range(2):
+            key = self._stands_for.get(key, key)
+        return self._all_orders[key]
 
     @cached_property
     def deals(self) -> list[Row]:
@@ -131,6 +194,7 @@ class Sales:
                 **deal,
                 "at": deal["closed_at"],
                 "kind": "deal",
+                "conversion": ("deal", deal["source"], deal["opportunity_id"]) if deal["person"] else None,
                 "id": deal["opportunity_id"],
                 "segment": None,
                 "stream": "deal",
@@ -141,22 +205,16 @@ class Sales:
 
     @cached_property
     def bookings(self) -> list[Row]:
-        """Revenue by day: orders, refunds (negative), deals without order; `sale` is what each belongs to."""
+        """Revenue by day: orders, refunds (negative), deals without order; `sale` is the conversion."""
+        conversion_of = {key_of(row): row["conversion"] for row in self.orders}
         return [
+            *({**row, "amount": row["booked"], "sale": row["conversion"]} for row in self.orders),
             *(
-                {**row, "amount": row["booked"], "sale": ("order", row["source"], row["order_id"])}
-                for row in self.orders
-            ),
-            *(
-                {**row, "amount": -row["net"], "sale": ("order", *row["order"]) if row["order"] else None}
+                {**row, "amount": -row["net"], "sale": conversion_of.get(row["order"])}
                 for row in self.refunds
             ),
             *(
-                {
-                    **row,
-                    "day": row["closed_at"].date(),
-                    "sale": ("deal", row["source"], row["opportunity_id"]),
-                }
+                {**row, "day": row["closed_at"].date(), "sale": row["conversion"]}
                 for row in self.deals_without_order
             ),
         ]
@@ -165,9 +223,15 @@ class Sales:
     def _all_orders(self) -> dict[tuple[str, str], Row]:
         orders = {}
         for row in self._tables["orders"]:
-            net = row["gross"] - (row.get("tax") or 0) - (row.get("shipping") or 0)
+            beside = [row.get("tax") or 0, row.get("shipping") or 0]
+            if row["gross"] < 0:
+                beside = [-abs(amount) for amount in beside]
+            refunded = row.get("refunded")
+            net = row["gross"] - sum(beside)
             orders[row["source"], row["order_id"]] = {
                 **row,
+                "ordered_at": at_the_latest(row["ordered_at"]),
+                "refunded": row["gross"] if row["status"] == "refunded" and not refunded else refunded,
                 "person": self._people.key(row),
                 "day": row["ordered_at"].date(),
                 "campaign": self._campaigns.name(row["source"], row.get("campaign")),
@@ -175,9 +239,20 @@ class Sales:
                 "own_gross": row["gross"],
                 "rank": rank("orders", row["export"]),
             }
+        others = self._others(orders)
         for row in orders.values():
-            row["is_counted"] = not any(_is_better(other, row) for other in _same_sales(row, orders.values()))
+            row["is_counted"] = key_of(row) not in others
         return orders
+
+    def _others(self, orders: dict[tuple[str, str], Row]) -> dict[tuple[str, str], tuple[str, str]]:
+        """For records that do not count, the one that stands for them."""
+        for row in orders.values():
+            better = [other for other in _same_sales(row, orders.values()) if _is_better(other, row)]
+            if better:
+                best = min(better, key=lambda other: (other["rank"], *key_of(other)))
+                self._stands_for[key_of(row)] = key_of(best)
+        self._stands_for.update(paid_orders(orders.values(), dict(self._stands_for)))
+        return self._stands_for
 
     @cached_property
     def _placed_orders(self) -> dict[tuple[str, str], Row]:
@@ -204,12 +279,13 @@ class Sales:
         return {(row["source"], row["order_id"]) for row in self._tables["refunds"] if row.get("order_id")}
 
     def _deal(self, row: Row) -> Row:
-        closed = row.get("closed_at")
+        closed = at_the_latest(row.get("closed_at"))
         is_closed = closed is not None and closed.date() <= self._as_of
         day = closed.date() if is_closed else row["created_at"].date()
         return {
             **row,
             "person": self._people.key(row),
+            "created_at": at_the_latest(row["created_at"]),
             "closed_at": closed if is_closed else None,
             "outcome": row.get("outcome") if is_closed else None,
             "amount": None if row["amount"] is None else row["amount"] * self._rates.on(row["currency"], day),
@@ -230,9 +306,12 @@ class Sales:
                 deal["order"] = (order["source"], order["order_id"])
                 named.add(deal["order"])
         waiting = [deal for deal in won if deal["order"] is None]
+        all_waiting = list(waiting)
         for order in sorted(self.orders, key=lambda row: (row["ordered_at"], row["source"], row["order_id"])):
             key = (order["source"], order["order_id"])
-            own = [deal for deal in waiting if key not in named and _is_one_sale(deal, order)]
+            by_net = not any(_is_one_sale(deal, order, "gross") for deal in all_waiting)
+            amount = "net" if by_net else "gross"
+            own = [deal for deal in waiting if key not in named and _is_one_sale(deal, order, amount)]
             if own:
                 latest = max(
                     own, key=lambda deal: (deal["closed_at"], deal["source"], deal["opportunity_id"])
@@ -277,6 +356,8 @@ def _agree(one: Row, other: Row) -> bool:
     )
     if one["person"] is None or other["person"] is None:
         return same_id and same_amount
+    # Payments are matched by amount one for one.
+    same_amount = same_amount and not pays(one) and not pays(other)
     return one["person"] == other["person"] and (same_id or same_amount)
 
 
@@ -300,10 +381,10 @@ def _stands_before(one: Row, other: Row) -> bool:
     return apart <= SAME_DEAL
 
 
-def _is_one_sale(deal: Row, order: Row) -> bool:
-    """Same person, amounts within 1 %, order within 60 days after closing."""
+def _is_one_sale(deal: Row, order: Row, amount: str) -> bool:
+    """Same person, the order's gross or net within 1 % of the deal, order within 60 days after closing."""
     if deal["amount"] is None or deal["person"] is None or deal["person"] != order["person"]:
         return False
     late = order["day"] - deal["closed_at"].date()
-    is_near = abs(deal["amount"] - order["gross"]) <= SAME_AMOUNT * abs(deal["amount"])
+    is_near = abs(deal["amount"] - order[amount]) <= SAME_AMOUNT * abs(deal["amount"])
     return is_near and dt.timedelta() <= late <= ORDER_AFTER_DEAL

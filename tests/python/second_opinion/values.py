@@ -51,3 +51,10 @@ def address(text: str | None) -> str | None:
 def text(value: Any) -> str | None:
     """An id as text, whether the file writes it as text or as a number."""
     return None if value is None else str(value)
+
+
+def at_the_latest(moment: dt.datetime | None) -> dt.datetime | None:
+    """When something happened at the latest: at the day's end, where midnight tells the day alone."""
+    if moment is None or moment.time() != dt.time():
+        return moment
+    return moment.replace(hour=23, minute=59, second=59)

@@ -128,7 +128,11 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
     """First-time customers who bought again within 90 days / first-time customers."""
     for customer in _buyers(house):
         first, *others = customer["purchases"]
-        again = any((other["at"].date() - first["at"].date()).days <= COHORT_DAYS for other in others)
+        again = any(
+            other["conversion"] != first["conversion"]
+            and (other["at"].date() - first["at"].date()).days <= COHORT_DAYS
+            for other in others
+        )
         yield Counted(first["at"].date(), again, 1, customer)
 
 

@@ -98,6 +98,10 @@ def read(folder: Path) -> Tables:
     tables = {entity: _entity(folder, entity) for entity in KEYS}
     for row in tables["email_messages"]:
         row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
+    for entity, total in (("orders", "gross"), ("refunds", "amount")):
+        for row in tables[entity]:
+            if row.get("shipping_includes_tax") and row.get("tax") and row.get("shipping"):
+                row["shipping"] -= row["tax"] * row["shipping"] / row[total]
     return tables
 
 
@@ -119,7 +123,7 @@ def _typed(name: str, value: str | None) -> Any:
     parsers: list[tuple[bool, Callable[[str | None], Any]]] = [
         (name in NUMBERS, number),
         (name in ADDRESSES, address),
-        (name.startswith("is_"), truth),
+        (name.startswith("is_") or name == "shipping_includes_tax", truth),
         (name.endswith("_at"), when),
         (name.endswith("_on"), day),
         (name in CODES, lambda code: code and code.lower()),

@@ -1,0 +1,157 @@
+"""Money as shops, processors and a CRM write it, end to end: a company west of Greenwich, a person a situation."""
+
+# ruff: noqa: E501  lines of files are as long as the tools write them
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import builds
+import duckdb
+import pytest
+from filelock import FileLock
+
+from runner.state import State, fingerprint, write_state
+
+FILES = {
+    "shopify/orders_export.csv": """\
+Name,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem name,Cancelled at,Refunded Amount,Duties
+#1,inside@home.example,paid,EUR,119.00,5.95,19.95,124.95,0.00,2026-01-05 10:00:00 +0000,Lamp,,0.00,
+#2,ontop@home.example,paid,EUR,100.00,5.00,19.95,124.95,0.00,2026-02-05 10:00:00 +0000,Lamp,,0.00,
+#3,abroad@home.example,paid,EUR,100.00,10.00,0.00,125.00,0.00,2025-12-05 10:00:00 +0000,Lamp,,0.00,15.00
+#4,card@home.example,paid,EUR,100.00,0.00,0.00,100.00,0.00,2026-03-05 10:00:00 +0000,Lamp,,0.00,
+#5,parts@home.example,paid,EUR,100.00,0.00,0.00,100.00,0.00,2026-04-05 10:00:00 +0000,Lamp,,0.00,
+#6,gone@home.example,refunded,EUR,50.00,0.00,0.00,50.00,0.00,2025-11-05 10:00:00 +0000,Lamp,,0.00,
+#7,some@home.example,partially_refunded,EUR,30.00,0.00,0.00,30.00,0.00,2025-11-05 10:00:00 +0000,Lamp,,0.00,
+#8,lost@home.example,paid,EUR,80.00,0.00,0.00,80.00,0.00,2026-06-05 10:00:00 +0000,Lamp,,0.00,
+""",
+    "stripe/payments.csv": """\
+id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Description,Status,Customer Email,Refunded date (UTC),Disputed Amount,Dispute Date (UTC),Dispute Status,order_id (metadata)
+ch_4,2026-03-05 10:00:05,60.00,0.00,eur,true,,Paid,card@home.example,,,,,
+ch_5a,2026-04-05 10:00:05,50.00,0.00,eur,true,,Paid,parts@home.example,,,,,
+ch_5b,2026-05-20 10:00:05,50.00,0.00,eur,true,,Paid,parts@home.example,,,,,
+ch_8,2026-06-05 10:00:05,80.00,0.00,eur,true,,Paid,lost@home.example,,80.00,2026-06-20 10:00:00,Lost,#8
+ch_9,2026-06-06 10:00:05,40.00,0.00,eur,true,,Paid,won@home.example,,40.00,2026-06-20 10:00:00,Won,
+ch_10,2026-06-10 10:00:05,30.00,30.00,eur,true,,Refunded,back@home.example,2026-07-02 10:00:00,,,,
+""",
+    "generic/orders.csv": """\
+order_id,email,ordered_at,gross,tax,shipping,shipping_includes_tax,status
+deal,b2b@home.example,2025-05-03 10:00,119,19,,,
+day,day@home.example,2025-06-10,20,,,,
+split1,split@home.example,2025-07-01 10:00,10,,,,
+split2,split@home.example,2025-07-01 10:10,20,,,,
+inside,gen@home.example,2025-08-01 10:00,124.95,19.95,5.95,true,
+kept,return@home.example,2025-09-01 10:00,119,19,,,
+return,return@home.example,2025-10-20 10:00,-59.50,-9.50,,,
+all,all@home.example,2025-10-05 10:00,119,19,,,refunded
+""",
+    "generic/opportunities.csv": """\
+opportunity_id,email,created_at,closed_at,outcome,amount,pipeline
+net,b2b@home.example,2025-04-01,2025-05-01,won,100,G
+control,control@home.example,2026-01-01,2026-03-01,won,10,G
+undated,undated@home.example,2026-01-01,,won,10,G
+""",
+    "generic/touchpoints.csv": """\
+touch_id,email,touched_at,channel
+that day,day@home.example,2025-06-10 15:00,email
+""",
+    "salesforce/opportunities.csv": """\
+Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close Date,Created Date,Lead Source,Type
+0061,Acme,One,Closed Won,EUR,100.00,3/1/2026,1/1/2026,Web,new
+0062,Acme,Two,Closed Lost,EUR,70.00,3/31/2026,2/1/2026,Web,new
+0063,Acme,Three,Closed Won,EUR,1000.00,6/30/2026,6/1/2026,Web,new
+""",
+}
+# Net revenue by month of booking; months without any are left out.
+REVENUE = {
+    "2025-05": 100, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
+    "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-06": 1070, "2026-07": -30,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def company(shared: Path, project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The company's working tables, in New York's days."""
+    folder = shared / "money"
+    with FileLock(shared / "money.lock"):
+        if not folder.exists():
+            for name, text in FILES.items():
+                path = folder / "exports" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            (folder / "output").mkdir()
+            # The demo's build passes the unit tests.
+            write_state(folder / "output", State(unit_tests=fingerprint(project)))
+            builds.run_to_files(
+                project,
+                folder / "output",
+                *("--exports", str(folder / "exports"), "--vars", "{reporting_timezone: America/New_York}"),
+            )
+    build = builds.read_build(project, folder / "output")
+    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+        yield connection
+
+
+def of_months(
+    company: duckdb.DuckDBPyConnection, kpi: str, what: str = "value", **slices: str
+) -> dict[str, Any]:
+    """A KPI's figures by month, of all or of one slice; zeros and blanks left out."""
+    ((dimension, value),) = slices.items() or [("all", "all")]
+    rows = company.execute(
+        f"select strftime(period_start, '%Y-%m'), {what} from kpi.kpis where kpi = ? and period_grain = 'month'"
+        " and dimension = ? and dimension_value = ?",
+        [kpi, dimension, value],
+    ).fetchall()
+    return {month: figure for month, figure in rows if figure}
+
+
+def test_each_months_revenue_is_what_was_kept_without_tax_and_shipping(company):
+    assert of_months(company, "total_revenue") == pytest.approx(REVENUE)
+
+
+def test_what_was_taken_back_leaves_the_order_the_cohort_and_the_customer(company):
+    kept = of_months(company, "customer_lifetime_value", "numerator")
+    assert kept == of_months(company, "average_order_value", "numerator") | {"2026-03": 110.0}
+    assert kept == pytest.approx(
+        {month: amount for month, amount in REVENUE.items() if amount > 0}
+        | {"2025-09": 50, "2026-03": 110, "2026-06": 40}
+    )
+    assert of_months(company, "order_count")["2025-10"] == 1, "a return is no order"
+
+
+def test_a_basket_that_was_split_is_one_purchase(company):
+    assert of_months(company, "repeat_customer_revenue") == {}
+    conversions = company.execute(
+        "select net_revenue from core.attribution_conversions where converted_on = '2025-07-01'"
+    ).fetchall()
+    assert conversions == [(30.0,)]
+
+
+def test_an_order_known_by_its_day_claims_the_touches_of_that_day(company):
+    assert of_months(company, "attributed_revenue", channel="email") == {"2025-06": 20.0}
+
+
+def test_a_closing_date_is_that_day_west_of_greenwich_too(company):
+    assert of_months(company, "opportunity_win_rate", pipeline="new") == {"2026-03": 0.5, "2026-06": 1.0}
+    days = company.execute(
+        "select booked_on, sum(amount) from core.revenue where booking_type = 'deal' group by 1 order by 1"
+    ).fetchall()
+    assert [(str(day), amount) for day, amount in days] == [("2026-03-01", 110.0), ("2026-06-30", 1000.0)]
+    cycles = company.execute(
+        "select days_to_win from core.sales_cycles where source = 'salesforce' order by 1"
+    )
+    assert cycles.fetchall() == [(29,), (59,)]
+
+
+def test_what_counts_otherwise_than_written_is_named(company):
+    named = company.execute(
+        "select what, source, reason, row_count from core.set_aside order by all"
+    ).fetchall()
+    assert named == [
+        ("deals", "generic", "the same sale is an order", 1),
+        ("deals", "generic", "won or lost, without a closing date: taken as open", 1),
+        ("orders", "stripe", "another tool tells of the same sale", 4),
+        ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
+    ]
