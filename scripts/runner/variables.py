@@ -95,15 +95,13 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "cohort_window_days": Variable("how long a first-time customer has to buy again", _DAYS, null=_SO_FAR),
     "inactive_days": Variable("how long without a reaction makes a member inactive", _DAYS),
-<<<<<<< HEAD
     "whole_share": Variable(
         "what share of a report's total single messages or sessions must reach to stand for it",
         _number("a share from 0 to 1", 0, 1),
-=======
+    ),
     "basket_minutes": Variable(
         "how long after an order another of the same person is still the same purchase",
         _number("a whole number of minutes, at least 0", 0, of=int),
->>>>>>> 1295294 (wip)
     ),
     "attribution_model": Variable(
         "how `attributed_revenue` and what stands on it share a sale out among touches",

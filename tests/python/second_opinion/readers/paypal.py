@@ -79,6 +79,7 @@ def _refund(row: Row) -> Row:
         "email": address(row["To Email Address"]),
         "refunded_at": row["at"],
         "amount": -row["gross"],
+        "is_dispute": row["Type"] in ("Payment Reversal", "Chargeback"),
         "currency": row["Currency"],
         "stream": "other",
     }
