@@ -32,10 +32,57 @@ def test_an_orders_own_columns_stand_on_its_first_line_and_its_items_are_not_ord
         (row["order_id"], row["ordered_at"], row["status"], row["gross"], row["refunded"]) for row in rows
     ]
     assert told == [
-        ("#1001", "2026-06-01 01:30:00", "refunded", 124.0, 24.0),
+        ("#1001", "2026-06-01 01:30:00", "partially_refunded", 124.0, 24.0),
         ("#1002", "2026-05-31 08:00:00", "cancelled", 11.9, 0.0),
     ]
     assert (rows[0]["tax"], rows[0]["shipping"], rows[0]["discount"]) == (19.0, 5.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("subtotal", "shipping", "taxes", "duties", "total", "net"),
+    [
+        (100, 5, 19.95, "", 124.95, 100),  # on top
+        (119, 5.95, 19.95, "", 124.95, 100),  # inside, as Subtotal + Shipping = Total tells
+        (119, 0, 19, "", 119, 100),
+        (100, 5, 19.95, 12, 136.95, 100),  # duties beside taxes on top
+        (119, 5.95, 19.95, 12, 136.95, 100),  # and beside taxes inside
+        (100, 10, 0, 15, 125, 100),  # sold abroad
+        (100, 10, 0, 15, 110, 100),  # duties that were not charged here
+        (100, 5, 19.95, "", 130, 105.05),  # a tip is revenue
+    ],
+)
+def test_an_orders_net_is_its_goods_wherever_the_tax_stands(
+    stage, subtotal, shipping, taxes, duties, total, net
+):
+    header = "Name,Financial Status,Currency,Created at,Subtotal,Shipping,Taxes,Duties,Total"
+    line = f"#1,paid,EUR,2026-05-31 08:00:00 +0000,{subtotal},{shipping},{taxes},{duties},{total}"
+    (row,) = stage("shopify", {"shopify/orders.csv": f"{header}\n{line}\n"}).rows("stg_shopify__orders")
+    assert row["gross"] - row["tax"] - row["shipping"] == pytest.approx(net)
+
+
+def test_refunds_and_lost_disputes_stand_on_their_own_date_or_the_payments(stage):
+    text = """\
+id,Created date (UTC),Amount,Amount Refunded,Currency,Status,Refunded date (UTC),Disputed Amount,Dispute Date (UTC),Dispute Status
+ch_1,2026-05-01 08:00:00,50,20,eur,Paid,2026-05-03 09:00:00,,,
+ch_2,2026-05-02 08:00:00,50,0,eur,Refunded,,,,
+ch_3,2026-05-03 08:00:00,50,0,eur,Paid,,50,2026-05-20 09:00:00,Lost
+ch_4,2026-05-04 08:00:00,50,30,eur,Paid,,,,lost
+ch_5,2026-05-05 08:00:00,50,0,eur,Paid,,50,2026-05-20 09:00:00,Won
+ch_6,2026-05-06 08:00:00,50,50,eur,Refunded,,50,2026-05-20 09:00:00,Lost
+"""
+    rows = stage("stripe", {"stripe/payments.csv": text}).rows("stg_stripe__refunds", "refund_id")
+    told = [
+        (row["refund_id"], row["order_id"], row["refunded_at"], row["amount"], row["is_dispute"])
+        for row in rows
+    ]
+    assert told == [
+        ("ch_1:refund", "ch_1", "2026-05-03 09:00:00", 20.0, False),
+        ("ch_2:refund", "ch_2", "2026-05-02 08:00:00", 50.0, False),
+        ("ch_3:dispute", "ch_3", "2026-05-20 09:00:00", 50.0, True),
+        ("ch_4:dispute", "ch_4", "2026-05-04 08:00:00", 20.0, True),
+        ("ch_4:refund", "ch_4", "2026-05-04 08:00:00", 30.0, False),
+        ("ch_6:refund", "ch_6", "2026-05-06 08:00:00", 50.0, False),
+    ]
 
 
 def test_a_newer_file_tells_of_the_refund(stage):
@@ -61,7 +108,7 @@ def test_failed_and_uncaptured_payments_are_no_sale_and_the_order_is_named(stage
     [
         ("Paid", "true", "paid"),
         ("Refunded", "true", "refunded"),
-        ("Partial refund", "true", "paid"),
+        ("Partial refund", "true", "partially_refunded"),
         ("Disputed", "true", "paid"),
         ("Failed", "true", "cancelled"),
         ("Canceled", "", "cancelled"),
