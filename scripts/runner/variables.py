@@ -102,6 +102,7 @@ VARIABLES: Mapping[str, Variable] = {
     "basket_minutes": Variable(
         "how long after an order another of the same person is still the same purchase",
         _number("a whole number of minutes, at least 0", 0, of=int),
+        null="every order is a purchase of its own",
     ),
     "attribution_model": Variable(
         "how `attributed_revenue` and what stands on it share a sale out among touches",

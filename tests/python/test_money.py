@@ -12,6 +12,10 @@ import builds
 import duckdb
 import pytest
 from filelock import FileLock
+from second_opinion.compare import differences, read_figures
+from second_opinion.house import House
+from second_opinion.opinions import opinions
+from second_opinion.periods import Calendar
 
 from runner.state import State, fingerprint, write_state
 
@@ -74,8 +78,15 @@ REVENUE = {
 @pytest.fixture(scope="module")
 def company(shared: Path, project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The company's working tables, in New York's days."""
-    folder = shared / "money"
-    with FileLock(shared / "money.lock"):
+    build = built(shared, project, "America/New_York")
+    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+        yield connection
+
+
+def built(shared: Path, project: Path, zone: str) -> builds.Build:
+    """The company's build in the days of a zone, once."""
+    folder = shared / f"money_{zone.replace('/', '_')}"
+    with FileLock(folder.with_suffix(".lock")):
         if not folder.exists():
             for name, text in FILES.items():
                 path = folder / "exports" / name
@@ -84,14 +95,9 @@ def company(shared: Path, project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             (folder / "output").mkdir()
             # The demo's build passes the unit tests.
             write_state(folder / "output", State(unit_tests=fingerprint(project)))
-            builds.run_to_files(
-                project,
-                folder / "output",
-                *("--exports", str(folder / "exports"), "--vars", "{reporting_timezone: America/New_York}"),
-            )
-    build = builds.read_build(project, folder / "output")
-    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
-        yield connection
+            options = ("--exports", str(folder / "exports"), "--vars", f"{{reporting_timezone: {zone}}}")
+            builds.run_to_files(project, folder / "output", *options)
+    return builds.read_build(project, folder / "output")
 
 
 def of_months(
@@ -155,3 +161,20 @@ def test_what_counts_otherwise_than_written_is_named(company):
         ("orders", "stripe", "another tool tells of the same sale", 4),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
     ]
+
+
+def test_the_second_opinion_agrees_on_every_figure(shared, project):
+    build = built(shared, project, "UTC")
+    with duckdb.connect(str(build.warehouse), read_only=True) as connection:
+        row = connection.execute("select first_day, as_of from raw._run").fetchone()
+        figures = read_figures(
+            connection.execute(
+                "select kpi, period_grain, period_start, dimension, dimension_value, numerator, denominator, value,"
+                " value_low, value_high, is_complete from kpi.kpis"
+            ).fetchall()
+        )
+    house = House(build.output.parent / "exports", Calendar(*row))
+    found = [
+        fault for kpi, figure in figures.items() for fault in differences(kpi, figure, opinions()[kpi](house))
+    ]
+    assert not found, "\n".join(found[:20])

@@ -92,7 +92,8 @@ begun as (
     select
         *,
         case
-            when {{ dbt.dateadd('minute', var('basket_minutes'), 'lag(ordered_at) over persons_purchases') }} >= ordered_at then 0
+            when {{ dbt.dateadd('minute', var('basket_minutes') or 0, 'lag(ordered_at) over persons_purchases') }} >= ordered_at
+                then {{ 1 if var('basket_minutes') is none else 0 }}
             else 1
         end as begins_basket
 
