@@ -103,10 +103,10 @@ class Sales:
                     "order": (order["source"], order["order_id"]) if order else None,
                     "person": (order and order["person"]) or self._people.key(row),
                     "net": net * self._rates.on(row["currency"], order["day"] if order else day),
-                    "stream": (order and order["stream"]) or row.get("stream"),
-                    "channel": (order and order["channel"]) or row.get("channel"),
+                    "stream": (order and order.get("stream")) or row.get("stream"),
+                    "channel": (order and order.get("channel")) or row.get("channel"),
                     "campaign": order and order["campaign"],
-                    "segment": (order and order["segment"]) or row.get("segment"),
+                    "segment": (order and order.get("segment")) or row.get("segment"),
                     "conversion": None,
                 }
             )
