@@ -11,6 +11,22 @@ run as (
 
 ),
 
+-- A stage of which no file of an export has the column is not measured by it.
+stages_told as (
+
+    select
+        source || '__' || export as export,
+        max(case when ' ' || lacking || ' ' like '% mql_at %' then 0 else 1 end) as tells_mql,
+        max(case when ' ' || lacking || ' ' like '% sql_at %' then 0 else 1 end) as tells_sql
+
+    from {{ source('raw', '_files') }}
+
+    where lacking is not null
+
+    group by source || '__' || export
+
+),
+
 contacts as (
 
     select
@@ -25,10 +41,14 @@ contacts as (
         contacts.channel,
         coalesce(names.campaign, contacts.campaign) as campaign,
         contacts.landing_page,
-        contacts.segment
+        contacts.segment,
+        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_mql, 1) end as tells_mql,
+        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_sql, 1) end as tells_sql
 
     from {{ ref('all_contacts') }} as contacts
     cross join run
+    left join stages_told
+        on contacts.export = stages_told.export
     left join {{ ref('person_ids') }} as person_ids
         on
             contacts.source = person_ids.source
@@ -49,7 +69,9 @@ dates as (
         min(mql_at) as mql_at,
         min(sql_at) as sql_at,
         min(opportunity_at) as opportunity_at,
-        min(customer_at) as customer_at
+        min(customer_at) as customer_at,
+        max(tells_mql) as tells_mql,
+        max(tells_sql) as tells_sql
 
     from contacts
 
@@ -137,7 +159,9 @@ select
     origins.channel,
     origins.campaign,
     origins.landing_page,
-    origins.segment
+    origins.segment,
+    dates.mql_at is not null or coalesce(dates.tells_mql, 1) = 1 as is_mql_measured,
+    dates.sql_at is not null or coalesce(dates.tells_sql, 1) = 1 as is_sql_measured
 
 from known
 left join dates

@@ -13,7 +13,9 @@ leads as (
 
     from {{ ref('people') }}
 
-    where lead_at is not null
+    where
+        lead_at is not null
+        and coalesce(is_mql_measured, true)
 
 )
 

@@ -13,7 +13,9 @@ marketing_qualified_leads as (
 
     from {{ ref('people') }}
 
-    where mql_at is not null
+    where
+        mql_at is not null
+        and coalesce(is_sql_measured, true)
 
 )
 

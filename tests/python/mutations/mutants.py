@@ -408,6 +408,12 @@ MUTANTS = (
         "dbt.dateadd('month', -2, start)",
         "scorecard",
     ),
+    Mutant(
+        "a stage that nobody measures counted as never reached",
+        "models/marts/conversion/mql_rate.sql",
+        "and coalesce(is_mql_measured, true)",
+        "",
+    ),
     # Comparisons.
     Mutant(
         "a baseline without what was spent while nobody came",
