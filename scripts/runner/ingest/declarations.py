@@ -477,8 +477,8 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
             entry.refuse_key(key, f"column {name!r} is no date")
     for pattern in result.preamble:
         _compile(entry, "preamble", pattern)
-        if not re.compile(pattern).groupindex.keys() & {"first", "last"}:
-            entry.refuse_key("preamble", f"{pattern!r} has neither a group (?P<first>…) nor (?P<last>…)")
+        if set(re.compile(pattern).groupindex) not in ({"first"}, {"last"}, {"first", "last"}):
+            entry.refuse_key("preamble", f"{pattern!r} needs a group (?P<first>…), (?P<last>…) or both")
     if result.preamble and not (last and result.dates and result.how):
         entry.refuse_key("preamble", "needs `last`, `dates` and `how`")
     told = {*result.adds, *result.averages}

@@ -150,14 +150,16 @@ def _nearest(title: str, columns: Sequence[Column], near: float) -> Column | Non
 def _likeness(one: str, other: str) -> float:
     """From 0 to 1: how alike two names are by their letters, or by words of one meaning."""
     words, others = _words(one), _words(other)
-    shared = len(words & others) / len(words | others) if words else 0.0
-    letters = difflib.SequenceMatcher(None, "".join(sorted(words)), "".join(sorted(others))).ratio()
+    shared = len({*words} & {*others}) / max(len({*words} | {*others}), 1)
+    if len(words) > 1 and len(others) > 1 and words[-1] != others[-1]:
+        return shared  # customer_id is no customer_at
+    letters = difflib.SequenceMatcher(None, "".join(words), "".join(others)).ratio()
     return max(shared, letters, difflib.SequenceMatcher(None, normal(one), normal(other)).ratio())
 
 
-def _words(name: str) -> set[str]:
+def _words(name: str) -> list[str]:
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return {_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", spaced.casefold())}
+    return [_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", spaced.casefold())]
 
 
 def _range(spread: Spread) -> Notice:

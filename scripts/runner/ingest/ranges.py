@@ -35,30 +35,33 @@ def preamble_days(export: Export, days: DayRange, lines: Sequence[str], name: st
     Empty where they tell none; a range with one end is a single day. Raises CheckFailed where what should be
     a day cannot be read.
     """
-    assert days.last is not None or not days.preamble
+    if days.last is None:
+        return {}
     text = "\n".join(line.strip(' \t"\ufeff,;') for line in lines)
-    found: dict[str, str] = {}
+    told: dict[str, list[str]] = {"first": [], "last": []}
     for pattern in days.preamble:
         for match in re.finditer(pattern, text, re.IGNORECASE | re.MULTILINE):
-            for end, told in match.groupdict().items():
-                if told:
-                    found.setdefault(end, told.strip())
-        if {"first", "last"} <= found.keys():
-            break
-    if "first" not in found or days.last is None:
+            for end, found in match.groupdict().items():
+                told[end] += [found.strip()] if found else []
+    if not told["first"]:
         return {}
-    ends = {days.first: found["first"], days.last: found.get("last", found["first"])}
-    return {column: _as_written(export, column, _day(told, days, name)) for column, told in ends.items()}
+    first = _day(told["first"], days, name)
+    last = _day(told["last"], days, name) if told["last"] else first
+    return {
+        column: _as_written(export, column, day) for column, day in ((days.first, first), (days.last, last))
+    }
 
 
-def _day(text: str, days: DayRange, name: str) -> date:
-    for form in days.dates:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
+def _day(texts: Sequence[str], days: DayRange, name: str) -> date:
+    """The first of the texts that is a day: a title may look like a range."""
+    for text in texts:
+        for form in days.dates:
+            try:
+                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
     raise CheckFailed(
-        f"{name}: the lines before the header name {text!r} as a day, which is none of the form"
+        f"{name}: the lines before the header name {texts[0]!r} as a day, which is none of the form"
         f" {' or '.join(days.dates)}; {days.how}, or add the form to `dates` of the range it declares."
     )
 

@@ -129,6 +129,11 @@ def test_a_google_range_is_read_as_the_tool_writes_it(stage, line):
     ]
 
 
+def test_a_title_that_looks_like_a_range_is_none(stage):
+    text = GOOGLE_RANGE.replace("Campaign report", "Brand 1 - spring 2026")
+    assert len(spent(stage, "google_ads", {"google_ads/campaigns.csv": text})) == 4
+
+
 def test_a_google_day_of_its_own_goes_before_the_range(stage):
     days = "Campaign report\n2026\nDay,Campaign,Cost,Currency code\n2026-03-02,Brand,7.00,EUR\n"
     files = {"google_ads/range.csv": GOOGLE_RANGE, "google_ads/days.csv": days}
