@@ -7,7 +7,7 @@ posts as (
         'x__posts' as export,
         _file as file,
         _row as line,
-        {{ local_date('published_at') }} as active_on,
+        coalesce({{ local_date('published_at') }}, published_on) as active_on,
         'x' as network,
         post_id,
         'post' as post_type,

@@ -87,6 +87,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         blank=blank,
         titles=column_titles(header),
         headers=header.fields,
+        twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         may_hide_blank=True,
@@ -149,6 +150,7 @@ def _careful(
         is_cut_short=is_cut_short,
         titles=column_titles(header),
         headers=header.fields,
+        twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )
@@ -179,6 +181,14 @@ def column_texts(header: Header, field: Callable[[int], str]) -> dict[str, str]:
         for column, value in header.constants.items()
     }
     return {**{column: moment(column, origin) for column, origin in header.origins.items()}, **constants}
+
+
+def twin_texts(header: Header, field: Callable[[int], str]) -> dict[str, tuple[str, ...]]:
+    """By column, the SQL of the texts of the fields that are one under the same name."""
+    return {
+        column: tuple(dict.fromkeys(field(origin.number) for origin in origins))
+        for column, origins in header.twins.items()
+    }
 
 
 def column_titles(header: Header) -> dict[str, str]:

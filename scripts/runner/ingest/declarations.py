@@ -68,6 +68,8 @@ _EXPORT_KEYS = {
     "totals",
     "may_end_early",
     "rows_after_header",
+    "names_above",
+    "repeated_headers",
     "stop_at",
     "sheet",
     "grade",
@@ -150,7 +152,11 @@ class Export:
     leave_out: tuple[LeftOut, ...]
     totals: Totals | None
     may_end_early: bool  # the tool leaves out trailing fields without a value
-    rows_after_header: int
+    rows_after_header: (
+        int | tuple[tuple[str, str], ...]
+    )  # how many, or by which (column, regex) they are known
+    names_above: bool  # the line above the header has names, too, which go before
+    repeated_headers: str | None  # "first": of several columns of one name the first is the row's own
     stop_at: str | None
     sheets: tuple[str, ...]  # the first that the workbook has; empty: its first sheet
     grade: str | None
@@ -395,7 +401,9 @@ def _read_table(source: str, table: YamlMap) -> Export:
         leave_out=read_left_out(export, columns),
         totals=read_totals(export, columns),
         may_end_early=_truth(export, "may_end_early"),
-        rows_after_header=_whole_number(export, "rows_after_header") or 0,
+        rows_after_header=_rows_after_header(export),
+        names_above=_truth(export, "names_above"),
+        repeated_headers=_choice(export, "repeated_headers", ("first",)),
         stop_at=stop_at,
         sheets=export.texts("sheet"),
         grade=_choice(export, "grade", GRADES),
@@ -409,12 +417,14 @@ def _read_table(source: str, table: YamlMap) -> Export:
     for glob in result.files:
         if glob.startswith("/") or ".." in Path(glob).parts:
             export.refuse_key("files", f"{glob!r} must stay inside the exports folder")
+    after = result.rows_after_header
     for key, names in (
         ("key", result.key),
         ("detail", result.detail),
         ("newest", (result.newest,) if result.newest else ()),
         ("event_time", result.event_time),
         ("ignore", tuple(ignore)),
+        ("rows_after_header", () if isinstance(after, int) else tuple(dict(after))),
     ):
         for column in names:
             if column not in types and not (key == "ignore" and column == FIRST):
@@ -635,6 +645,17 @@ def _whole_number(entry: YamlMap, key: str) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         entry.refuse_key(key, "must be a whole number")
     return value
+
+
+def _rows_after_header(export: YamlMap) -> int | tuple[tuple[str, str], ...]:
+    value = export.value("rows_after_header")
+    if not isinstance(value, dict):
+        return _whole_number(export, "rows_after_header") or 0
+    if not all(isinstance(text, str) for text in (*value, *value.values())):
+        export.refuse_key("rows_after_header", "must be a number, or columns with regular expressions")
+    for pattern in value.values():
+        _compile(export, "rows_after_header", pattern)
+    return tuple(value.items())
 
 
 def _truth(entry: YamlMap, key: str) -> bool:

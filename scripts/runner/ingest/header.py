@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -13,6 +15,8 @@ from runner.ingest.ranges import preamble_days
 from runner.ingest.records import Malformed, parse_record
 
 HEADER_LINES = 50
+MOST_ROWS_AFTER_HEADER = 10
+_DATA = re.compile(r"@|^[^A-Za-z]*\d[^A-Za-z]*$|\d{4}")  # an address, a number, a date
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,19 @@ class Header:
     origins: Mapping[str, Origin]  # by column; those the file lacks are missing
     constants: Mapping[str, str | None] = field(default_factory=dict)  # values taken from a header
     times: Mapping[str, Origin] = field(default_factory=dict)  # by column: where its time of day stands
+    twins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)  # several fields of one name
 
 
 def normal(text: str) -> str:
-    """A header for comparing: no byte order mark, single spaces, no case."""
-    return tidy(text).casefold()
+    """A header for comparing: tidy, one form of each letter, no case."""
+    return unicodedata.normalize("NFKC", tidy(text)).casefold()
 
 
 def tidy(text: str) -> str:
-    """A header without byte order mark and superfluous space."""
-    return " ".join(text.replace("\ufeff", "").replace("\u200b", "").split())
+    """A header without superfluous space and what is not seen: byte order marks, soft hyphens."""
+    if not text.isascii():
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return " ".join(text.split())
 
 
 def find_text_header(lines: Sequence[str], export: Export, name: str) -> Header:
@@ -64,13 +71,21 @@ def find_text_header(lines: Sequence[str], export: Export, name: str) -> Header:
 
     at, delimiter, fields, used = _choose(candidates(), export, name)
     end = at + used
-    for _ in range(export.rows_after_header):
-        if end < len(lines):
-            try:
-                end += parse_record(list(lines), end, delimiter)[1]
-            except Malformed:
-                end += 1
-    return _header(export, name, at + 1, end, delimiter, fields, lines[:at])
+    for place in range(MOST_ROWS_AFTER_HEADER):
+        if end >= len(lines):
+            break
+        try:
+            row, taken = parse_record(list(lines), end, delimiter)
+        except Malformed:
+            row, taken = [], 1
+        if not _is_part_of_header(export, fields, row, place):
+            break
+        end += taken
+    above: list[str] = []
+    if export.names_above and at:
+        with suppress(Malformed):
+            above = parse_record(list(lines), at - 1, delimiter)[0]
+    return _header(export, name, at + 1, end, delimiter, fields, lines[:at], above)
 
 
 def find_row_header(rows: Sequence[Sequence[str]], export: Export, name: str) -> Header:
@@ -80,7 +95,25 @@ def find_row_header(rows: Sequence[Sequence[str]], export: Export, name: str) ->
     candidates = ((at, "", list(row), 1) for at, row in enumerate(rows[:HEADER_LINES]))
     at, delimiter, fields, _ = _choose(candidates, export, name)
     preamble = ["\t".join(row) for row in rows[:at]]
-    return _header(export, name, at + 1, at + 1 + export.rows_after_header, delimiter, fields, preamble)
+    end = at + 1
+    for place, row in enumerate(rows[end : end + MOST_ROWS_AFTER_HEADER]):
+        if not _is_part_of_header(export, fields, list(row), place):
+            break
+        end += 1
+    above = list(rows[at - 1]) if export.names_above and at else []
+    return _header(export, name, at + 1, end, delimiter, fields, preamble, above)
+
+
+def _is_part_of_header(export: Export, fields: Sequence[str], row: Sequence[str], place: int) -> bool:
+    """Whether a row after the header belongs to it: as many as are declared, or those that look so."""
+    if isinstance(export.rows_after_header, int):
+        return place < export.rows_after_header
+    find = finder(fields)
+    for name, pattern in export.rows_after_header:
+        found = find(export.column(name))
+        if found and found[0].number < len(row) and re.search(pattern, row[found[0].number].strip()):
+            return True
+    return False
 
 
 def _header(
@@ -91,29 +124,28 @@ def _header(
     delimiter: str,
     fields: Sequence[str],
     preamble: Sequence[str],
+    above: Sequence[str],
 ) -> Header:
     find = finder(fields)
+    named_above = finder(above) if len(above) == len(fields) else None
     days: dict[str, str] = {}
     if export.range and not find(export.column(export.range.first)):
         days = preamble_days(export, export.range, preamble, name)
     origins: dict[str, Origin] = {}
     constants: dict[str, str | None] = {}
     times: dict[str, Origin] = {}
+    twins: dict[str, tuple[Origin, ...]] = {}
     missing: list[Column] = []
     for column in export.columns:
         if column.header_group is not None:
             continue
         if column.time_headers and (beside := find(replace(column, headers=column.time_headers))):
             times[column.name] = beside[0]
-        found = find(column)
-        if len(found) > 1:
-            titles = " and ".join(f"{origin.title!r} (field {origin.number + 1})" for origin in found)
-            raise CheckFailed(
-                f"{name}, line {line}: more than one header means column {column.name}: {titles};"
-                " remove or rename the one that is not meant."
-            )
+        found = (named_above(column) if named_above else []) or find(column)
         if found:
             origins[column.name] = found[0]
+            if len(found) > 1 and export.repeated_headers != "first":
+                twins[column.name] = tuple(found)
         elif column.name in days:
             constants[column.name] = days[column.name]
         elif column.needs_header:
@@ -123,7 +155,7 @@ def _header(
     for column in export.columns:
         if column.header_group is not None:
             constants[column.name] = _group(export.column(column.header_group), origins)
-    return Header(line, lines, delimiter, tuple(fields), origins, constants, times)
+    return Header(line, lines, delimiter, tuple(fields), origins, constants, times, twins)
 
 
 def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:
@@ -168,7 +200,9 @@ def finder(fields: Sequence[str]) -> Callable[[Column], list[Origin]]:
             else:
                 numbers = places.get(normal(alias), [])
             if numbers:
-                return origins(numbers)
+                # A report beside an earlier range repeats its headers with a space at the end.
+                plain = [number for number in numbers if fields[number] == fields[number].strip()]
+                return origins(plain or numbers)
         for alias in column.headers:
             head, path = split_path(alias)
             if path and alias_regex(alias) is None and (numbers := places.get(normal(head), [])):
@@ -194,8 +228,10 @@ def _choose(
     needed = len(signs)
     best: tuple[tuple[int, int, int], tuple[int, str, list[str], int]] | None = None
     complete_at = -1
+    seen: list[tuple[int, str, list[str], int]] = []
     for candidate in candidates:
         at, _, fields, _ = candidate
+        seen.append(candidate)
         if complete_at >= 0 and at > complete_at:
             break
         find = finder(fields)
@@ -209,10 +245,20 @@ def _choose(
         if best is None or score > best[0]:
             best = (score, candidate)
     if best is None or not best[0][1]:
-        # What the file has instead is not shown: without a header it may be a person's data.
         columns = [column for column in export.columns if column.needs_header] or list(export.columns)
-        raise CheckFailed(f"{name}, line 1: {missing_message(export, columns)}")
+        at, titles = _likely_header(seen)
+        hint = " None of the headers is known: the file may be in another language." if titles else ""
+        raise CheckFailed(f"{name}, line {at + 1}: {missing_message(export, columns, titles)}{hint}")
     return best[1]
+
+
+def _likely_header(candidates: Sequence[tuple[int, str, list[str], int]]) -> tuple[int, list[str]]:
+    """The first of the widest lines, if it can be shown: what holds a number or an address may be data."""
+    if not candidates:
+        return 0, []
+    at, _, fields, _ = max(candidates, key=lambda candidate: (len(candidate[2]), -candidate[0]))
+    titles = [text for text in map(tidy, fields) if text]
+    return (0, []) if any(_DATA.search(text) for text in titles) else (at, titles)
 
 
 def _group(owner: Column, origins: Mapping[str, Origin]) -> str | None:

@@ -84,6 +84,8 @@ def plausible(column: Column, typed: str) -> str:
 
 def what_it_is(column: Column, dialect: Dialect) -> str:
     """The end of the sentence "'x' is …" about a text that cannot be read."""
+    if column.data_type == "varchar" and not column.one_of:
+        return "an error of the spreadsheet"
     if column.one_of:
         return f"none of {', '.join(column.one_of)}"
     if column.time_formats:

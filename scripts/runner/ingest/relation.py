@@ -34,12 +34,14 @@ class Relation:
     is_cut_short: bool = False  # there were more rejects than any file may have: the rest was not read
     titles: Mapping[str, str] = field(default_factory=dict)  # a column's name in the file
     headers: tuple[str, ...] = ()  # every name of a field in the file, read or not
+    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # SQL of texts that have to be equal
     repeats_header: str | None = None  # SQL: the row is the header once more
     is_blank: str | None = None  # SQL: the row holds nothing
     broken: str | None = None  # SQL: why the whole row cannot be read, NULL where it can
     may_hide_blank: bool = False  # a row without any value may be a blank line, which only the text can tell
     has_native_times: bool = False  # a cell may be a time by itself, whatever formats are declared
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
+    has_error_cells: bool = False  # a text may be an error of a spreadsheet (#N/A), which is no value
     has_odd_spaces: bool = True  # there may be more than plain spaces round a text
     unit: str = "line"  # what `line` counts: line, row, record
 

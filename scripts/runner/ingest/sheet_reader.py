@@ -10,12 +10,13 @@ from typing import Any
 
 from runner.errors import CheckFailed
 from runner.ingest.clean import SEPARATORS, clean_text, field_names, read_clean
-from runner.ingest.csv_reader import column_texts, column_titles, repeats_header
+from runner.ingest.csv_reader import column_texts, column_titles, repeats_header, twin_texts
 from runner.ingest.declarations import Export
 from runner.ingest.header import find_row_header
 from runner.ingest.records import Layout, Split
 from runner.ingest.relation import Relation
 from runner.ingest.scan import Scan, plain_binary
+from runner.ingest.sheet_errors import error_cells
 
 _SEPARATOR, _LINE_MARK = SEPARATORS[0], SEPARATORS[1]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -24,8 +25,11 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation:
     """The way of reading a sheet; `_row` is the row's number in it. Raises CheckFailed."""
     decimal = "," if export.decimal == "," else "."
-    cells = _cells(plain_binary(scan, name, scratch), export, name)
+    cells, errors = _cells(plain_binary(scan, name, scratch), export, name)
     rows = [[_text(cell, decimal) for cell in row] for row in cells]
+    for (row_number, place), error in errors.items():
+        if row_number < len(rows) and place < len(rows[row_number]):
+            rows[row_number][place] = error
     header = find_row_header(rows, export, name)
     layout = Layout("", len(header.fields), _SEPARATOR, _LINE_MARK)
     split = Split()
@@ -58,13 +62,18 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
         blank=split.blank,
         titles=column_titles(header),
         headers=header.fields,
+        twins=twin_texts(header, lambda number: f"f{number}"),
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
+        has_error_cells=bool(errors),
         has_native_times=True,
         unit="row",
     )
 
 
-def _cells(path: Path, export: Export, name: str) -> Sequence[Sequence[Any]]:
+def _cells(
+    path: Path, export: Export, name: str
+) -> tuple[Sequence[Sequence[Any]], dict[tuple[int, int], str]]:
+    """The cells of the sheet, and the texts of those that hold an error."""
     import python_calamine
 
     try:
@@ -79,7 +88,7 @@ def _cells(path: Path, export: Export, name: str) -> Sequence[Sequence[Any]]:
                 f"{name}: there is no sheet {asked} among {there_are};"
                 f" rename it, or add its name to `sheet` at {export.where}."
             )
-        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False), error_cells(path, sheet)
     except python_calamine.PasswordError:
         raise CheckFailed(f"{name} is locked with a password; save it without one.") from None
     except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError):

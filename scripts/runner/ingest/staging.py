@@ -13,6 +13,7 @@ from runner.ingest.declarations import Column, Export
 from runner.ingest.parsing import Dialect
 from runner.ingest.relation import Relation
 from runner.ingest.row_rules import FIRST
+from runner.ingest.sheet_errors import SHEET_ERRORS
 from runner.ingest.undecided import settled
 from runner.sql import quoted
 
@@ -95,9 +96,24 @@ def stage(
         assert counts is not None
         rows, good, bad, left_out, totals, ignored, blank, nothing = counts
         if rows == relation.expected and not nothing:
+            _refuse_unequal_twins(connection, relation, name)
             ignored += relation.ignored + totals
             return Staged(relation, good, bad, left_out, totals, ignored, relation.blank + blank)
     raise CouldNotRun(f"{name}: its rows do not add up, some would be lost; please report this file.")
+
+
+def _refuse_unequal_twins(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str) -> None:
+    """Columns of one name are one, unless they differ."""
+    for column, (first, *others) in relation.twins.items():
+        texts = [f"coalesce(trim({text}), '')" for text in (first, *others)]
+        differ = " or ".join(f"{texts[0]} <> {text}" for text in texts[1:])
+        row = connection.execute(f"select 1 from {relation.rows} where {differ} limit 1").fetchone()
+        if row is not None:
+            raise CheckFailed(
+                f"{name}, line {relation.header_lines}: more than one header means column {column}:"
+                f" {relation.titles[column]!r} stands {len(texts)} times, and the values differ;"
+                " remove or rename the one that is not meant."
+            )
 
 
 def check_share(
@@ -257,7 +273,10 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
             cases.append(f"when {' and '.join(are_met)} then {code}")
     if relation.may_hide_blank and there:
         cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
-    faults = [fault for number, column in there if (fault := _fault(number, column, export))]
+    has_errors = relation.has_error_cells
+    faults = [
+        fault for number, column in there if (fault := _fault(number, column, export, has_errors=has_errors))
+    ]
     faults += [
         str(_code(number) + 1)
         for number, column in enumerate(export.columns)
@@ -267,10 +286,14 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     return f"case {' '.join(cases)} else {otherwise} end" if cases else otherwise
 
 
-def _fault(number: int, column: Column, export: Export) -> str | None:
+def _fault(number: int, column: Column, export: Export, *, has_errors: bool) -> str | None:
     """The code of what is wrong with a column, NULL where nothing is."""
     missing = str(_code(number) + 1) if column.needs_value else "null"
     is_plain_text = column.data_type == "varchar" and not column.one_of
+    if is_plain_text and has_errors:
+        errors = ", ".join(map(quoted, SHEET_ERRORS))
+        is_error = f"when t{number} in ({errors}) then {_code(number)}"
+        return f"case when c{number} is null then {missing} {is_error} end"
     if is_plain_text:
         return f"case when c{number} is null then {missing} end" if column.needs_value else None
     no_value = parsing.is_no_value(column, export, f"t{number}")
