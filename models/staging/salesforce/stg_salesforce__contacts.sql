@@ -15,7 +15,7 @@ select
     'salesforce__leads' as export,
     leads.lead_id as person_id,
     leads.email_hash,
-    leads.created_at as lead_at,
+    coalesce(leads.created_at, leads.created_utc_at) as lead_at,
     case when leads.is_converted and leads.opportunity_id is not null then leads.converted_at end as opportunity_at,
     traffic_sources.channel,
     {{ absent('contacts', ['mql_at', 'sql_at', 'customer_at', 'campaign', 'landing_page', 'segment']) }}

@@ -20,6 +20,7 @@ opportunities as (
     select
         *,
         lower(stage) as stage_key,
+        case when is_won then 'won' when is_closed then 'lost' end as told_outcome,
         lower(replace(lead_source, ' ', '_')) as traffic_source
 
     from {{ source('salesforce', 'salesforce__opportunities') }}
@@ -35,9 +36,12 @@ select
     ) as opportunity_id,
     coalesce(opportunities.email_hash, converted_leads.email_hash) as email_hash,
     converted_leads.person_id,
-    opportunities.created_at,
-    case when deal_stages.outcome is not null then {{ start_of_day('opportunities.closes_on') }} end as closed_at,
-    deal_stages.outcome,
+    coalesce(opportunities.created_at, opportunities.created_utc_at) as created_at,
+    case
+        when coalesce(opportunities.told_outcome, deal_stages.outcome) is not null
+            then {{ start_of_day('opportunities.closes_on') }}
+    end as closed_at,
+    coalesce(opportunities.told_outcome, deal_stages.outcome) as outcome,
     opportunities.amount,
     coalesce(opportunities.currency, '{{ var("reporting_currency") }}') as currency,
     opportunities.opportunity_type as pipeline,

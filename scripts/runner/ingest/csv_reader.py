@@ -183,10 +183,10 @@ def column_texts(header: Header, field: Callable[[int], str]) -> dict[str, str]:
     return {**{column: moment(column, origin) for column, origin in header.origins.items()}, **constants}
 
 
-def twin_texts(header: Header, field: Callable[[int], str]) -> dict[str, tuple[str, ...]]:
-    """By column, the SQL of the texts of the fields that are one under the same name."""
+def twin_texts(header: Header, field: Callable[[int], str]) -> dict[str, dict[str, str]]:
+    """By column, the fields that are one under the same name, as told, and the SQL of their texts."""
     return {
-        column: tuple(dict.fromkeys(field(origin.number) for origin in origins))
+        column: {f"{origin.title!r} (field {origin.number + 1})": field(origin.number) for origin in origins}
         for column, origins in header.twins.items()
     }
 

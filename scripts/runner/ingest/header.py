@@ -201,8 +201,8 @@ def finder(fields: Sequence[str]) -> Callable[[Column], list[Origin]]:
                 numbers = places.get(normal(alias), [])
             if numbers:
                 # A report beside an earlier range repeats its headers with a space at the end.
-                plain = [number for number in numbers if fields[number] == fields[number].strip()]
-                return origins(plain or numbers)
+                first = fields[numbers[0]].strip()
+                return origins([number for number in numbers if fields[number] != f"{first} "] or numbers)
         for alias in column.headers:
             head, path = split_path(alias)
             if path and alias_regex(alias) is None and (numbers := places.get(normal(head), [])):

@@ -34,7 +34,8 @@ class Relation:
     is_cut_short: bool = False  # there were more rejects than any file may have: the rest was not read
     titles: Mapping[str, str] = field(default_factory=dict)  # a column's name in the file
     headers: tuple[str, ...] = ()  # every name of a field in the file, read or not
-    twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # SQL of texts that have to be equal
+    # By column, SQL of the texts that have to be equal, by what is told of their headers.
+    twins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repeats_header: str | None = None  # SQL: the row is the header once more
     is_blank: str | None = None  # SQL: the row holds nothing
     broken: str | None = None  # SQL: why the whole row cannot be read, NULL where it can

@@ -104,14 +104,15 @@ def stage(
 
 def _refuse_unequal_twins(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str) -> None:
     """Columns of one name are one, unless they differ."""
-    for column, (first, *others) in relation.twins.items():
-        texts = [f"coalesce(trim({text}), '')" for text in (first, *others)]
+    for column, twins in relation.twins.items():
+        texts = [f"coalesce(trim({text}), '')" for text in twins.values()]
         differ = " or ".join(f"{texts[0]} <> {text}" for text in texts[1:])
+        differ = f"({differ}) and not coalesce({relation.repeats_header or 'false'}, false)"
         row = connection.execute(f"select 1 from {relation.rows} where {differ} limit 1").fetchone()
         if row is not None:
             raise CheckFailed(
                 f"{name}, line {relation.header_lines}: more than one header means column {column}:"
-                f" {relation.titles[column]!r} stands {len(texts)} times, and the values differ;"
+                f" {' and '.join(twins)}, and their values differ;"
                 " remove or rename the one that is not meant."
             )
 

@@ -154,3 +154,58 @@ def test_columns_that_are_not_read_are_kept_by_name_however_a_file_is_laid_out(h
     house.load()
     told = house.connection.execute("select unread from raw._files order by file").fetchall()
     assert told == [('["Coupon"]',), ('["rate"]',)]
+
+
+def test_what_is_not_seen_in_a_header_does_not_matter(house):
+    house.put("events.csv", "i\u00add,\u200eday\u200b,amou\u00adnt\na,2026-01-02,1.5\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD
+
+
+def test_equal_columns_under_one_name_are_one(house):
+    house.put("events.csv", "id,day,amount,x,Amount\na,2026-01-02,1.5,y, 1.5\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD
+
+
+def test_unequal_columns_under_one_name_are_refused(house):
+    house.put("events.csv", "id,day,amount,x,Amount\na,2026-01-02,1.5,y,1.5\nb,2026-01-02,1,y,2\n")
+    assert "'amount' (field 3) and 'Amount' (field 5), and their values differ" in house.refused()
+
+
+def test_a_column_of_the_range_before_has_a_space_behind_its_name(house):
+    house.put("events.csv", "id,day,amount,amount \na,2026-01-02,1.5,7\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD
+
+
+def test_the_first_of_several_columns_is_the_rows_own_where_it_is_declared(house):
+    house.declare(export="repeated_headers: first")
+    house.put("events.csv", "id,day,amount,id,day\na,2026-01-02,1.5,company,2020-01-01\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD
+
+
+def test_rows_after_the_header_may_be_known_by_a_column(house):
+    house.declare(export="rows_after_header: {id: '^(What|ImportId)'}")
+    house.put("events1.csv", "id,day,amount\nWhat?,When?,How much?\nImportId 1,,\na,2026-01-02,1.5\n")
+    house.put("events2.csv", "id,day,amount\na,2026-01-02,1.5\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD * 2
+
+
+def test_the_line_above_the_header_may_name_columns(house):
+    house.declare(export="names_above: true")
+    house.put("events.csv", "V1,V2,amount\nid,day,How much is the amount?\na,2026-01-02,1.5\n")
+    house.load()
+    assert house.rows(IN_TEXT) == GOOD
+
+
+def test_a_file_of_which_no_header_is_known_shows_those_it_has(house):
+    house.put("events.csv", "Bericht\nKennung,Datum,Betrag\na,2026-01-02,1.5\n")
+    message = house.refused()
+    assert (
+        "line 2: no header 'id' (column id), 'day' (column day) among 'Kennung', 'Datum', 'Betrag';"
+        in message
+    )
+    assert message.endswith("the file may be in another language.")

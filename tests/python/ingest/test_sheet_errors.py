@@ -1,0 +1,45 @@
+"""An error cell of a workbook is a bad value, not an empty one."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import xlsxwriter
+
+
+def workbook(cells: list[list[object]], sheet: str = "Data & more") -> bytes:
+    """A workbook of two sheets; a text that begins with = is a formula whose value is an error."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.add_worksheet("First").write(0, 0, "nothing")
+        page = book.add_worksheet(sheet)
+        for number, row in enumerate(cells):
+            for place, cell in enumerate(row):
+                if isinstance(cell, str) and cell.startswith("="):
+                    page.write_formula(number, place, cell, None, "#N/A")
+                else:
+                    page.write(number, place, cell)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("bad", [["=NA()", "2026-01-01", 1], ["a", "=NA()", 1], ["a", "2026-01-01", "=1/0"]])
+def test_an_error_is_quarantined_in_a_column_of_any_type(house, bad):
+    house.declare(export="sheet: Data & more")
+    good = [[f"e{number}", "2026-01-01", 1.5] for number in range(150)]
+    house.put("events.xlsx", workbook([["id", "day", "amount"], *good, bad]))
+    (file,) = house.load().files
+    assert (file.accepted, file.quarantined) == (150, 1)
+    ((line, column, reason, _),) = house.quarantine()
+    assert (line, column) == (152, ["id", "day", "amount"][[str(cell)[:1] for cell in bad].index("=")])
+    assert reason.startswith("'#N/A' is ")
+
+
+def test_an_error_in_a_column_that_is_not_read_does_not_matter(house):
+    house.declare(export="sheet: Data & more")
+    house.put(
+        "events.xlsx",
+        workbook([["id", "x", "day", "amount"], ["a", "=NA()", "2026-01-02", 1.5], ["", "", "", ""]]),
+    )
+    (file,) = house.load().files
+    assert (file.accepted, file.quarantined) == (1, 0)
