@@ -79,6 +79,7 @@ _EXPORT_KEYS = {
 _COLUMN_META_KEYS = {
     "header",
     "header_group",
+    "file_group",
     "time_header",
     "required",
     "parse",
@@ -100,6 +101,7 @@ class Column:
     description: str
     headers: tuple[str, ...]  # aliases; `/…/` is a regex for the whole header; empty with header_group
     header_group: str | None  # the column whose matched header's first regex group is the value
+    file_group: str | None  # where no header gives the value, it is this regex' first group in the file's path
     needs_header: bool  # a file without this header is refused
     needs_value: bool  # a row without this value is quarantined
     parse: str | None  # a name of PARSERS; None: by data_type
@@ -525,6 +527,12 @@ def _read_column(column: YamlMap) -> Column:
         if pattern is not None:
             _compile(meta, "header", pattern)
 
+    file_group = meta.text("file_group")
+    if file_group is not None:
+        _compile(meta, "file_group", file_group)
+        if header_group or not re.compile(file_group).groups:
+            meta.refuse_key("file_group", "needs a group, and no header_group beside it")
+
     required = meta.value("required")
     if required not in (None, True, False, "header"):
         meta.refuse_key("required", "must be true, false or header")
@@ -561,7 +569,8 @@ def _read_column(column: YamlMap) -> Column:
         description=column.text("description", "") or "",
         headers=headers,
         header_group=header_group,
-        needs_header=required in (True, "header") and not header_group,
+        file_group=file_group,
+        needs_header=required in (True, "header") and not header_group and not file_group,
         needs_value=required is True,
         parse=parse,
         time_formats=time_formats,

@@ -231,6 +231,11 @@ def _details(export: Export, relation: Relation) -> str:
 
 def _relations(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> Iterator[Relation]:
     """The ways of reading a file, the quickest first."""
+    for relation in _read(job, export, name, scan, scratch):
+        yield relation.with_groups_of(export, name)
+
+
+def _read(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> Iterator[Relation]:
     match format_of(export, name):
         case "csv":
             yield from read_delimited(scan, export, name, scratch, job.max_bad_share)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runner.ingest.declarations import Column, Export
 from runner.ingest.records import Reject
+from runner.sql import quoted
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,14 @@ class Relation:
     def lacking(self, export: Export) -> list[Column]:
         """The columns of `export` that the file has not."""
         return [column for column in export.columns if column.name not in self.texts]
+
+    def with_groups_of(self, export: Export, name: str) -> Relation:
+        """The same rows with what the file's name says where a column has a `file_group`."""
+        texts = dict(self.texts)
+        for column in export.columns:
+            found = re.search(column.file_group, name, re.IGNORECASE) if column.file_group else None
+            if found and found[1]:
+                told = quoted(found[1])
+                text = texts.get(column.name)
+                texts[column.name] = f"coalesce(nullif(trim({text}), ''), {told})" if text else told
+        return replace(self, texts=texts)
