@@ -26,6 +26,8 @@ TELLERS = {
     "Marketo's activities": EVENTS.format("marketo"),
     "Mautic's tables": EVENTS.format("mautic"),
     "SendGrid's events": EVENTS.format("sendgrid"),
+    "Iterable's events": EVENTS.format("iterable"),
+    "Braze Currents": EVENTS.format("braze"),
 }
 
 
@@ -83,7 +85,9 @@ def test_an_open_rate_is_the_same_whichever_tool_tells(
     assert 0 < min(told.values()) < 1
 
 
-@pytest.mark.parametrize("tool", ["klaviyo", "hubspot", "marketo", "mautic", "sendgrid", "generic"])
+@pytest.mark.parametrize(
+    "tool", ["klaviyo", "hubspot", "marketo", "mautic", "sendgrid", "iterable", "braze", "generic"]
+)
 def test_a_tools_rate_over_all_is_what_was_planted(
     tool: str, truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
 ) -> None:

@@ -101,7 +101,9 @@ class Column:
     description: str
     headers: tuple[str, ...]  # aliases; `/…/` is a regex for the whole header; empty with header_group
     header_group: str | None  # the column whose matched header's first regex group is the value
-    file_group: str | None  # where no header gives the value, it is this regex' first group in the file's path
+    file_group: (
+        str | None
+    )  # where no header gives the value, it is this regex' first group in the file's path
     needs_header: bool  # a file without this header is refused
     needs_value: bool  # a row without this value is quarantined
     parse: str | None  # a name of PARSERS; None: by data_type
