@@ -1,6 +1,6 @@
 """Writes Iterable's events: a CSV file per data type, which its name says, the opens as JSON lines.
 
-A soft bounce is told where Iterable gave up; deliveries are not told at all, and skipped sends change nothing.
+A soft bounce is told where Iterable gave up; deliveries are not told. Skipped sends change nothing.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ TELLERS = {
     "SendGrid's events": EVENTS.format("sendgrid"),
     "Iterable's events": EVENTS.format("iterable"),
     "Braze Currents": EVENTS.format("braze"),
+    "ActiveCampaign's report": REPORT.format("activecampaign__campaigns"),
 }
 
 

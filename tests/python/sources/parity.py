@@ -190,6 +190,16 @@ PROFILE = "user profile clicks"
 CASES = (
     *(
         Case(
+            "activecampaign__campaigns",
+            column,
+            "campaigns*.csv",
+            ("Campaign",),
+            counted("activecampaign", "campaign", RATES[column][0], "sent"),
+        )
+        for column in ("Open Rate", "Click Rate", "Unsubscribe Rate", "Bounce Rate")
+    ),
+    *(
+        Case(
             "brevo__recipients",
             column,
             "*",

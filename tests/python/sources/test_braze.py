@@ -1,4 +1,4 @@
-"""Braze Currents: the folder says the type, machines are marked, and what was dropped or aborted is no send."""
+"""Braze Currents: the folder says the type, machines are marked, what was dropped or aborted is no send."""
 
 import json
 

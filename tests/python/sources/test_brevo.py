@@ -1,4 +1,6 @@
-"""Brevo's recipients: days before months, one column for every link, and opens that are Apple's alone."""
+"""Brevo's recipients: days before months, a column for every link, opens that are Apple's alone; its logs."""
+
+import json
 
 import pytest
 
@@ -100,4 +102,68 @@ def test_another_campaign_has_other_links_and_reads_the_same(stage, links):
 def test_two_columns_for_one_link_and_a_byte_order_mark_do_no_harm(stage):
     staged = load(stage, line("Ann@Home.example "), line("ben@home.example"))
     assert len(staged.rows("stg_brevo__email_messages")) == 2
-    assert [row["campaign_name"] for row in staged.rows("stg_brevo__campaigns")] == ["Autumn"]
+    assert [row["campaign_name"] for row in staged.rows("stg_brevo__campaigns__recipients")] == ["Autumn"]
+
+
+LOG = "st_text,ts,sub,frm,email,tag,mid,link\n"
+
+
+def logged(stage, *rows):
+    lines = "".join(
+        f"{status},{ts},Hello,shop@home.example,{email},NA,{mid},NA\n" for status, ts, email, mid in rows
+    )
+    return stage("brevo", {"brevo/logs-2026.csv": LOG + lines})
+
+
+def test_what_was_blocked_or_put_off_is_no_send_and_a_proxys_opening_a_machines(stage):
+    staged = logged(
+        stage,
+        ("Sent", "21-01-2026 10:22:05", "Ann@home.example", "<1@relay>"),
+        ("Deferred", "21-01-2026 10:22:06", "ann@home.example", "<1@relay>"),
+        ("Soft bounce", "21-01-2026 10:22:07", "ann@home.example", "<1@relay>"),
+        ("Loaded by proxy", "21-01-2026 10:23:00", "ann@home.example", "<1@relay>"),
+        ("First opening", "21-01-2026 10:24:00", "ann@home.example", "<1@relay>"),
+        ("Sent", "21-01-2026 10:22:05", "ben@home.example", "<2@relay>"),
+        ("Blocked", "21-01-2026 10:22:06", "ben@home.example", "<2@relay>"),
+    )
+    rows = staged.rows("stg_brevo__email_events__log", "occurred_at")
+    assert [(row["event_type"], row["bounce_type"], row["is_machine"]) for row in rows] == [
+        ("sent", None, None),
+        ("bounced", "soft", None),
+        ("opened", None, True),
+        ("opened", None, False),
+    ]
+    assert (rows[0]["occurred_at"], rows[0]["campaign_id"]) == ("2026-01-21 10:22:05", "Hello")
+    assert len({row["message_id"] for row in rows}) == 1
+
+
+def test_the_log_of_an_italian_account_says_the_same(stage):
+    staged = logged(
+        stage,
+        ("Inviata", "21-01-2026 10:22:05", "ann@home.example", "<1@relay>"),
+        ("Consegnata", "21-01-2026 10:22:09", "ann@home.example", "<1@relay>"),
+        ("Caricata per procura", "21-01-2026 10:23:00", "ann@home.example", "<1@relay>"),
+        ("Cliccata", "21-01-2026 10:24:00", "ann@home.example", "<1@relay>"),
+    )
+    rows = staged.rows("stg_brevo__email_events__log", "occurred_at")
+    assert [row["event_type"] for row in rows] == ["sent", "delivered", "opened", "clicked"]
+
+
+def test_a_status_of_an_unknown_language_is_quarantined(stage):
+    staged = logged(stage, ("Gesendet", "21-01-2026 10:22:05", "ann@home.example", "<1@relay>"))
+    assert staged.query("select column_name from raw._quarantine") == [{"column_name": "status"}]
+
+
+def posted(kind, email="ann@home.example", campaign=42):
+    event = {"event": kind, "email": email, "camp_id": campaign, "ts_event": 1_764_583_200}
+    return json.dumps(event) + "\n"
+
+
+def test_what_the_webhook_and_the_recipients_tell_is_one_message_and_the_recipients_stand(stage):
+    recipients = "\n".join([HEADER, line("Ann@home.example", Delivered_Date=DELIVERED)]) + "\n"
+    events = posted("delivered") + posted("opened") + posted("hard_bounce", "ben@home.example")
+    events += posted("list_addition")
+    staged = stage("brevo", {"brevo/recipients.csv": recipients, "brevo/events.jsonl": events})
+    (row,) = staged.rows("stg_brevo__email_events__marketing_events")
+    assert (row["event_type"], row["bounce_type"], row["campaign_id"]) == ("bounced", "hard", "42")
+    assert len(staged.rows("stg_brevo__email_messages")) == 1

@@ -1,4 +1,4 @@
-"""Iterable's events: a file's name says their type, Apple's opens are machines', what was skipped is no send."""
+"""Iterable: a file's name says the type, Apple's opens are machines', what was skipped is no send."""
 
 import json
 
