@@ -11,7 +11,7 @@ KINDS = """
   config: {meta: {header: [kind, type], file_group: "/kind=([a-z.]+)/", required: true}}
 - {name: id, data_type: varchar, config: {meta: {required: true}}}
 """
-FILES = 'files: ["shop/**/*.csv", "shop/**/*.jsonl", "shop/**/*.parquet"]\nkey: [kind, id]'
+FILES = 'files: ["shop/**/*.csv", "shop/**/*.jsonl", "shop/**/*.parquet"]\nkey: [kind, id]\nrepeated: last'
 
 
 @pytest.fixture
