@@ -1,14 +1,24 @@
+with
+
+messages as (
+
+    select coalesce(nullif(tag, 'NA'), subject) as campaign_id
+
+    from {{ source('brevo', 'brevo__log') }}
+
+)
+
 select
     'brevo' as source,
     'brevo__log' as export,
-    coalesce(tag, subject) as campaign_id,
-    coalesce(tag, subject) as campaign_name,
+    campaign_id,
+    campaign_id as campaign_name,
     'email' as channel,
     'automated' as campaign_type,
     {{ absent('campaigns', ['journey', 'segment']) }}
 
-from {{ source('brevo', 'brevo__log') }}
+from messages
 
-where coalesce(tag, subject) is not null
+where campaign_id is not null
 
-group by coalesce(tag, subject)
+group by campaign_id

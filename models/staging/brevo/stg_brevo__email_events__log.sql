@@ -38,7 +38,7 @@ select
     events.message_key as message_id,
     events.email_hash,
     'email' as channel,
-    coalesce(events.tag, events.subject) as campaign_id,
+    coalesce(nullif(events.tag, 'NA'), events.subject) as campaign_id,
     events.subject,
     events.occurred_at,
     case when events.event_type = 'bounced' then {{ dbt.split_part('events.status', "' '", 1) }} end as bounce_type,

@@ -202,7 +202,7 @@ CASES = (
         Case(
             "brevo__recipients",
             column,
-            "*",
+            "recipients*",
             ("Campaign Name",),
             counted("brevo", "campaign", what),
             only=delivered_by_brevo,
