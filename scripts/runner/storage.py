@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +46,15 @@ class Storage(Protocol):
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         """A connection to the warehouse that only reads."""
 
+    def keep(self) -> None:
+        """Copy the warehouse, which nobody has open, as the state to go back to."""
+
+    def mend(self) -> str | None:
+        """Put the copy in place of a damaged warehouse; where there is none, begin anew.
+
+        Returns a sentence about it, or None where nothing is damaged.
+        """
+
     def publish(self, run: Run) -> Path:
         """Put the warehouse's KPIs in place of the published ones, in one step. Returns where they stand."""
 
@@ -79,6 +90,37 @@ class DuckDBStorage:
 
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return self._connect(read_only=True)
+
+    def keep(self) -> None:
+        # Copying the file costs less than writing the raw tables anew, and needs no second way of reading.
+        draft = self._kept.with_name(f"{self._kept.name}.new")
+        shutil.copyfile(self.warehouse, draft)
+        draft.chmod(0o666 & ~_FOR_THE_OWNER_ALONE)
+        draft.replace(self._kept)
+
+    def mend(self) -> str | None:
+        if not self.warehouse.exists():
+            return None
+        try:
+            with self.writing():
+                return None
+        except DamagedWarehouse as error:
+            told = error.message
+        damaged = self.warehouse.with_name(f"{self.warehouse.name}.damaged")
+        self.warehouse.replace(damaged)
+        self.warehouse.with_name(f"{self.warehouse.name}.wal").unlink(missing_ok=True)
+        if not self._kept.exists():
+            return f"{told}. It was put aside as {damaged.name}, and all exports were loaded again."
+        kept_at = datetime.fromtimestamp(self._kept.stat().st_mtime, UTC)
+        shutil.copyfile(self._kept, self.warehouse)
+        return (
+            f"{told}. It was put aside as {damaged.name}; the rows of {kept_at:%Y-%m-%d %H:%M} UTC stand"
+            " again, with those of vanished files, and what has changed since was loaded."
+        )
+
+    @property
+    def _kept(self) -> Path:
+        return self.output / "warehouse.kept.duckdb"
 
     def publish(self, run: Run) -> Path:
         return publish_file(self.warehouse, self.published, run)

@@ -21,7 +21,7 @@ from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
 from runner.ingest.declarations import Export, read_exports
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
-from runner.results import CheckReport, Finding, Run
+from runner.results import CheckReport, Finding, Notice, Run
 from runner.settings import Settings
 from runner.solvers import clv, markov
 from runner.state import State, fingerprint, read_state, with_settings, write_state
@@ -96,6 +96,16 @@ class Workplace:
 Step = Callable[[Run, Workplace], Run]
 
 
+def mend_warehouse(run: Run, work: Workplace) -> Run:
+    """Go back to the last good state of the warehouse where a killed run or a bad disk has damaged it."""
+    told = work.storage.mend()
+    if told is None:
+        return run
+    work.remember(built=None, published=None)
+    finding = Finding("warehouse", told, stops=False)
+    return replace(run, checks=(*run.checks, CheckReport("warehouse", findings=(finding,))))
+
+
 def look_for_changes(run: Run, work: Workplace) -> Run:
     """Say where nothing has changed since what stands was published; then nothing else is to be done."""
     from runner import ingest
@@ -116,16 +126,17 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
         if loaded is None:
             return run
         run = replace(run, quarantine=read_quarantine(connection), left_out=read_left_out(connection))
+        notices = _notices(connection, work)
         figures = read_figures(connection)
     warnings = tuple(Finding(**warning) for warning in work.state.warnings)
     check = CheckReport("checks", findings=warnings, note="passed before, and nothing has changed since")
-    return replace(run, is_unchanged=True, loaded=loaded, figures=figures, checks=(check,))
+    return replace(run, is_unchanged=True, loaded=loaded, notices=notices, figures=figures, checks=(check,))
 
 
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
-    from runner.ingest.notices import files_not_taken, read_notices
+    from runner.ingest.notices import files_not_taken
     from runner.ingest.warehouse import create_tables
 
     settings = run.settings
@@ -153,8 +164,7 @@ def load(run: Run, work: Workplace) -> Run:
                 raise AskedWrongly(
                     f"--sources {source}: there is no file of it in {settings.exports}. {not_taken}".strip()
                 )
-        lookups = {path.name for path in (settings.project / "seeds/lookups").glob("*.csv")}
-        notices = read_notices(connection, settings.exports, exports, work.exports, lookups)
+        notices = _notices(connection, work)
         quarantine, left_out = read_quarantine(connection), read_left_out(connection)
         try:
             ingest.set_as_of(
@@ -163,6 +173,8 @@ def load(run: Run, work: Workplace) -> Run:
         except AskedWrongly as error:
             told = [f"{notice.text}." for notice in notices if notice.kind in ("folder", "file")]
             raise AskedWrongly(" ".join([error.message, *told])) from None
+    if any(file.status == "loaded" for export in report.exports for file in export.files):
+        work.storage.keep()
     return replace(run, loaded=report, quarantine=quarantine, left_out=left_out, notices=notices)
 
 
@@ -260,9 +272,11 @@ def find_kpis(run: Run, work: Workplace) -> Run:
     )
 
 
+OPEN = ("Opening the warehouse", mend_warehouse)
 BUILD = ("Building models", build)
 COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
     "build": (
+        OPEN,
         ("Looking for changes", look_for_changes),
         ("Starting dbt", start_dbt),
         ("Loading exports", load),
@@ -272,7 +286,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
         ("Auditing KPIs", audit_built_kpis),
         ("Publishing", publish),
     ),
-    "load": (("Loading exports", load), ("Comparing totals", compare_totals)),
+    "load": (OPEN, ("Loading exports", load), ("Comparing totals", compare_totals)),
     "check": (
         ("Looking for KPIs", find_kpis),
         ("Linting models", lint_models),
@@ -364,6 +378,16 @@ def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, 
                 f"--sources {source}: there is no such source; there are {', '.join(sorted(known))}."
             )
     return tuple(export for export in exports if not sources or export.source in sources)
+
+
+def _notices(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[Notice, ...]:
+    """What lies beside the exports, or in them, and nothing reads."""
+    from runner.ingest.notices import read_notices
+
+    settings = work.settings
+    lookups = {path.name for path in (settings.project / "seeds/lookups").glob("*.csv")}
+    chosen = _chosen(work.exports, settings.sources)
+    return read_notices(connection, settings.exports, chosen, work.exports, lookups)
 
 
 def _refuse_mixing(work: Workplace) -> None:

@@ -74,7 +74,7 @@ def test_where_nothing_changed_nothing_is_built_and_what_was_published_stands(
     assert tiny.published.stat() == before
     assert tiny.result["is_unchanged"]
     assert tiny.result["models_built"] is None
-    assert list(tiny.result["seconds"]) == ["Looking for changes"]
+    assert list(tiny.result["seconds"]) == ["Opening the warehouse", "Looking for changes"]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +255,30 @@ def test_one_run_at_a_time(tiny: Any, capsys: pytest.CaptureFixture[str]) -> Non
     assert said.startswith("Another run (process ")
     assert f"is at work in {tiny.output}" in said
     assert tiny.run("load", "--quiet") == 0
+
+
+def test_a_damaged_warehouse_is_mended_with_the_rows_of_vanished_files(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
+    assert tiny.run("--quiet") == 0
+    (tiny.project / "exports/shop/orders_2.csv").unlink()
+    tiny.write("exports/shop/orders_3.csv", "order_id,ordered_at,amount\ny,2026-02-01,20\n")
+    warehouse = tiny.output / "warehouse.duckdb"
+    warehouse.write_bytes(warehouse.read_bytes()[:4096] + bytes(8192))
+    assert tiny.run() == 0
+    said = capsys.readouterr().out
+    assert f"{warehouse} is damaged: " in said
+    assert "stand again, with those of vanished files" in " ".join(said.split())
+    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (12.0,)]
+    assert (tiny.output / "warehouse.duckdb.damaged").exists()
+
+
+def test_a_damaged_warehouse_without_a_copy_is_loaded_anew(tiny: Any) -> None:
+    tiny.output.mkdir()
+    (tiny.output / "warehouse.duckdb").write_bytes(b"no database at all" * 1000)
+    assert tiny.run("--quiet") == 0
+    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (10.0,)]
 
 
 def test_a_warehouse_that_is_open_elsewhere_is_named(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
