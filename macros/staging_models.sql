@@ -99,6 +99,7 @@
             'stg_paypal__orders',
             'stg_shopify__orders',
             'stg_stripe__orders',
+            'stg_woocommerce__orders',
         ],
         'refunds': [
             'stg_generic__refunds',

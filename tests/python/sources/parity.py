@@ -405,6 +405,14 @@ CASES = (
         }.items()
     ),
     Case(
+        "woocommerce__orders",
+        "Order Subtotal Amount",
+        "orders.csv",
+        ("Order Number",),
+        "select order_id, net from core.order_reports where source = 'woocommerce'",
+        less=lambda row: float(row["Cart Discount Amount"]),
+    ),
+    Case(
         "x__posts",
         "engagements",
         "*.csv",

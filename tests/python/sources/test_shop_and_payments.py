@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from demo import paypal, shopify, stripe
+from demo import paypal, shopify, stripe, woocommerce
 from demo.company import words
 from demo.company.sales import CANCELLED
 
@@ -125,14 +125,14 @@ def test_a_payments_status_says_whether_it_is_a_sale(stage, status, captured, me
     assert row["status"] == means
 
 
-@pytest.mark.parametrize("writer", [paypal, shopify, stripe])
+@pytest.mark.parametrize("writer", [paypal, shopify, stripe, woocommerce])
 def test_the_shop_sold_what_it_sold_whichever_tool_tells(stage, small_world, tmp_path, writer):
     writer.write(small_world, tmp_path / "exports" / writer.SOURCE)
     staged = stage(writer.SOURCE, tmp_path / "exports")
     rows = staged.rows(f"stg_{writer.SOURCE}__orders")
     orders = small_world.sales.orders
     sold = orders.status != CANCELLED
-    if writer is shopify:
+    if writer in (shopify, woocommerce):
         sold &= orders.stream == words.STREAMS.index("product")
     else:
         sold &= small_world.is_payment_of(writer.SOURCE)

@@ -1,0 +1,46 @@
+with
+
+reported as (
+
+    select
+        *,
+        -- wc-on-hold, On hold
+        replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state
+
+    from {{ source('woocommerce', 'woocommerce__orders') }}
+
+),
+
+orders as (
+
+    select
+        'woocommerce' as source,
+        'woocommerce__orders' as export,
+        order_number as order_id,
+        email_hash,
+        nullif(customer_id, '0') as person_id,
+        ordered_at,
+        case
+            when state in ('pending', 'pending payment', 'on hold', 'failed', 'cancelled', 'canceled', 'trash') or state like '%draft'
+                then 'cancelled'
+            when state = 'refunded' then 'refunded'
+            else 'paid'
+        end as status,
+        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        total as gross,
+        discount,
+        tax,
+        shipping,
+        case
+            when state = 'refunded' and coalesce(refunded, 0) = 0 then total
+            else abs(refunded)
+        end as refunded,
+        'product' as stream,
+        transaction_id as reference,
+        {{ absent('orders', ['channel', 'campaign', 'segment']) }}
+
+    from reported
+
+)
+
+select * from orders
