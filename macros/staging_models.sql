@@ -116,11 +116,13 @@
             'stg_salesforce__opportunities',
         ],
         'spend': [
+            'stg_amazon_ads__spend',
             'stg_generic__spend',
             'stg_google_ads__spend',
             'stg_linkedin_ads__spend',
             'stg_meta_ads__spend',
             'stg_microsoft_ads__spend',
+            'stg_pinterest_ads__spend',
             'stg_tiktok_ads__spend',
         ],
         'survey_responses': [

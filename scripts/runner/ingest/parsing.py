@@ -10,7 +10,8 @@ from runner.ingest.declarations import REPORTING, Column, Export
 from runner.sql import quoted
 
 _SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"
-_CURRENCY = r"(?:[A-Za-z]{1,3}\p{Sc}|\p{Sc}|[A-Za-z]{3}|kr|zł|Kč|Ft|Fr)"
+_SHORTENED = r"(?:Rs|kr|Fr|Lt)[.]"  # a currency whose point is no decimal sign
+_CURRENCY = rf"(?:[A-Za-z]{{1,3}}\p{{Sc}}|\p{{Sc}}|[A-Za-z]{{3}}|{_SHORTENED}|Rs|kr|zł|Kč|Ft|Fr)"
 _SIGN = r"[-+−]"  # noqa: RUF001 - the minus sign that spreadsheets write
 _GROUPS = {
     ".": r"\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:[ '’\x{00a0}\x{2009}\x{202f}]\d{3})+",  # noqa: RUF001
@@ -142,7 +143,8 @@ def _digits(text: str, decimal: str) -> str:
         rf"[(]?{_SPACE}*{_SIGN}?{_SPACE}*{_CURRENCY}?{_SPACE}*{_SIGN}?{_SPACE}*"
         rf"(?:{_GROUPS[decimal]}|\d+)?(?:[{decimal}]\d*)?{_SPACE}*{_CURRENCY}?{_SPACE}*[)]?"
     )
-    bare = f"replace(regexp_replace({text}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
+    bare = f"regexp_replace(regexp_replace({text}, '{_SHORTENED}', ''), '[^0-9{decimal}]', '', 'g')"
+    bare = f"replace({bare}, ',', '.')"
     is_negative = f"(contains({text}, '-') or contains({text}, '−') or starts_with({text}, '('))"  # noqa: RUF001
     return (
         f"case when regexp_full_match({text}, {quoted(pattern)})"

@@ -38,9 +38,9 @@ def test_numbers(house, kind):
 
 
 def test_fractions_are_numbers_but_not_whole_ones(house):
-    texts = ["1.5", "$1,234.50", "0.5"]
-    assert read(house, "{name: x, data_type: double}", texts) == [1.5, 1234.5, 0.5]
-    assert read(house, "{name: x, data_type: bigint}", texts) == ["bad"] * 3
+    texts = ["1.5", "$1,234.50", "0.5", "Rs.201.68", "Rs. 1,201.68", "-Fr. 3.50"]
+    assert read(house, "{name: x, data_type: double}", texts) == [1.5, 1234.5, 0.5, 201.68, 1201.68, -3.5]
+    assert read(house, "{name: x, data_type: bigint}", texts) == ["bad"] * 6
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_large_whole_numbers_stay_exact(house):
 
 
 def test_decimal_comma(house):
-    texts = ["1.234,56", "1 234,56 €", "62,5", "1.234", "-3,5", "100", "1.5", "1,234.5"]
-    expected = [1234.56, 1234.56, 62.5, 1234.0, -3.5, 100.0, "bad", "bad"]
+    texts = ["1.234,56", "1 234,56 €", "62,5", "1.234", "-3,5", "100", "kr. 1.234,5", "1.5", "1,234.5"]
+    expected = [1234.56, 1234.56, 62.5, 1234.0, -3.5, 100.0, 1234.5, "bad", "bad"]
     assert read(house, "{name: x, data_type: double}", texts, 'decimal: ","') == expected
 
 

@@ -28,8 +28,8 @@ class Printed:
 
     @classmethod
     def read(cls, text: str | None) -> Printed | None:
-        """`70.80%`, `0.29`, `1,234.56`, `62,5 %`; None for what is no number."""
-        text = (text or "").replace("\u00a0", " ").strip()
+        """`70.80%`, `0.29`, `1,234.56`, `€0.75`, `62,5 %`; None for what is no number."""
+        text = (text or "").replace("\u00a0", " ").strip().removeprefix("€")
         text = text.replace(",", ".").replace(" %", "%") if text.endswith(" %") else text.replace(",", "")
         found = re.fullmatch(r"(-?\d+(?:\.(\d+))?)(%?)", text)
         if not found:
@@ -197,6 +197,26 @@ CASES = (
             counted("activecampaign", "campaign", RATES[column][0], "sent"),
         )
         for column in ("Open Rate", "Click Rate", "Unsubscribe Rate", "Bounce Rate")
+    ),
+    *(
+        Case(
+            "amazon_ads__sponsored",
+            column,
+            "campaigns_daily.csv",
+            ("Date", "Campaign Name"),
+            of_ads("amazon_ads__sponsored", "cast(starts_on as varchar)", *quotient),
+        )
+        for column, quotient in {
+            "Click-Thru Rate (CTR)": ("clicks", "impressions"),
+            "Cost Per Click (CPC)": ("spend", "clicks"),
+        }.items()
+    ),
+    Case(
+        "pinterest_ads__reports",
+        "CTR",
+        "*.csv",
+        ("Date", "Campaign name"),
+        of_ads("pinterest_ads__reports", DAY, "clicks", "impressions"),
     ),
     *(
         Case(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from demo import google_ads, linkedin_ads, meta_ads, microsoft_ads, tiktok_ads
+from demo import (
+    amazon_ads,
+    google_ads,
+    linkedin_ads,
+    meta_ads,
+    microsoft_ads,
+    pinterest_ads,
+    tiktok_ads,
+)
 from runner.errors import RunError
 
 GOOGLE = """\
@@ -221,6 +229,8 @@ Overall total,,,10,1,0.75,0
         (microsoft_ads, "microsoft"),
         (linkedin_ads, "linkedin"),
         (tiktok_ads, "tiktok"),
+        (amazon_ads, "amazon"),
+        (pinterest_ads, "pinterest"),
     ],
 )
 def test_the_company_spent_what_it_spent_whichever_platform_tells(
