@@ -85,6 +85,10 @@
             'stg_ga4__session_stats__landing_pages',
             'stg_ga4__session_stats__traffic',
             'stg_generic__session_stats',
+            'stg_matomo__session_stats__channels',
+            'stg_matomo__session_stats__visits',
+            'stg_plausible__session_stats__sources',
+            'stg_plausible__session_stats__visitors',
         ],
         'content_stats': [
             'stg_generic__content_stats',

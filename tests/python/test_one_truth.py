@@ -182,6 +182,8 @@ def test_a_sale_in_hubspot_and_salesforce_is_one(
         ("paypal__activity", "orders", "another tool tells of the same sale"),
         ("stripe__payments", "orders", "another tool tells of the same sale"),
         ("ga4__traffic", "website sessions", "another export tells of the day"),
+        ("plausible__sources", "website sessions", "another export tells of the day"),
+        ("matomo__channels", "website sessions", "another export tells of the day"),
         ("hubspot__deals", "deals", "another tool tells of the same sale"),
     ],
 )

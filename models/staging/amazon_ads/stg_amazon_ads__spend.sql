@@ -1,8 +1,8 @@
 with
 
-numbers as (
+sponsored as (
 
-    {{ dbt.generate_series(4096) }}
+    {{ days_of_ranges(source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['campaign'], measure='spend') }}
 
 ),
 
@@ -11,22 +11,17 @@ spend as (
     select
         'amazon_ads' as source,
         'amazon_ads__sponsored' as export,
-        {{ days_after('sponsored.starts_on', 'cast(numbers.generated_number as int) - 1') }} as spent_on,
-        case when lower(sponsored.campaign_type) like '%display%' then 'display' else 'paid_shopping' end as channel,
-        sponsored.campaign,
+        told_on as spent_on,
+        case when lower(campaign_type) like '%display%' then 'display' else 'paid_shopping' end as channel,
+        campaign,
         'media' as cost_type,
         'Amazon Ads' as tool,
-        coalesce(
-            sponsored.ad_group || ' / ' || coalesce(sponsored.search_term, sponsored.target, sponsored.ad_key),
-            sponsored.ad_group, sponsored.ad_key, sponsored.target
-        ) as item,
-        sponsored.spend / ({{ days_between('sponsored.starts_on', 'sponsored.ends_on') }} + 1) as amount,
-        coalesce(upper(sponsored.currency), '{{ var("reporting_currency") }}') as currency,
+        coalesce(ad_group || ' / ' || coalesce(search_term, target, ad_key), ad_group, ad_key, target) as item,
+        spend * share as amount,
+        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'months']) }}
 
-    from {{ source('amazon_ads', 'amazon_ads__sponsored') }} as sponsored
-    inner join numbers
-        on {{ days_after('sponsored.starts_on', 'cast(numbers.generated_number as int) - 1') }} <= sponsored.ends_on
+    from sponsored
 
 )
 

@@ -343,6 +343,24 @@ CASES = (
         "select coalesce(variant, campaign_name), count(opened_at) from staging.stg_mautic__email_messages"
         " join staging.stg_mautic__campaigns using (campaign_id) group by 1",
     ),
+    *(
+        Case(
+            f"matomo__{report}",
+            "Bounce Rate",
+            f"{file}.csv",
+            key,
+            f"select {ours}, sum(bounces) / sum(visits) from raw.matomo__{report} group by all",
+        )
+        for report, file, key, ours in (
+            ("visits", "Visits overview", ("Date",), "cast(session_on as varchar)"),
+            (
+                "channels",
+                "Channel type",
+                ("Date", "Channel Type"),
+                "cast(session_on as varchar), channel_type",
+            ),
+        )
+    ),
     Case("mautic__leads", "points", "leads.csv", ("id",), last_scores("mautic"), only=filled("email")),
     *(
         Case(
