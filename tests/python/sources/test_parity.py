@@ -24,7 +24,7 @@ ELSEWHERE = {
         test_qualtrics.test_our_promoters_and_detractors_are_the_groups_that_the_file_prints
     )
 }
-RATE = re.compile(r"\b(rate|ctr|cpc|taux)\b|_rate$", re.IGNORECASE)
+RATE = re.compile(r"\b(?:(?i:rate|ctr|taux)|CPC)\b|_rate$")  # `cpc` is a medium
 OF_TOOLS = [export for export in exports() if export.source != "generic"]
 
 
