@@ -34,3 +34,13 @@
     {%- endfor -%}
     {{ return(sources | unique | sort) }}
 {%- endmacro %}
+
+
+{# Where a KPI's figures count their observations: as its meta says, else by its unit; none where nothing counts them. #}
+{% macro kpi_observations_of(node) -%}
+    {%- set meta = node.config.meta.kpi -%}
+    {%- set by_unit = {
+        'rate': 'denominator', 'points': 'denominator', 'seconds': 'denominator', 'days': 'denominator', 'count': 'numerator',
+    } -%}
+    {{ return(meta.observations or by_unit.get(meta.unit)) }}
+{%- endmacro %}

@@ -17,9 +17,9 @@
     {{ _kpi('rate', rows, slices, settles_after_days, by) }}
 {%- endmacro %}
 
-{# Any quotient, times `scale`. #}
-{% macro kpi_ratio(rows, slices=[], settles_after_days=0, by='day', scale=1) -%}
-    {{ _kpi('ratio', rows, slices, settles_after_days, by, scale) }}
+{# Any quotient, times `scale`. has_bounds: rows by slice carry their interval themselves, `value_low` and `value_high`. #}
+{% macro kpi_ratio(rows, slices=[], settles_after_days=0, by='day', scale=1, has_bounds=false) -%}
+    {{ _kpi('ratio', rows, slices, settles_after_days, by, scale, has_bounds) }}
 {%- endmacro %}
 
 {# A sum: rows without `denominator`. #}
@@ -200,7 +200,7 @@ group by 1, 2, 3, 4, 5
 
 
 {# What the shapes share: measured rows added up by slice and day, placed in periods, divided, and cast to the shape's types. #}
-{% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1) -%}
+{% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1, has_bounds=false) -%}
 {%- set is_total = shape == 'total' -%}
 
 , placed as (
@@ -214,6 +214,10 @@ group by 1, 2, 3, 4, 5
         {{ slice_value('dimension_value') }} as dimension_value,
         {{ as_double('numerator') }} as numerator,
         {{ as_double('denominator') }} as denominator
+        {%- if has_bounds %},
+        {{ as_double('value_low') }} as value_low,
+        {{ as_double('value_high') }} as value_high
+        {%- endif %}
 
     from {{ rows }}
 
@@ -247,6 +251,9 @@ select
     {%- if shape == 'rate' %}
     {{ wilson_bound('numerator', 'denominator', '-') }} as value_low,
     {{ wilson_bound('numerator', 'denominator', '+') }} as value_high,
+    {%- elif has_bounds %}
+    value_low,
+    value_high,
     {%- else %}
     {{ as_double('null') }} as value_low,
     {{ as_double('null') }} as value_high,

@@ -31,3 +31,9 @@
         '^, ', ''
     ), '^')
 {%- endmacro %}
+
+
+{# The lowest score of an answer's scale: as told, else 1; 0 of recommendations (0 to 10) and of good or bad. rows: the answers' relation. #}
+{% macro lowest_score(rows) -%}
+    coalesce({{ rows }}.scale_min, case when {{ rows }}.survey_type = 'csat' and {{ rows }}.scale_max > 1 then 1 else 0 end)
+{%- endmacro %}

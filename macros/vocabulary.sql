@@ -108,7 +108,7 @@
         'survey_responses': {
             'response_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'survey': 'varchar',
             'survey_type': 'varchar', 'touchpoint': 'varchar', 'journey': 'varchar', 'segment': 'varchar',
-            'score': 'double', 'scale_max': 'double', 'answered_at': 'timestamp',
+            'score': 'double', 'scale_min': 'double', 'scale_max': 'double', 'answered_at': 'timestamp',
         },
         'touchpoints': {
             'touch_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'touched_at': 'timestamp',
@@ -145,7 +145,7 @@
 {#
     All staging models of an entity as one relation: `source`, `export` and the entity's columns.
 
-    `file` and `line`, where a row of sums stands, are NULL where the staging model does not select `_file as file, _row as line`.
+    A staging model need not select `_file as file, _row as line`, where a row of sums stands, nor `scale_min`: they are NULL then.
     Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. The models of it in
     models/core/inputs have no YAML of their own: their columns and types are those of the vocabulary above.
 #}
@@ -156,7 +156,7 @@ select
     source,
     export,
     {%- for column, type in types.items() %}
-    {% if column in ['file', 'line'] and not _tells_lines(name) -%}
+    {% if column in ['file', 'line', 'scale_min'] and not _selects(name, column) -%}
     {{ dbt.cast('null', type) }} as {{ column }}
     {%- else -%}
     {{ column }}
@@ -170,7 +170,7 @@ from {{ ref(name) }}
 {%- endmacro %}
 
 
-{# Whether a staging model says in which file and line its rows stand. It need not: a source is then named without them. #}
-{% macro _tells_lines(name) -%}
-    {{ return(execute and ' as line,' in graph.nodes['model.' ~ project_name ~ '.' ~ name].raw_code) }}
+{# Whether a staging model selects a column that it need not have. #}
+{% macro _selects(name, column) -%}
+    {{ return(execute and ' ' ~ column ~ ',' in graph.nodes['model.' ~ project_name ~ '.' ~ name].raw_code) }}
 {%- endmacro %}

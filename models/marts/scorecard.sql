@@ -208,11 +208,25 @@ compared as (
         latest.value - previous.value as change,
         (latest.value - previous.value) / nullif(abs(previous.value), 0) as relative_change,
         case
+            -- Ratios of proportions differ by their logarithms, whose standard errors their intervals tell; of 0, where intervals meet.
+            when coalesce(catalog.unit, '') = 'ratio' and latest.value_low > 0 and previous.value_low > 0
+                then
+                    (ln(latest.value) - ln(previous.value)) * 2 * 1.959963984540054
+                    / nullif(sqrt(
+                        power(ln(latest.value_high) - ln(latest.value_low), 2) + power(ln(previous.value_high) - ln(previous.value_low), 2)
+                    ), 0)
+            when coalesce(catalog.unit, '') = 'ratio'
+                then case when latest.value_low <= previous.value_high and latest.value_high >= previous.value_low then 0 end
             when latest.value_low is not null and previous.value_low is not null
                 then coalesce({{ two_proportion_z(
                     'latest.numerator', 'latest.denominator', 'previous.numerator', 'previous.denominator'
                 ) }}, 0)
         end as change_z,
+        case
+            when catalog.observations = 'denominator' then latest.denominator < {{ var('thin_observations') }}
+            when catalog.observations = 'numerator' then latest.numerator < {{ var('thin_observations') }}
+            else observed.denominator < {{ var('thin_observations') }}
+        end as is_thin,
         year_ago.period_start as year_ago_period_start,
         year_ago.value as year_ago_value,
         latest.value - year_ago.value as year_ago_change,
@@ -223,7 +237,7 @@ compared as (
         automation.value_before as baseline_value,
         automation.value_since - automation.value_before as uplift,
         case
-            when latest.value_low is not null then
+            when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then
                 coalesce(
                     {{ two_proportion_z(
                         'automation.numerator_since', 'automation.denominator_since',
@@ -232,12 +246,19 @@ compared as (
                     case when automation.denominator_since > 0 and automation.denominator_before > 0 then 0 end
                 )
         end as uplift_z,
-        case when latest.value_low is not null then {{ uplift_bound('-') }} end as uplift_low,
-        case when latest.value_low is not null then {{ uplift_bound('+') }} end as uplift_high
+        case when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then {{ uplift_bound('-') }} end as uplift_low,
+        case when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then {{ uplift_bound('+') }} end as uplift_high
 
     from latest
     inner join {{ ref('catalog') }} as catalog
         on latest.kpi = catalog.kpi
+    left join {{ ref('kpis') }} as observed
+        on
+            catalog.observations = observed.kpi
+            and latest.period_grain = observed.period_grain
+            and latest.period_start = observed.period_start
+            and latest.dimension = observed.dimension
+            and latest.dimension_value = observed.dimension_value
     left join {{ ref('kpis') }} as previous
         on
             latest.kpi = previous.kpi

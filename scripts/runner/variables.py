@@ -104,6 +104,14 @@ VARIABLES: Mapping[str, Variable] = {
         _number("a whole number of minutes, at least 0", 0, of=int),
         null="every order is a purchase of its own",
     ),
+    "nps_answers": Variable(
+        "which answers of a person the net promoter score counts: all, or the last of the period",
+        Kind("`all` or `last`", lambda value, _: value in ("all", "last")),
+    ),
+    "thin_observations": Variable(
+        "how few observations make a figure thin", _number("a whole number, at least 1", 1, of=int)
+    ),
+    "uplift_days": Variable("how many days after a campaign's first send its traffic is compared", _DAYS),
     "attribution_model": Variable(
         "how `attributed_revenue` and what stands on it share a sale out among touches",
         _in_lookup("attribution_rules", "model"),

@@ -310,19 +310,19 @@ rows_set_aside as (
 
     select
         'answers' as what,
-        source,
-        export,
+        responses.source,
+        responses.export,
         'the score is not on its scale' as reason,
         count(*) as row_count
 
-    from {{ ref('all_survey_responses') }}
+    from {{ ref('all_survey_responses') }} as responses
 
     where
-        score < 0
-        or score > scale_max
-        or scale_max is null
+        responses.score < {{ lowest_score('responses') }}
+        or responses.score > responses.scale_max
+        or responses.scale_max is null
 
-    group by source, export
+    group by responses.source, responses.export
 
 ),
 

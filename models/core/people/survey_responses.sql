@@ -24,6 +24,7 @@ answers as (
         responses.journey,
         responses.segment,
         responses.score,
+        {{ lowest_score('responses') }} as scale_min,
         responses.scale_max,
         responses.answered_at,
         {{ local_date('responses.answered_at') }} as answered_on,
@@ -56,7 +57,7 @@ ranked as (
         on answers.answered_on <= run.as_of
 
     where
-        answers.score >= 0
+        answers.score >= answers.scale_min
         and answers.score <= answers.scale_max
 
 )
@@ -72,6 +73,7 @@ select
     journey,
     segment,
     score,
+    scale_min,
     scale_max,
     answered_at,
     answered_on,

@@ -39,7 +39,11 @@ lifts as (
         dimension,
         dimension_value,
         personalized_conversions / nullif(personalized_delivered, 0) as numerator,
-        other_conversions / nullif(other_delivered, 0) as denominator
+        other_conversions / nullif(other_delivered, 0) as denominator,
+        {%- for sign, bound in [('-', 'value_low'), ('+', 'value_high')] %}
+        {{ ratio_bound('personalized_conversions', 'personalized_delivered', 'other_conversions', 'other_delivered', sign) }} as {{ bound }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
 
     from sums
 
@@ -50,4 +54,5 @@ lifts as (
     slices=['campaign_type', 'journey', 'segment'],
     settles_after_days=var('message_window_days'),
     by='slice',
+    has_bounds=true,
 ) }}

@@ -27,7 +27,11 @@ lifts as (
         sums.dimension,
         sums.dimension_value,
         sums.conversions / nullif(sums.delivered, 0) as numerator,
-        overall.conversions / nullif(overall.delivered, 0) as denominator
+        overall.conversions / nullif(overall.delivered, 0) as denominator,
+        {%- for sign, bound in [('-', 'value_low'), ('+', 'value_high')] %}
+        {{ ratio_bound('sums.conversions', 'sums.delivered', 'overall.conversions', 'overall.delivered', sign, is_part=true) }} as {{ bound }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
 
     from sums
     inner join sums as overall
@@ -38,4 +42,4 @@ lifts as (
 
 )
 
-{{ kpi_ratio('lifts', slices=['segment'], settles_after_days=var('message_window_days'), by='slice') }}
+{{ kpi_ratio('lifts', slices=['segment'], settles_after_days=var('message_window_days'), by='slice', has_bounds=true) }}

@@ -7,7 +7,7 @@ answers as (
         survey,
         touchpoint,
         journey,
-        case when score >= case when scale_max < 5 then scale_max else scale_max - 1 end then 1 else 0 end as numerator,
+        case when score >= case when scale_max - scale_min < 4 then scale_max else scale_max - 1 end then 1 else 0 end as numerator,
         1 as denominator
 
     from {{ ref('survey_responses') }}

@@ -1,8 +1,14 @@
+{%- set is_last = var('nps_answers') == 'last' %}
+
 with
 
 answers as (
 
     select
+        source,
+        response_id,
+        person_key,
+        answered_at,
         answered_on as kpi_date,
         survey,
         segment,
@@ -17,5 +23,34 @@ answers as (
         and scale_max = 10
 
 )
+{%- if is_last %},
+
+-- Of each person the last answer of each period; who is unknown gives each answer as somebody else.
+last_answers as (
+
+    select
+        *,
+        row_number() over (
+            partition by period_grain, period_start, coalesce(person_key, source || ':' || response_id)
+            order by answered_at desc, source, response_id
+        ) as place
+
+    from answers
+    inner join {{ ref('periods') }} as periods
+        on answers.kpi_date = periods.date_day
+
+),
+
+counted as (
+
+    select * from last_answers
+
+    where place = 1
+
+)
+
+{{ kpi_ratio('counted', slices=['survey', 'segment'], by='period', scale=100) }}
+{%- else %}
 
 {{ kpi_ratio('answers', slices=['survey', 'segment'], scale=100) }}
+{%- endif %}

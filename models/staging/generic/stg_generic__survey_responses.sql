@@ -14,6 +14,7 @@ survey_responses as (
         journey,
         segment,
         score,
+        scale_min,
         coalesce(scale_max, case survey_type when 'csat' then 5 when 'nps' then 10 end) as scale_max,
         answered_at
 

@@ -380,6 +380,18 @@ MUTANTS = (
         "and survey_type = 'nps'",
         "",
     ),
+    Mutant(
+        "nought taken for an answer on five stars",
+        "models/core/people/survey_responses.sql",
+        "answers.score >= answers.scale_min",
+        "answers.score >= 0",
+    ),
+    Mutant(
+        "a person's first answer of the period",
+        "models/marts/customers/net_promoter_score.sql",
+        "order by answered_at desc",
+        "order by answered_at",
+    ),
     # Shapes and periods.
     Mutant(
         "a division by nothing",
@@ -432,5 +444,17 @@ MUTANTS = (
         "models/marts/scorecard.sql",
         "when catalog.is_additive\n                then",
         "when true\n                then",
+    ),
+    Mutant(
+        "lifts compared as if they were proportions",
+        "models/marts/scorecard.sql",
+        "when coalesce(catalog.unit, '') = 'ratio' and latest.value_low > 0 and previous.value_low > 0",
+        "when false",
+    ),
+    Mutant(
+        "thirty observations thin",
+        "models/marts/scorecard.sql",
+        "latest.numerator < {{ var('thin_observations') }}",
+        "latest.numerator <= {{ var('thin_observations') }}",
     ),
 )

@@ -1,4 +1,5 @@
--- Published examples, to four digits: R. G. Newcombe, Statistics in Medicine 17 (1998), tables I (method 3) and II (method 10).
+-- Published examples, to four digits: R. G. Newcombe, Statistics in Medicine 17 (1998), tables I (method 3) and II (method 10);
+-- the aspirin trial of 1988 (189 of 11,034 and 104 of 11,037): 1.82, 1.43 to 2.31 by Katz's logarithm. The parts of a whole: by hand.
 {%- set cases = [
     ('81 of 263, lower', wilson_bound(as_double('81'), as_double('263'), '-'), 0.2553),
     ('81 of 263, upper', wilson_bound(as_double('81'), as_double('263'), '+'), 0.3662),
@@ -16,6 +17,21 @@
         as_double('0.8'), wilson_bound(as_double('56'), as_double('70'), '+'),
         as_double('0.6'), wilson_bound(as_double('48'), as_double('80'), '-'), '+',
     ), 0.3339),
+    ('189 of 11034 over 104 of 11037, lower', ratio_bound(
+        as_double('189'), as_double('11034'), as_double('104'), as_double('11037'), '-',
+    ), 1.4330),
+    ('189 of 11034 over 104 of 11037, upper', ratio_bound(
+        as_double('189'), as_double('11034'), as_double('104'), as_double('11037'), '+',
+    ), 2.3059),
+    ('0 of 9 over 2 of 9, lower', ratio_bound(as_double('0'), as_double('9'), as_double('2'), as_double('9'), '-'), 0),
+    ('0 of 9 over 2 of 9, upper', ratio_bound(as_double('0'), as_double('9'), as_double('2'), as_double('9'), '+'), 3.6607),
+    ('3 of 10 in 4 of 30, lower', ratio_bound(
+        as_double('3'), as_double('10'), as_double('4'), as_double('30'), '-', is_part=true,
+    ), 1.3204),
+    ('3 of 10 in 4 of 30, upper', ratio_bound(
+        as_double('3'), as_double('10'), as_double('4'), as_double('30'), '+', is_part=true,
+    ), 3.8342),
+    ('all in all, lower', ratio_bound(as_double('4'), as_double('30'), as_double('4'), as_double('30'), '-', is_part=true), 1),
     ('z of 56 of 70 and 48 of 80', two_proportion_z(as_double('56'), as_double('70'), as_double('48'), as_double('80')), 2.6502),
 ] %}
 

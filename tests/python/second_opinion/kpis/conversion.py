@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from second_opinion.house import House
@@ -12,7 +14,7 @@ from second_opinion.kpis.engagement import EVERY_CHANNEL, of_messages
 from second_opinion.opinions import Figures, in_figures, in_periods, on_days
 from second_opinion.periods import Period
 from second_opinion.scores import converted_within
-from second_opinion.shapes import Counted, Key, Shape, quotient, sums_by_day
+from second_opinion.shapes import Counted, Key, Shape, Z, quotient, sums_by_day
 
 LEAD = ("channel", "campaign", "landing_page", "segment")
 LEAD_WINDOW_DAYS = 90
@@ -163,14 +165,51 @@ def _top_converted(leads: Sequence[dict[str, Any]], places: float) -> float:
     return found
 
 
-def _lifts(house: House, sums: dict[Key, Sequence[float]], settles_after_days: int) -> Figures:
+def _lifts(
+    house: House,
+    sums: dict[Key, Sequence[float]],
+    settles_after_days: int,
+    interval: Callable[[float, float, float, float], tuple[float | None, float | None]] | None = None,
+) -> Figures:
     """One rate over another: (conversions, base, conversions of the others, base of the others)."""
     shape, figures = Shape("ratio", settles_after_days), {}
     for key, (conversions, base, other_conversions, other_base) in sums.items():
         rate, other_rate = quotient(conversions, base), quotient(other_conversions, other_base)
         if rate is not None and other_rate is not None:
-            figures[key] = shape.of(rate, other_rate, (key.grain, key.start), house.calendar)
+            figure = shape.of(rate, other_rate, (key.grain, key.start), house.calendar)
+            if interval is not None:
+                low, high = interval(conversions, base, other_conversions, other_base)
+                figure = replace(figure, low=low, high=high)
+            figures[key] = figure
     return figures
+
+
+def _katz(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
+    """The 95 % interval of a ratio of two samples' proportions."""
+    return _around(a, n, b, m, lambda a, n, b, m: 1 / a - 1 / n + 1 / b - 1 / m)
+
+
+def _katz_of_a_part(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
+    """The same where the first is a part of the second: the part and the rest vary."""
+
+    def variance(a: float, n: float, b: float, m: float) -> float:
+        rest = (b - a) / (m - n) if m > n else 0
+        return (1 / a - 1 / b) ** 2 * a * (1 - a / n) + (b - a) * (1 - rest) / b**2
+
+    return _around(a, n, b, m, variance)
+
+
+def _around(
+    a: float, n: float, b: float, m: float, variance: Callable[[float, float, float, float], float]
+) -> tuple[float | None, float | None]:
+    if b == 0:
+        return None, None
+    is_none = a == 0
+    if is_none or (a == n and b == m):
+        a, n, b, m = a + 0.5, n + 1, b + 0.5, m + 1
+    factor = math.exp(Z * math.sqrt(max(variance(a, n, b, m), 0)))
+    ratio = (a / n) / (b / m)
+    return 0.0 if is_none else ratio / factor, ratio * factor
 
 
 @in_figures
@@ -184,7 +223,7 @@ def segment_conversion_lift(house: House) -> Figures:
     sums = sums_by_day(rows, ["segment"], house.calendar)
     overall = {(key.grain, key.start): numbers for key, numbers in sums.items() if key.dimension == "all"}
     with_all = {key: (*numbers, *overall[key.grain, key.start]) for key, numbers in sums.items()}
-    return _lifts(house, with_all, MESSAGE_WINDOW_DAYS)
+    return _lifts(house, with_all, MESSAGE_WINDOW_DAYS, _katz_of_a_part)
 
 
 @in_figures
@@ -201,6 +240,5 @@ def personalization_lift(house: House) -> Figures:
         for send in house.sends
         if send["conversions"] is not None and send["is_personalized"] is not None
     ]
-    return _lifts(
-        house, sums_by_day(rows, ["campaign_type", "journey", "segment"], house.calendar), MESSAGE_WINDOW_DAYS
-    )
+    sums = sums_by_day(rows, ["campaign_type", "journey", "segment"], house.calendar)
+    return _lifts(house, sums, MESSAGE_WINDOW_DAYS, _katz)

@@ -164,7 +164,8 @@ def predicted_customer_lifetime_value(house: House) -> Iterator[Counted]:
 def csat_score(house: House) -> Iterator[Counted]:
     """Answers in the top two of the scale (top one below five) / answers."""
     for answer in _answers(house, "csat"):
-        best = answer["scale_max"] - (1 if answer["scale_max"] >= 5 else 0)
+        points = answer["scale_max"] - answer["scale_min"] + 1
+        best = answer["scale_max"] - (1 if points >= 5 else 0)
         yield Counted(answer["answered_at"].date(), answer["score"] >= best, 1, answer)
 
 
@@ -208,10 +209,13 @@ def _answers(house: House, kind: str) -> Iterator[Row]:
         scale = row.get("scale_max") or {"csat": 5, "nps": 10}[kind]
         if row["survey_type"] != kind or row["answered_at"].date() > house.calendar.as_of:
             continue
-        if not 0 <= row["score"] <= scale:
+        lowest = row.get("scale_min")
+        if lowest is None:
+            lowest = 1 if kind == "csat" and scale > 1 else 0
+        if not lowest <= row["score"] <= scale:
             continue
         person = house.people.key(row)
-        answers.append({**row, "scale_max": scale, "person": person})
+        answers.append({**row, "scale_min": lowest, "scale_max": scale, "person": person})
         if person:
             told[person, row["answered_at"]].append((rank("survey_responses", row["export"]), row["export"]))
     for answer in answers:

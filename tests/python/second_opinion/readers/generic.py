@@ -55,7 +55,7 @@ NUMBERS = frozenset(
         "link_clicks", "watch_seconds", "page_views", "engaged_seconds", "sessions", "bounced_sessions",
         "views",
         "submits", "gross", "discount", "tax", "shipping", "refunded", "amount",
-        "monthly_amount", "months", "scale_max", "step_number", "steps_total", "rate",
+        "monthly_amount", "months", "scale_min", "scale_max", "step_number", "steps_total", "rate",
     }
 )  # fmt: skip
 ADDRESSES = ("email", "seed_address")
