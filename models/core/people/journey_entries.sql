@@ -5,33 +5,6 @@
 
 with
 
-run as (
-
-    select as_of from {{ source('raw', '_run') }}
-
-),
-
-steps as (
-
-    select
-        steps.journey,
-        {{ person_key('steps') }} as person_key,
-        coalesce(steps.entry_id, '1') as entry_id,
-        steps.step_number,
-        steps.step_name,
-        steps.steps_total,
-        steps.reached_at
-
-    from {{ ref('all_journey_steps') }} as steps
-    inner join run
-        on {{ local_date('steps.reached_at') }} <= run.as_of
-    left join {{ ref('person_ids') }} as person_ids
-        on
-            steps.source = person_ids.source
-            and steps.person_id = person_ids.person_id
-
-),
-
 entered as (
 
     select
@@ -41,9 +14,7 @@ entered as (
         min(reached_at) as entered_at,
         max(steps_total) as steps_total
 
-    from steps
-
-    where person_key is not null
+    from {{ ref('journey_steps') }}
 
     group by journey, person_key, entry_id
 
@@ -59,7 +30,7 @@ select
     max(steps.step_number) as last_step
 
 from entered
-inner join steps
+inner join {{ ref('journey_steps') }} as steps
     on
         entered.journey = steps.journey
         and entered.person_key = steps.person_key

@@ -457,4 +457,34 @@ MUTANTS = (
         "latest.numerator < {{ var('thin_observations') }}",
         "latest.numerator <= {{ var('thin_observations') }}",
     ),
+    Mutant(
+        "steps reached out of order timed",
+        "models/core/people/journey_step_times.sql",
+        "when next_reached_at > reached_at",
+        "when next_reached_at is not null",
+    ),
+    Mutant(
+        "spend that has a channel alone in the efficiency ratio",
+        "models/marts/value/marketing_efficiency_ratio.sql",
+        "from {{ ref('marketing_spend') }}",
+        "from {{ ref('marketing_spend') }} where channel is not null",
+    ),
+    Mutant(
+        "the time of those who never got further",
+        "models/marts/conversion/journey_step_hours.sql",
+        "times.hours_to_next as numerator",
+        "coalesce(times.hours_to_next, 0) as numerator",
+    ),
+    Mutant(
+        "all that came before the first send",
+        "models/marts/campaign_uplift.sql",
+        "and windows.before_from <= visits.session_on",
+        "",
+    ),
+    Mutant(
+        "sessions of other channels taken for a campaign's",
+        "models/marts/campaign_uplift.sql",
+        "windows.channel = visits.channel\n            and ",
+        "",
+    ),
 )

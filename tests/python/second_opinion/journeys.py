@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from second_opinion.people import People
@@ -34,6 +35,26 @@ def journey_entries(tables: Mapping[str, Sequence[Row]], people: People, as_of: 
             }
         )
     return entries
+
+
+def step_hours(
+    tables: Mapping[str, Sequence[Row]], people: People, as_of: dt.date
+) -> Iterator[tuple[str, int, dt.date, float]]:
+    """Journey, step, day of entering and hours to the next step reached, in order, within the window."""
+    steps: dict[tuple, dict[int, dt.datetime]] = defaultdict(dict)
+    entered: dict[tuple, dt.datetime] = {}
+    rows = [row for row in tables["journey_steps"] if row["reached_at"].date() <= as_of and people.key(row)]
+    for row in sorted(rows, key=lambda row: row["reached_at"]):
+        key = (row["journey"], people.key(row), row.get("entry_id") or "1")
+        start = entered.setdefault(key, row["reached_at"])
+        if row["reached_at"].date() <= start.date() + WINDOW:
+            steps[key].setdefault(int(row["step_number"]), row["reached_at"])
+    for (journey, *others), reached in steps.items():
+        numbers = sorted(reached)
+        for number, following in pairwise(numbers):
+            seconds = (reached[following] - reached[number]).total_seconds()
+            if seconds > 0:
+                yield journey, number, entered[journey, *others].date(), seconds / 3600
 
 
 def step_names(tables: Mapping[str, Sequence[Row]]) -> dict[tuple[str, int], str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from second_opinion.house import House
-from second_opinion.journeys import step_names
+from second_opinion.journeys import step_hours, step_names
 from second_opinion.kpis.engagement import EVERY_CHANNEL, of_messages
 from second_opinion.opinions import Figures, in_figures, in_periods, on_days
 from second_opinion.periods import Period
@@ -113,6 +113,14 @@ def journey_step_conversion_rate(house: House) -> Iterator[Counted]:
             if (entry["journey"], step) in names:
                 slices = {"journey_step": names[entry["journey"], step]}
                 yield Counted(entry["day"], entry["last_step"] > step, 1, slices)
+
+
+@on_days("median", "journey", "journey_step", settles_after_days=JOURNEY_WINDOW_DAYS)
+def journey_step_hours(house: House) -> Iterator[Counted]:
+    """Hours from a step to the next step reached."""
+    names = step_names(house.tables)
+    for journey, step, day, hours in step_hours(house.tables, house.people, house.calendar.as_of):
+        yield Counted(day, hours, 1, {"journey": journey, "journey_step": names[journey, step]})
 
 
 def _scored_by_period(house: House) -> dict[tuple[Period, str], list[dict[str, Any]]]:

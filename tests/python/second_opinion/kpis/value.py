@@ -111,6 +111,16 @@ def marketing_roi(house: House) -> Iterator[Counted]:
             yield Counted(cost["day"], -cost["amount"], cost["amount"], cost)
 
 
+@on_days("ratio")
+def marketing_efficiency_ratio(house: House) -> Iterator[Counted]:
+    """All net revenue / all marketing spend."""
+    for booking in house.sales.bookings:
+        yield Counted(booking["day"], booking["amount"], 0, {})
+    for cost in house.costs:
+        if is_marketing_cost(cost):
+            yield Counted(cost["day"], 0, cost["amount"], {})
+
+
 @on_days("ratio", "journey")
 def automation_roi(house: House) -> Iterator[Counted]:
     """The same of automated messages and the costs of journeys."""
