@@ -63,9 +63,10 @@ def _expression(*arguments: object, **settings: object) -> str:
 as_double = count_of_day = days_after = days_between = earliest = far_future = far_future_date = (
     happened_within
 ) = _expression
-local_date = local_time = measured = period_before = period_year_ago = person_key = _expression
+local_date = local_time = lowest_score = measured = period_before = period_year_ago = person_key = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
+ratio_bound = wilson_bound = _expression
 weekday_name = _expression
 
 
@@ -77,6 +78,11 @@ def pairs_in_turn(rows: str, like_from: str) -> str:
 def uplift_bound(sign: str) -> str:
     """A bound of the scorecard's uplift."""
     return "a_value"
+
+
+def faults_of(faults: dict[str, str]) -> str:
+    """What contradicts itself, in one text."""
+    return _expression(*faults.values())
 
 
 def _shape(rows: str, **settings: object) -> str:
@@ -121,6 +127,11 @@ def kpi_nodes() -> list[SimpleNamespace]:
 def kpi_slices_of(node: object) -> list[str]:
     """A KPI's slices."""
     return []
+
+
+def kpi_observations_of(node: object) -> str:
+    """Where a KPI's observations are counted."""
+    return "denominator"
 
 
 def kpi_settling_of(node: object) -> int:

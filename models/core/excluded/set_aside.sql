@@ -342,6 +342,14 @@ named_rows as (
 
     from {{ ref('impossible_rows') }}
 
+),
+
+first_rows as (
+
+    select * from named_rows
+
+    where place = 1
+
 )
 
 select
@@ -350,18 +358,12 @@ select
     rows_set_aside.export,
     rows_set_aside.reason,
     rows_set_aside.row_count,
-    named_rows.named as first_row
+    first_rows.named as first_row
 
 from rows_set_aside
-left join (
-
-    select * from named_rows
-
-    where place = 1
-
-) as named_rows
+left join first_rows
     on
-        rows_set_aside.what = named_rows.what
-        and rows_set_aside.source = named_rows.source
-        and rows_set_aside.export = named_rows.export
-        and rows_set_aside.reason = named_rows.fault
+        rows_set_aside.what = first_rows.what
+        and rows_set_aside.source = first_rows.source
+        and rows_set_aside.export = first_rows.export
+        and rows_set_aside.reason = first_rows.fault

@@ -45,10 +45,10 @@ heard as (
 
     select
         *,
-        {%- for scope, columns in [('campaign', 'source, campaign_id'), ('export', 'source, export')] %}
-        count(first_sent_at) over (partition by {{ columns }}) as sends_of_{{ scope }},
-        count(last_delivered_at) over (partition by {{ columns }}) as deliveries_of_{{ scope }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        count(first_sent_at) over (partition by source, campaign_id) as sends_of_campaign,
+        count(last_delivered_at) over (partition by source, campaign_id) as deliveries_of_campaign,
+        count(first_sent_at) over (partition by source, export) as sends_of_export,
+        count(last_delivered_at) over (partition by source, export) as deliveries_of_export
 
     from settled
 

@@ -49,7 +49,7 @@ judged as (
 possible as (
 
     select
-        judged.*,
+        *,
         case when has_no_base = 0 then all_delivered end as known_delivered,
         case when has_no_base = 0 then all_bounces end as known_bounces,
         {%- for count in ['hard_bounces', 'soft_bounces'] %}

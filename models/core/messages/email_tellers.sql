@@ -107,12 +107,24 @@ shared_names as (
 
 ),
 
+ranks as (
+
+    select
+        export,
+        rank
+
+    from {{ ref('precedence') }}
+
+    where entity = 'email_stats'
+
+),
+
 keyed as (
 
     select
         told.*,
         case when shared_names.source is null then told.campaign else told.campaign_id end as campaign_key,
-        coalesce(precedence.rank, 100) as report_rank
+        coalesce(ranks.rank, 100) as report_rank
 
     from told
     left join shared_names
@@ -120,18 +132,8 @@ keyed as (
             told.source = shared_names.source
             and told.campaign = shared_names.campaign
             and told.channel = shared_names.channel
-    left join (
-
-        select
-            export,
-            rank
-
-        from {{ ref('precedence') }}
-
-        where entity = 'email_stats'
-
-    ) as precedence
-        on told.export = precedence.export
+    left join ranks
+        on told.export = ranks.export
 
 ),
 

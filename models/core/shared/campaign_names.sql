@@ -23,7 +23,7 @@ mentions as (
     select
         source,
         campaign_id as alias,
-        1 as uses
+        0 as uses
 
     from named
 
@@ -32,7 +32,7 @@ mentions as (
     select
         source,
         campaign_name as alias,
-        1 as uses
+        0 as uses
 
     from named
 
@@ -133,7 +133,7 @@ spellings as (
         spelling,
         row_number() over (
             partition by lower(spelling)
-            order by sum(uses) desc, spelling
+            order by sum(uses) desc, spelling asc
         ) as place
 
     from spelled

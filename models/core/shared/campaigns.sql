@@ -48,10 +48,9 @@ by_name as (
         campaign,
         source,
         export,
-        {%- for what in ['campaign_type', 'journey', 'segment'] %}
-        case when count({{ what }}) = count(*) and min({{ what }}) = max({{ what }}) then min({{ what }}) end as {{ what }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        case when count(campaign_type) = count(*) and min(campaign_type) = max(campaign_type) then min(campaign_type) end as campaign_type,
+        case when count(journey) = count(*) and min(journey) = max(journey) then min(journey) end as journey,
+        case when count(segment) = count(*) and min(segment) = max(segment) then min(segment) end as segment
 
     from described
 
@@ -64,10 +63,9 @@ told_by_name as (
     select
         names.source,
         names.alias,
-        {%- for what in ['campaign_type', 'journey', 'segment'] %}
-        case when min(by_name.{{ what }}) = max(by_name.{{ what }}) then min(by_name.{{ what }}) end as {{ what }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        case when min(by_name.campaign_type) = max(by_name.campaign_type) then min(by_name.campaign_type) end as campaign_type,
+        case when min(by_name.journey) = max(by_name.journey) then min(by_name.journey) end as journey,
+        case when min(by_name.segment) = max(by_name.segment) then min(by_name.segment) end as segment
 
     from {{ ref('campaign_names') }} as names
     inner join by_name

@@ -29,10 +29,18 @@ answers as (
 last_answers as (
 
     select
-        *,
+        periods.period_grain,
+        periods.period_start,
+        periods.days_since_end,
+        answers.survey,
+        answers.segment,
+        answers.numerator,
+        answers.denominator,
         row_number() over (
-            partition by period_grain, period_start, coalesce(person_key, source || ':' || response_id)
-            order by answered_at desc, source, response_id
+            partition by
+                periods.period_grain, periods.period_start,
+                coalesce(answers.person_key, answers.source || ':' || answers.response_id)
+            order by answers.answered_at desc, answers.source asc, answers.response_id asc
         ) as place
 
     from answers

@@ -203,7 +203,7 @@ MUTANTS = (
     Mutant(
         "what is said of one campaign told of its name",
         "models/core/shared/campaigns.sql",
-        "count({{ what }}) = count(*) and ",
+        "count(journey) = count(*) and ",
         "",
     ),
     Mutant(
@@ -215,8 +215,8 @@ MUTANTS = (
     Mutant(
         "the first spelling shown, not the commonest",
         "models/core/shared/campaign_names.sql",
-        "order by sum(uses) desc, spelling",
-        "order by spelling",
+        "order by sum(uses) desc, spelling asc",
+        "order by spelling asc",
     ),
     # Money.
     Mutant(
@@ -389,8 +389,8 @@ MUTANTS = (
     Mutant(
         "a person's first answer of the period",
         "models/marts/customers/net_promoter_score.sql",
-        "order by answered_at desc",
-        "order by answered_at",
+        "order by answers.answered_at desc",
+        "order by answers.answered_at asc",
     ),
     # Shapes and periods.
     Mutant(

@@ -88,10 +88,10 @@ class Campaigns:
         uses: Counter[str] = Counter()
         described = {(row["source"], row["campaign_id"]) for row in self._rows}
         for source, campaign in described:
-            uses[self._spelled(source, campaign)] += 1
+            uses[self._spelled(source, campaign)] += 0
             own = self._names.get((source, campaign))
             if own:
-                uses[self._spelled(source, own)] += 1
+                uses[self._spelled(source, own)] += 0
         for entity, column in MENTIONS.items():
             mentions = Counter((row["source"], row.get(column)) for row in self._tables[entity])
             for (source, campaign), count in mentions.items():
