@@ -55,3 +55,19 @@ def test_names_of_accounts_and_opportunities_are_stored_as_hashes_only(stage):
     staged = stage("salesforce", FILES)
     raw = staged.query("select * from raw.salesforce__opportunities")
     assert not any("Mill" in str(value) or "Lamps" in str(value) for row in raw for value in row.values())
+
+
+def test_the_data_export_tells_what_became_of_a_deal_and_which_are_deleted(stage):
+    text = """\
+Id,IsDeleted,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CurrencyIsoCode,CreatedDate
+0061,false,New,Signed,100.00,2026-03-10 00:00:00,true,true,EUR,2026-03-01 10:00:00
+0062,false,Old,Dropped,50.00,2026-03-11 00:00:00,true,false,EUR,2026-03-01 10:00:00
+0063,false,Open,Talks,70.00,2026-04-11 00:00:00,false,false,EUR,2026-03-01 10:00:00
+0064,true,Gone,Signed,900.00,2026-03-12 00:00:00,true,true,EUR,2026-03-01 10:00:00
+"""
+    rows = stage("salesforce", {"salesforce/Opportunity.csv": text}).rows("stg_salesforce__opportunities")
+    assert [(row["opportunity_id"], row["outcome"], row["closed_at"] is None) for row in rows] == [
+        ("0061", "won", False),
+        ("0062", "lost", False),
+        ("0063", None, True),
+    ]

@@ -95,3 +95,14 @@ def test_posts_gained_what_they_gained_whichever_export_tells(stage, small_world
     for measure in MEASURES:
         if rows[0][measure] is not None:
             assert sum(row[measure] for row in rows) == sum(post.total(measure) for post in posts)
+
+
+def test_a_post_on_x_without_a_time_is_of_its_day_in_every_zone(stage):
+    text = """\
+Post id,Date,Post text,Post Link,Impressions,Likes,Engagements,Bookmarks,Shares,Replies,Reposts,URL Clicks
+1,"Sun, Mar 1, 2026",A mug,https://x.com/a/status/1,500,15,40,2,1,4,3,6
+"""
+    rows = stage("x", {"x/content.csv": text}).rows("stg_x__social_posts")
+    assert [(row["active_on"], row["reactions"], row["shares"], row["link_clicks"]) for row in rows] == [
+        ("2026-03-01", 15, 3, 6)
+    ]
