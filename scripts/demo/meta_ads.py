@@ -20,7 +20,7 @@ _HEADER = (
 
 
 def write(world: World, folder: Path) -> None:
-    """Runs of days in the older half as one row each, the newer half by day."""
+    """Runs of days in the older half as one row each, the newer half by day, where an ad and its copy ran."""
     bought = [spent for spent in world.media if world.calendar.ads[spent.ad].platform == "meta"]
     middle = world.days // 2
     older, newer = (
@@ -29,7 +29,8 @@ def write(world: World, folder: Path) -> None:
     with csv_file(folder / "ads_by_period.csv", _HEADER, encoding="utf-8-sig") as file:
         file.rows([_summary(world, older), *_by_flight(world, older)])
     with csv_file(folder / "ads_by_day.csv", _HEADER, encoding="utf-8-sig") as file:
-        file.rows([_summary(world, newer), *(_row(world, (spent,)) for spent in newer)])
+        parts = (part for spent in newer for part in _copies(spent))
+        file.rows([_summary(world, newer), *(_row(world, (part,)) for part in parts)])
 
 
 def _summary(world: World, bought: Sequence[Media]) -> tuple[Any, ...]:
@@ -44,6 +45,17 @@ def _by_flight(world: World, bought: Sequence[Media]) -> Iterator[tuple[Any, ...
         mine = [spent for spent in bought if spent.ad == ad]
         for _, flight in groupby(enumerate(mine), key=lambda place: place[1].day - place[0]):
             yield _row(world, tuple(spent for _, spent in flight))
+
+
+def _copies(spent: Media) -> Iterator[Media]:
+    """On every third day the ad and its copy of the same name: two rows that only their counts tell apart."""
+    if spent.day % 3:
+        yield spent
+        return
+    numbers = (spent.cents, spent.impressions, spent.clicks, spent.claimed)
+    copy = tuple(number // 3 for number in numbers)
+    rest = tuple(number - part for number, part in zip(numbers, copy, strict=True))
+    yield from (Media(spent.day, spent.ad, *part) for part in (copy, rest))
 
 
 def _row(world: World, flight: Sequence[Media]) -> tuple[Any, ...]:

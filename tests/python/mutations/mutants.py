@@ -27,6 +27,19 @@ class Mutant:
 
 
 MUTANTS = (
+    # What an export tells in parts.
+    Mutant(
+        "one part of a post's day for all of them",
+        "models/core/web/social_posts.sql",
+        "        rank() over (",
+        "        row_number() over (",
+    ),
+    Mutant(
+        "one part of a content's day for all of them",
+        "models/core/web/content_performance.sql",
+        "        rank() over (",
+        "        row_number() over (",
+    ),
     # Bases and counts.
     Mutant(
         "opens over sent",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+FILE = "(file)"  # the key of a row's file
 
 
 def rows_of(folder: Path, *patterns: str, having: str | None = None) -> Iterator[Row]:
@@ -23,14 +24,13 @@ def rows_of(folder: Path, *patterns: str, having: str | None = None) -> Iterator
     for path in matching(folder, patterns):
         lines = file_text(path).splitlines(keepends=True)
         if ".jsonl" in path.name:
-            yield from (_stripped(json.loads(line)) for line in lines if line.strip())
+            yield from ({**_stripped(json.loads(line)), FILE: path} for line in lines if line.strip())
             continue
         while having and lines and having not in lines[0]:
             lines.pop(0)
         delimiter = max("\t;,", key=lines[0].count) if lines else ","
-        yield from map(
-            _stripped, csv.DictReader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
-        )
+        told = csv.DictReader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+        yield from ({**_stripped(row), FILE: path} for row in told)
 
 
 def newest(
@@ -43,6 +43,17 @@ def newest(
         if name not in found or newness(row) >= newness(found[name]):
             found[name] = row
     return list(found.values())
+
+
+def newest_parts(rows: Iterable[Row], key: Callable[[Row], Any]) -> list[Row]:
+    """All rows that the last file which tells of a key has of it."""
+    found: dict[Any, list[Row]] = {}
+    for row in rows:
+        parts = found.setdefault(key(row), [])
+        if parts and parts[0][FILE] != row[FILE]:
+            parts.clear()
+        parts.append(row)
+    return [row for parts in found.values() for row in parts]
 
 
 def file_text(path: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest, newest_parts, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, day, number, truth, when
 
@@ -18,7 +18,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "campaigns": ("campaign_id",),
     "email_events": ("event_id",),
     "email_messages": ("message_id",),
-    "email_stats": ("sent_on", "campaign_id", "channel", "segment", "variant"),
+    "email_stats": ("sent_on", "campaign_id", "channel", "segment", "subject", "variant"),
     "inbox_tests": ("test_id", "seed_address"),
     "social_posts": ("active_on", "network", "post_id"),
     "sessions": ("session_id",),
@@ -35,6 +35,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "journey_steps": ("journey", "email", "person_id", "entry_id", "step_number"),
     "exchange_rates": ("rate_on", "currency"),
 }
+# Entities whose rows of one key in one file are parts of it.
+COUNTS = {"email_stats", "social_posts", "session_stats", "content_stats", "form_stats", "spend"}
 # What `date` and `source` are called in the vocabulary.
 NAMES = {
     "email_stats": {"date": "sent_on"},
@@ -112,7 +114,8 @@ def _entity(folder: Path, entity: str) -> list[Row]:
         for row in rows_of(folder, f"{entity}*.csv")
     )
     key = KEYS[entity]
-    rows = newest(typed, lambda row: tuple(row.get(part) for part in key))
+    stands = newest_parts if entity in COUNTS else newest
+    rows = stands(typed, lambda row: tuple(row.get(part) for part in key))
     defaults = DEFAULTS.get(entity, {})
     return [
         {**row, **{name: value for name, value in defaults.items() if row.get(name) is None}} for row in rows

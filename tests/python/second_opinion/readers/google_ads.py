@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
@@ -24,7 +24,7 @@ def read(folder: Path) -> Tables:
         for row in lines
         if not any((row[name] or "").startswith("Total:") for name in ("Day", "Campaign"))
     )
-    rows = newest(days, lambda row: (row["Day"], row["Campaign"]))
+    rows = newest_parts(days, lambda row: (row["Day"], row["Campaign"]))
     return {
         "spend": [
             {

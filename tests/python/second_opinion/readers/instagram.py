@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
 
 def read(folder: Path) -> Tables:
     """Posts."""
-    rows = newest(rows_of(folder, "*.csv"), lambda row: row["Post ID"])
+    rows = newest_parts(rows_of(folder, "*.csv"), lambda row: row["Post ID"])
     return {
         "social_posts": [
             {

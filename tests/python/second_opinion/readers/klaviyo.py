@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest, newest_parts, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, day, number, truth, when
 
@@ -27,14 +27,16 @@ EVENTS = {
 
 def read(folder: Path) -> Tables:
     """Campaigns, their reports, the events of their messages, forms."""
-    campaigns = newest(
+    campaigns = newest_parts(
         rows_of(folder, "campaigns*.csv"),
         lambda row: (row["Campaign Name"], row["Send Time"], row.get("Variant")),
     )
-    messages = newest(rows_of(folder, "campaign_performance*.csv"), lambda row: row["Campaign Message ID"])
-    flows = newest(rows_of(folder, "flows*.csv"), lambda row: (row["Date"], row["Message ID"]))
+    messages = newest_parts(
+        rows_of(folder, "campaign_performance*.csv"), lambda row: row["Campaign Message ID"]
+    )
+    flows = newest_parts(rows_of(folder, "flows*.csv"), lambda row: (row["Date"], row["Message ID"]))
     events = newest(rows_of(folder, "events*.jsonl"), lambda row: row["id"])
-    forms = newest(rows_of(folder, "forms*.csv"), lambda row: row["form_id"])
+    forms = newest_parts(rows_of(folder, "forms*.csv"), lambda row: row["form_id"])
     return {
         "campaigns": [
             *(

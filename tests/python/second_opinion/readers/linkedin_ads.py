@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
 
 def read(folder: Path) -> Tables:
     """Spend."""
-    rows = newest(
+    rows = newest_parts(
         rows_of(folder, "*.csv", "*.tsv", having="Start Date (in UTC)"),
         lambda row: (row["Start Date (in UTC)"], row["Account Name"], row["Campaign Name"]),
     )

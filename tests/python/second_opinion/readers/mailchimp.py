@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest, newest_parts, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, number, when
 
@@ -15,7 +15,7 @@ UNMEASURED = frozenset({"complaints", "machine_opens"})
 
 def read(folder: Path) -> Tables:
     """Campaigns, their reports, the events of their messages, memberships."""
-    reports = newest(rows_of(folder, "campaigns*.csv"), lambda row: row["Unique Id"])
+    reports = newest_parts(rows_of(folder, "campaigns*.csv"), lambda row: row["Unique Id"])
     report_of = {row["Unique Id"]: row for row in reports}
     members = newest(
         rows_of(folder, "subscribed*.csv", "unsubscribed*.csv", "cleaned*.csv"),

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import day, number
 
 
 def read(folder: Path) -> Tables:
     """Spend."""
-    rows = newest(
+    rows = newest_parts(
         (row for row in rows_of(folder, "*.csv") if row["Campaign name"]),
         lambda row: tuple(
             row.get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
@@ -13,7 +13,7 @@ LIFETIME = "Lifetime"
 
 def read(folder: Path) -> Tables:
     """Posts."""
-    rows = newest(rows_of(folder, "*.csv"), lambda row: (row["Post ID"], row["Date"]))
+    rows = newest_parts(rows_of(folder, "*.csv"), lambda row: (row["Post ID"], row["Date"]))
     return {
         "social_posts": [
             {

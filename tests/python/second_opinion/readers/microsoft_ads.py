@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
@@ -13,7 +13,9 @@ def read(folder: Path) -> Tables:
     """Spend."""
     lines = (row for row in rows_of(folder, "*.csv") if row["Gregorian date"] and row["Campaign name"])
     days = (row for row in lines if row["Gregorian date"][0].isdigit())
-    rows = newest(days, lambda row: (row["Gregorian date"], row.get("Campaign ID"), row["Campaign name"]))
+    rows = newest_parts(
+        days, lambda row: (row["Gregorian date"], row.get("Campaign ID"), row["Campaign name"])
+    )
     return {
         "spend": [
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from second_opinion.files import newest, rows_of
+from second_opinion.files import newest_parts, rows_of
 from second_opinion.readers import Tables
 from second_opinion.values import day, number
 
@@ -27,6 +27,6 @@ def read(folder: Path) -> Tables:
                 "shares": number(row["Shares"]),
                 "watch_seconds": (number(row["Watch time (hours)"]) or 0) * SECONDS,
             }
-            for row in newest(rows, lambda row: row["Content"])
+            for row in newest_parts(rows, lambda row: row["Content"])
         ]
     }
