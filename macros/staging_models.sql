@@ -5,6 +5,7 @@
 {% macro staging_models(entity) -%}
     {{ return({
         'contacts': [
+            'stg_customerio__contacts',
             'stg_ga4__contacts',
             'stg_generic__contacts',
             'stg_hubspot__contacts',
@@ -26,6 +27,7 @@
             'stg_braze__campaigns',
             'stg_brevo__campaigns__log',
             'stg_brevo__campaigns__recipients',
+            'stg_customerio__campaigns',
             'stg_generic__campaigns',
             'stg_hubspot__campaigns',
             'stg_iterable__campaigns',
@@ -42,6 +44,8 @@
             'stg_braze__email_events',
             'stg_brevo__email_events__log',
             'stg_brevo__email_events__marketing_events',
+            'stg_customerio__email_events__events',
+            'stg_customerio__email_events__metrics',
             'stg_generic__email_events',
             'stg_hubspot__email_events',
             'stg_iterable__email_events',

@@ -28,6 +28,7 @@ TELLERS = {
     "SendGrid's events": EVENTS.format("sendgrid"),
     "Iterable's events": EVENTS.format("iterable"),
     "Braze Currents": EVENTS.format("braze"),
+    "Customer.io's metrics": EVENTS.format("customerio"),
     "ActiveCampaign's report": REPORT.format("activecampaign__campaigns"),
 }
 
@@ -87,7 +88,8 @@ def test_an_open_rate_is_the_same_whichever_tool_tells(
 
 
 @pytest.mark.parametrize(
-    "tool", ["klaviyo", "hubspot", "marketo", "mautic", "sendgrid", "iterable", "braze", "generic"]
+    "tool",
+    ["klaviyo", "hubspot", "marketo", "mautic", "sendgrid", "iterable", "braze", "customerio", "generic"],
 )
 def test_a_tools_rate_over_all_is_what_was_planted(
     tool: str, truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection

@@ -60,6 +60,7 @@ LISTS = (
     MailList("mc", "Members' corner", "braze", "email", (0.15, 0.2, 0.3, 0.1), 1, (10, 18), last_months=4),
     MailList("sn", "Studio notes", "activecampaign", "email", (0.2, 0.1, 0.3, 0), 1, (8,), last_months=6),
     MailList("rn", "Repair notes", "brevo", "email", (0.2, 0.2, 0.2, 0.1), 1, (11, 15), last_months=4),
+    MailList("cn", "Club notes", "customerio", "email", (0.2, 0.1, 0.2, 0), 1, (9, 17), last_months=4),
 )
 LIST = {mail_list.code: mail_list for mail_list in LISTS}
 
