@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from demo import stripe
 from demo.company import words
 from demo.company.calendar import seconds
 from demo.company.draw import DAY, Flags, Ints
@@ -48,6 +49,9 @@ def sales(world: World) -> dict[str, Any]:
         for number, name in enumerate(words.STREAMS)
     }
     return {
+        "paid_in_parts": {
+            orders.order_id(row): len(parts) for row, parts in stripe.paid_in_parts(world).items()
+        },
         "by_month": table(
             purchases=by_month(orders.at * bought),
             orders_with_zero_sum=by_month(orders.at * ((orders.gross == 0) & (orders.status != CANCELLED))),
@@ -62,7 +66,7 @@ def sales(world: World) -> dict[str, Any]:
             repeat_refunds=by_month(refunds.at * of_repeats, given_back),
             **streams,
             **without,
-        )
+        ),
     }
 
 

@@ -86,6 +86,14 @@ def test_each_months_sales_are_counted(truth: dict[str, Any], warehouse: duckdb.
     }
 
 
+def test_payments_that_are_parts_of_an_order_are_that_order(
+    truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = warehouse.execute("select paid_order_id, count(*) from core.order_payments group by 1").fetchall()
+    planted = truth["sales"]["paid_in_parts"]
+    assert planted.items() <= dict(rows).items()
+
+
 @pytest.mark.parametrize(
     ("stage", "kpi", "what"),
     [
