@@ -15,7 +15,8 @@ total (source), each with
               purchases (messages whose reader bought within five days after the first human open or click)
 lists         source, list: joined, left (memberships), members at the end
 stages        leads, mql, sql, opportunities, new_customers by month
-sales         paid_in_parts (orders by number of payments that name none); by_month: purchases, orders_with_zero_sum, cancelled, gross (of purchases),
+sales         paid_in_parts (orders by number of payments that name none)
+              by_month: purchases, orders_with_zero_sum, cancelled, gross (of purchases),
 net (orders on their own day, before
               dated refunds), refunds (dated, net, on their day; of orders and naming none),
               deals_without_order (net of
