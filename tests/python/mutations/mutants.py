@@ -269,7 +269,7 @@ MUTANTS = (
         "refunded without an amount kept in full",
         "models/core/sales/told_orders.sql",
         "when orders.status = 'refunded' and coalesce(orders.refunded, 0) = 0 then orders.gross",
-        "",
+        "when false then orders.gross",
     ),
     Mutant(
         "an order known by its date alone happens before the day's touches",
@@ -293,7 +293,7 @@ MUTANTS = (
         "a lost dispute forgotten where the shop's order counts",
         "models/core/sales/refunds.sql",
         "when refunds.is_dispute then coalesce(told.standing_source, refunds.source)",
-        "",
+        "when false then refunds.source",
     ),
     Mutant(
         "instalments beyond the order's sum",
