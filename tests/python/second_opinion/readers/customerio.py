@@ -76,5 +76,5 @@ def _event(row: Row, delivery: Row) -> Row:
         "occurred_at": row["created_at"],
         "bounce_type": None,
         "is_machine": row["metric"] in ("opened", "clicked"),
-        "unmeasured": "bounce_types",
+        "unmeasured": ("bounce_types",),
     }
