@@ -7,7 +7,11 @@ answers as (
     select
         source,
         response_id,
-        person_key,
+        {%- if is_last %}
+        coalesce(person_key, export || ':' || response_id) as teller,
+        {%- else %}
+        export || ':' || response_id as teller,
+        {%- endif %}
         answered_at,
         answered_on as kpi_date,
         survey,
@@ -22,11 +26,10 @@ answers as (
         and survey_type = 'nps'
         and scale_max = 10
 
-)
-{%- if is_last %},
+),
 
--- Of each person the last answer of each period; who is unknown gives each answer as somebody else.
-last_answers as (
+-- Of each teller the last answer of each period: a person's, or each answer's own. Who is unknown gives each answer as somebody else.
+ranked as (
 
     select
         periods.period_grain,
@@ -37,9 +40,7 @@ last_answers as (
         answers.numerator,
         answers.denominator,
         row_number() over (
-            partition by
-                periods.period_grain, periods.period_start,
-                coalesce(answers.person_key, answers.source || ':' || answers.response_id)
+            partition by periods.period_grain, periods.period_start, answers.teller
             order by answers.answered_at desc, answers.source asc, answers.response_id asc
         ) as place
 
@@ -49,16 +50,12 @@ last_answers as (
 
 ),
 
-counted as (
+last_answers as (
 
-    select * from last_answers
+    select * from ranked
 
     where place = 1
 
 )
 
-{{ kpi_ratio('counted', slices=['survey', 'segment'], by='period', scale=100) }}
-{%- else %}
-
-{{ kpi_ratio('answers', slices=['survey', 'segment'], scale=100) }}
-{%- endif %}
+{{ kpi_ratio('last_answers', slices=['survey', 'segment'], by='period', scale=100) }}
