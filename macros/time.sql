@@ -46,6 +46,12 @@
 {%- endmacro %}
 
 
+{# The last second of a date in the reporting time zone, as a UTC timestamp: when something known by its day alone has happened at the latest. #}
+{% macro end_of_day(date) -%}
+    {{ utc_time('cast(' ~ dbt.dateadd('second', 86399, 'cast(' ~ date ~ ' as timestamp)') ~ ' as timestamp)') }}
+{%- endmacro %}
+
+
 {# The reporting zone's date of a UTC timestamp. #}
 {% macro local_date(timestamp) -%}
     cast({{ local_time(timestamp) }} as date)

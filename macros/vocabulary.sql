@@ -92,8 +92,8 @@
         },
         'subscriptions': {
             'subscription_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'plan': 'varchar',
-            'segment': 'varchar', 'started_on': 'date', 'ended_on': 'date', 'monthly_amount': 'double',
-            'currency': 'varchar',
+            'segment': 'varchar', 'started_on': 'date', 'trial_ends_on': 'date', 'paused_on': 'date',
+            'resumed_on': 'date', 'ended_on': 'date', 'monthly_amount': 'double', 'currency': 'varchar',
         },
         'opportunities': {
             'opportunity_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'order_id': 'varchar',

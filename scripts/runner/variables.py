@@ -121,6 +121,14 @@ VARIABLES: Mapping[str, Variable] = {
     "half_life_days": Variable(
         "how long until a touch counts half, under time decay", _number("a number of days above 0", 1e-9)
     ),
+    "most_ties": Variable(
+        "to how many others an address or id may be tied before it counts as shared by many and ties nobody",
+        _number("a whole number, at least 1", 1, of=int),
+    ),
+    "recognize_visitors": Variable(
+        "whether a visitor's sessions before a log-in are touches of who logs in next",
+        Kind("true or false", lambda value, _: isinstance(value, bool)),
+    ),
     "margin": Variable(
         "what is left of revenue after the cost of goods", _number("a share from 0 to 1", 0, 1)
     ),

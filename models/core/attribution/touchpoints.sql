@@ -61,9 +61,7 @@ told as (
 
     from {{ ref('all_touchpoints') }} as touchpoints
     left join {{ ref('person_ids') }} as person_ids
-        on
-            touchpoints.source = person_ids.source
-            and touchpoints.person_id = person_ids.person_id
+        on {{ same_identity('touchpoints') }}
     left join {{ ref('campaign_names') }} as names
         on
             touchpoints.source = names.source
@@ -96,7 +94,7 @@ touches as (
         'session' as touch_type,
         sessions.source,
         sessions.session_id as touch_id,
-        sessions.person_key,
+        sessions.recognized_person_key as person_key,
         sessions.started_at as touched_at,
         sessions.channel,
         sessions.campaign_id,
@@ -113,7 +111,7 @@ touches as (
             from clicks
 
             where
-                clicks.person_key = sessions.person_key
+                clicks.person_key = sessions.recognized_person_key
                 and clicks.campaign = sessions.campaign
                 and clicks.occurred_at <= sessions.started_at
                 and {{ dbt.dateadd('minute', 30, 'clicks.occurred_at') }} >= sessions.started_at

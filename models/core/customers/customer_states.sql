@@ -1,7 +1,8 @@
 {#
-    One row per person and stretch of days at whose end the person is a customer of the same plan and segment: from `from_on` to the
-    day before `until_on` (NULL while it lasts). Whoever ever had a subscription is judged by subscriptions, everyone else by a purchase
-    in the `active_customer_days` before. Stretches that follow one another without a day between are one span, lost on `lost_on`.
+    One row per person and stretch of days at whose end the person is a customer of the same plan and segment, paying the same: from
+    `from_on` to the day before `until_on` (NULL while it lasts). From the first paid day of a subscription on, subscriptions alone judge;
+    before it, and where there is none, a purchase in the `active_customer_days` before. Stretches that follow one another without a day
+    between are one span, lost on `lost_on`.
 #}
 
 with
@@ -19,21 +20,13 @@ subscribed as (
         source || ':' || subscription_id as subscription_key,
         plan,
         segment,
-        started_on,
-        coalesce(ended_on, {{ far_future_date() }}) as ended_on,
-        monthly_amount
+        from_on,
+        coalesce(until_on, {{ far_future_date() }}) as until_on,
+        coalesce(monthly_amount, 0) as monthly_amount
 
-    from {{ ref('subscriptions') }}
+    from {{ ref('paid_times') }}
 
     where person_key is not null
-
-),
-
-subscribers as (
-
-    select person_key from subscribed
-
-    group by person_key
 
 ),
 
@@ -41,21 +34,17 @@ subscription_edges as (
 
     select
         person_key,
-        started_on as edge_on
+        from_on as edge_on
 
     from subscribed
-
-    where started_on < ended_on
 
     union
 
     select
         person_key,
-        ended_on as edge_on
+        until_on as edge_on
 
     from subscribed
-
-    where started_on < ended_on
 
 ),
 
@@ -70,7 +59,7 @@ subscription_stretches as (
 
 ),
 
--- Whoever holds several subscriptions is of the plan and segment of the dearest.
+-- Whoever holds several subscriptions pays for all, and is of the plan and segment of the dearest.
 subscription_states as (
 
     select
@@ -79,17 +68,49 @@ subscription_states as (
         subscribed.segment,
         stretches.from_on,
         stretches.until_on,
+        sum(cast(subscribed.monthly_amount as decimal(28, 10))) over (
+            partition by stretches.person_key, stretches.from_on
+        ) as monthly_amount,
         row_number() over (
             partition by stretches.person_key, stretches.from_on
-            order by coalesce(subscribed.monthly_amount, 0) desc, subscribed.started_on desc, subscribed.subscription_key asc
+            order by subscribed.monthly_amount desc, subscribed.from_on desc, subscribed.subscription_key asc
         ) as choice
 
     from subscription_stretches as stretches
     inner join subscribed
         on
             stretches.person_key = subscribed.person_key
-            and stretches.from_on >= subscribed.started_on
-            and stretches.from_on < subscribed.ended_on
+            and stretches.from_on >= subscribed.from_on
+            and stretches.from_on < subscribed.until_on
+
+),
+
+-- A contact's own date makes a customer as a purchase does, where nothing else does by then.
+beginnings as (
+
+    select
+        person_key,
+        segment,
+        purchased_at,
+        purchased_on,
+        purchase_type,
+        purchase_id
+
+    from {{ ref('purchases') }}
+
+    union all
+
+    select
+        person_key,
+        {{ dbt.cast('null', 'string') }} as segment,
+        customer_at as purchased_at,
+        customer_on as purchased_on,
+        'contact' as purchase_type,
+        '' as purchase_id
+
+    from {{ ref('customers') }}
+
+    where became_by = 'contact'
 
 ),
 
@@ -97,20 +118,23 @@ subscription_states as (
 purchases as (
 
     select
-        purchases.person_key,
-        purchases.segment,
-        purchases.purchased_on,
-        {{ local_date(time_after('purchases.purchased_at', var('active_customer_days'))) }} as lapsed_on,
+        beginnings.person_key,
+        beginnings.segment,
+        beginnings.purchased_on,
+        {{ local_date(time_after('beginnings.purchased_at', var('active_customer_days'))) }} as lapsed_on,
+        customers.first_paid_on,
         row_number() over (
-            partition by purchases.person_key, purchases.purchased_on
-            order by purchases.purchased_at desc, purchases.purchase_type asc, purchases.purchase_id desc
+            partition by beginnings.person_key, beginnings.purchased_on
+            order by beginnings.purchased_at desc, beginnings.purchase_type asc, beginnings.purchase_id desc
         ) as choice
 
-    from {{ ref('purchases') }} as purchases
-    left join subscribers
-        on purchases.person_key = subscribers.person_key
+    from beginnings
+    left join {{ ref('customers') }} as customers
+        on beginnings.person_key = customers.person_key
 
-    where subscribers.person_key is null
+    where
+        customers.first_paid_on is null
+        or beginnings.purchased_on < customers.first_paid_on
 
 ),
 
@@ -120,8 +144,14 @@ purchase_days as (
         person_key,
         segment,
         purchased_on,
-        lapsed_on,
-        lead(purchased_on) over (partition by person_key order by purchased_on) as next_purchased_on
+        least(
+            lapsed_on,
+            coalesce(
+                lead(purchased_on) over (partition by person_key order by purchased_on),
+                first_paid_on,
+                lapsed_on
+            )
+        ) as until_on
 
     from purchases
 
@@ -137,7 +167,8 @@ states as (
         plan,
         segment,
         from_on,
-        until_on
+        until_on,
+        monthly_amount
 
     from subscription_states
 
@@ -151,7 +182,8 @@ states as (
         {{ dbt.cast('null', 'string') }} as plan,
         segment,
         purchased_on as from_on,
-        case when next_purchased_on < lapsed_on then next_purchased_on else lapsed_on end as until_on
+        until_on,
+        cast(0 as decimal(28, 10)) as monthly_amount
 
     from purchase_days
 
@@ -183,7 +215,8 @@ numbered as (
         chained.plan,
         chained.segment,
         chained.from_on,
-        case when chained.until_on <= run.as_of then chained.until_on end as until_on
+        case when chained.until_on <= run.as_of then chained.until_on end as until_on,
+        chained.monthly_amount
 
     from chained
     cross join run
@@ -195,7 +228,7 @@ select
     numbered.span_number,
     numbered.judged_by,
     numbered.plan,
-    -- Where neither subscription nor purchase names a segment, the first purchase or the contact does.
+    -- Where neither subscription nor purchase names a segment, what made the person a customer or the contact does.
     coalesce(numbered.segment, customers.segment, people.segment) as segment,
     numbered.from_on,
     numbered.until_on,
@@ -204,7 +237,8 @@ select
             partition by numbered.person_key, numbered.span_number
         ),
         {{ far_future_date() }}
-    ) as lost_on
+    ) as lost_on,
+    cast(numbered.monthly_amount as decimal(28, 10)) as monthly_amount
 
 from numbered
 left join {{ ref('customers') }} as customers

@@ -1,13 +1,12 @@
 {#
-    One row per period, way of judging, plan and segment: the customers there at its start, those of them lost in it, the monthly amounts
-    of both, and the monthly amount at its end. Before a whole `active_customer_days` of purchases is known, who is a customer by them is
-    not: NULL.
+    One row per period, way of judging, plan and segment: the customers there at its start and the monthly amounts they paid, what of both
+    was lost and what was gained by its end, and the monthly amount at its end. Before a whole `active_customer_days` of purchases is
+    known, who is a customer by them is not: NULL.
 #}
 
 with
 
--- States are customers; subscriptions are amounts, of their own plan and segment. As decimals what opens and closes cancels to the last digit.
-holdings as (
+states as (
 
     select
         person_key,
@@ -16,45 +15,47 @@ holdings as (
         {{ slice_value('segment') }} as segment,
         from_on,
         until_on,
-        lost_on,
-        1 as customers,
-        cast(0 as decimal(28, 10)) as customer_amount,
-        cast(0 as decimal(28, 10)) as monthly_amount
+        -- A buyer's next purchase changes nothing, a subscriber's next state may cost more or less.
+        case when judged_by = 'subscription' then until_on else lost_on end as changed_on,
+        monthly_amount as customer_amount
 
     from {{ ref('customer_states') }}
+
+),
+
+-- States are customers; subscriptions are amounts, of unknown persons too, under their own plan and segment.
+holdings as (
+
+    select
+        judged_by,
+        plan,
+        segment,
+        from_on,
+        until_on,
+        1 as customers,
+        customer_amount,
+        cast(0 as decimal(28, 10)) as monthly_amount
+
+    from states
 
     union all
 
     select
-        subscriptions.person_key,
         'subscription' as judged_by,
-        {{ slice_value('subscriptions.plan') }} as plan,
-        {{ slice_value('coalesce(subscriptions.segment, customers.segment, people.segment)') }} as segment,
-        subscriptions.started_on as from_on,
-        subscriptions.ended_on as until_on,
-        states.lost_on,
+        {{ slice_value('paid_times.plan') }} as plan,
+        {{ slice_value('coalesce(paid_times.segment, customers.segment, people.segment)') }} as segment,
+        paid_times.from_on,
+        paid_times.until_on,
         0 as customers,
-        -- An unknown person is no customer that could be lost.
-        cast(
-            case when subscriptions.person_key is not null then coalesce(subscriptions.monthly_amount, 0) else 0 end
-            as decimal(28, 10)
-        ) as customer_amount,
-        cast(coalesce(subscriptions.monthly_amount, 0) as decimal(28, 10)) as monthly_amount
+        cast(0 as decimal(28, 10)) as customer_amount,
+        -- As decimals what opens and closes cancels to the last digit.
+        cast(coalesce(paid_times.monthly_amount, 0) as decimal(28, 10)) as monthly_amount
 
-    from {{ ref('subscriptions') }} as subscriptions
-    -- A subscription's first day begins a state of its person.
-    left join {{ ref('customer_states') }} as states
-        on
-            subscriptions.person_key = states.person_key
-            and subscriptions.started_on = states.from_on
+    from {{ ref('paid_times') }} as paid_times
     left join {{ ref('customers') }} as customers
-        on subscriptions.person_key = customers.person_key
+        on paid_times.person_key = customers.person_key
     left join {{ ref('people') }} as people
-        on subscriptions.person_key = people.person_key
-
-    where
-        subscriptions.ended_on is null
-        or subscriptions.started_on < subscriptions.ended_on
+        on paid_times.person_key = people.person_key
 
 ),
 
@@ -169,17 +170,21 @@ places as (
 
 ),
 
--- Whoever held something as the period began and is no customer as it ends. Somebody lost and back by then is not lost.
-losses as (
+-- Whoever was a customer as a period began, and what of it is left as it ends. Somebody lost and back by then is not lost.
+outcomes as (
 
     select
-        held.period_grain,
-        held.period_start,
-        held.judged_by,
-        held.plan,
-        held.segment,
-        sum(held.customers) as customers,
-        sum(held.customer_amount) as customer_amount
+        opening.period_grain,
+        opening.period_start,
+        opening.judged_by,
+        opening.plan,
+        opening.segment,
+        sum(case when closing.person_key is null then 1 else 0 end) as customers_lost,
+        sum(greatest(opening.customer_amount - coalesce(closing.customer_amount, 0), 0)) as amount_lost,
+        sum(case
+            when opening.customer_amount > 0 then greatest(coalesce(closing.customer_amount, 0) - opening.customer_amount, 0)
+            else 0
+        end) as amount_gained
 
     from (
 
@@ -187,29 +192,27 @@ losses as (
             periods.period_grain,
             periods.period_start,
             edges.last_day,
-            holdings.*
+            states.*
 
-        from holdings
+        from states
         inner join {{ ref('periods') }} as periods
             on
-                holdings.lost_on = periods.date_day
-                and holdings.from_on < periods.period_start
-                and holdings.until_on >= periods.period_start
+                states.changed_on = periods.date_day
+                and states.from_on < periods.period_start
+                and states.until_on >= periods.period_start
         inner join {{ ref('period_edges') }} as edges
             on
                 periods.period_grain = edges.period_grain
                 and periods.period_start = edges.period_start
 
-    ) as held
-    left join {{ ref('customer_states') }} as closing
+    ) as opening
+    left join states as closing
         on
-            held.person_key = closing.person_key
-            and held.last_day >= closing.from_on
-            and held.last_day < coalesce(closing.until_on, {{ far_future_date() }})
+            opening.person_key = closing.person_key
+            and opening.last_day >= closing.from_on
+            and opening.last_day < coalesce(closing.until_on, {{ far_future_date() }})
 
-    where closing.person_key is null
-
-    group by held.period_grain, held.period_start, held.judged_by, held.plan, held.segment
+    group by opening.period_grain, opening.period_start, opening.judged_by, opening.plan, opening.segment
 
 )
 
@@ -222,9 +225,10 @@ select
     places.plan,
     places.segment,
     case when places.is_known then cast(coalesce(opening.customers, 0) as bigint) end as customers_at_start,
-    case when places.is_known then cast(coalesce(losses.customers, 0) as bigint) end as customers_lost,
+    case when places.is_known then cast(coalesce(outcomes.customers_lost, 0) as bigint) end as customers_lost,
     {{ as_double('coalesce(opening.customer_amount, 0)') }} as amount_at_start,
-    {{ as_double('coalesce(losses.customer_amount, 0)') }} as amount_lost,
+    {{ as_double('coalesce(outcomes.amount_lost, 0)') }} as amount_lost,
+    {{ as_double('coalesce(outcomes.amount_gained, 0)') }} as amount_gained,
     {{ as_double('coalesce(closing.monthly_amount, 0)') }} as amount_at_end
 
 from places
@@ -242,10 +246,10 @@ left join standing as closing
         and places.segment = closing.segment
         and places.last_day >= closing.from_on
         and places.last_day < closing.until_on
-left join losses
+left join outcomes
     on
-        places.period_grain = losses.period_grain
-        and places.period_start = losses.period_start
-        and places.judged_by = losses.judged_by
-        and places.plan = losses.plan
-        and places.segment = losses.segment
+        places.period_grain = outcomes.period_grain
+        and places.period_start = outcomes.period_start
+        and places.judged_by = outcomes.judged_by
+        and places.plan = outcomes.plan
+        and places.segment = outcomes.segment

@@ -1,6 +1,7 @@
 {#
-    One row per person who ever became a customer: since when, and what the first purchase says of channel, campaign and segment
-    (the contact's own where the purchase is silent). `net_revenue` is of all purchases so far.
+    One row per person who ever became a customer: since when and by what, and what the first purchase says of channel, campaign and
+    segment (the contact's own where the purchase is silent; of a segment, a subscription that came first says first). `net_revenue` is of
+    all purchases so far.
 #}
 
 with
@@ -46,23 +47,77 @@ histories as (
 
     group by person_key
 
+),
+
+first_paid_times as (
+
+    select
+        person_key,
+        segment,
+        from_on,
+        row_number() over (
+            partition by person_key
+            order by from_on asc, coalesce(monthly_amount, 0) desc, source asc, subscription_id asc
+        ) as choice
+
+    from {{ ref('paid_times') }}
+
+    where person_key is not null
+
+),
+
+dated as (
+
+    select
+        people.person_key,
+        people.customer_at,
+        {{ local_date('people.customer_at') }} as customer_on,
+        histories.first_purchased_on,
+        histories.first_purchased_at,
+        histories.second_purchased_at,
+        subscribed.from_on as first_paid_on,
+        coalesce(histories.channel, people.channel) as channel,
+        coalesce(histories.campaign, people.campaign) as campaign,
+        histories.segment as purchase_segment,
+        subscribed.segment as subscription_segment,
+        people.segment as contact_segment,
+        coalesce(histories.purchase_count, 0) as purchase_count,
+        coalesce(histories.net_revenue, 0) as net_revenue,
+        -- What came first on the day of becoming a customer.
+        case
+            when histories.first_purchased_at = people.customer_at then 'purchase'
+            when subscribed.from_on = {{ local_date('people.customer_at') }} then 'subscription'
+            else 'contact'
+        end as became_by
+
+    from {{ ref('people') }} as people
+    left join histories
+        on people.person_key = histories.person_key
+    left join first_paid_times as subscribed
+        on
+            people.person_key = subscribed.person_key
+            and subscribed.choice = 1
+
+    where people.customer_at is not null
+
 )
 
 select
-    people.person_key,
-    people.customer_at,
-    {{ local_date('people.customer_at') }} as customer_on,
-    histories.first_purchased_on,
-    histories.first_purchased_at,
-    histories.second_purchased_at,
-    coalesce(histories.channel, people.channel) as channel,
-    coalesce(histories.campaign, people.campaign) as campaign,
-    coalesce(histories.segment, people.segment) as segment,
-    coalesce(histories.purchase_count, 0) as purchase_count,
-    coalesce(histories.net_revenue, 0) as net_revenue
+    person_key,
+    customer_at,
+    customer_on,
+    became_by,
+    first_purchased_on,
+    first_purchased_at,
+    second_purchased_at,
+    first_paid_on,
+    channel,
+    campaign,
+    case
+        when became_by = 'subscription' then coalesce(subscription_segment, purchase_segment, contact_segment)
+        else coalesce(purchase_segment, subscription_segment, contact_segment)
+    end as segment,
+    purchase_count,
+    net_revenue
 
-from {{ ref('people') }} as people
-left join histories
-    on people.person_key = histories.person_key
-
-where people.customer_at is not null
+from dated

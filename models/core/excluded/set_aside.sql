@@ -309,6 +309,23 @@ rows_set_aside as (
     union all
 
     select
+        'ids told with an address' as what,
+        source,
+        export,
+        'one of the two is told with more than {{ var("most_ties") }} others: shared by many, it makes nobody one' as reason,
+        count(*) as row_count
+
+    from {{ ref('identities') }}
+
+    where
+        addresses_of_id > {{ var('most_ties') }}
+        or (ids_of_address > {{ var('most_ties') }} and person_id is not null)
+
+    group by source, export
+
+    union all
+
+    select
         'answers' as what,
         responses.source,
         responses.export,

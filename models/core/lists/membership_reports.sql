@@ -29,9 +29,7 @@ select
 from {{ ref('all_subscribers') }} as subscribers
 cross join run
 left join {{ ref('person_ids') }} as person_ids
-    on
-        subscribers.source = person_ids.source
-        and subscribers.person_id = person_ids.person_id
+    on {{ same_identity('subscribers') }}
 
 where
     subscribers.subscribed_at is null

@@ -130,6 +130,4 @@ from activity
 inner join run
     on {{ local_date('activity.occurred_at') }} <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
-    on
-        activity.source = person_ids.source
-        and activity.person_id = person_ids.person_id
+    on {{ same_identity('activity') }}

@@ -16,9 +16,7 @@ from {{ ref('all_sessions') }} as sessions
 inner join {{ source('raw', '_run') }} as run
     on {{ local_date('sessions.started_at') }} <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
-    on
-        sessions.source = person_ids.source
-        and sessions.person_id = person_ids.person_id
+    on {{ same_identity('sessions') }}
 
 where
     sessions.is_converted

@@ -12,8 +12,6 @@ from {{ ref('all_journey_steps') }} as steps
 inner join {{ source('raw', '_run') }} as run
     on {{ local_date('steps.reached_at') }} <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
-    on
-        steps.source = person_ids.source
-        and steps.person_id = person_ids.person_id
+    on {{ same_identity('steps') }}
 
 where {{ person_key('steps') }} is not null

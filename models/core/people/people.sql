@@ -1,6 +1,7 @@
 {#
-    One row per known person: when the person became what, and where they came from. Customer = the earliest of the contact's own
-    date and own purchases, opportunity = of the contact's own date and own opportunities; nothing after as_of is known.
+    One row per known person: when the person became what, and where they came from. Customer = the earliest of the contact's own date, own
+    purchases and the first paid day of a subscription, at its end; opportunity = of the contact's own date and own opportunities; nothing
+    after as_of is known.
 #}
 
 with
@@ -50,9 +51,7 @@ contacts as (
     left join stages_told
         on contacts.export = stages_told.export
     left join {{ ref('person_ids') }} as person_ids
-        on
-            contacts.source = person_ids.source
-            and contacts.person_id = person_ids.person_id
+        on {{ same_identity('contacts') }}
     left join {{ ref('campaign_names') }} as names
         on
             contacts.source = names.source
@@ -121,6 +120,20 @@ purchases as (
 
 ),
 
+paid_times as (
+
+    select
+        person_key,
+        min(from_on) as first_paid_on
+
+    from {{ ref('paid_times') }}
+
+    where person_key is not null
+
+    group by person_key
+
+),
+
 opportunities as (
 
     select
@@ -145,6 +158,10 @@ known as (
 
     union
 
+    select person_key from paid_times
+
+    union
+
     select person_key from opportunities
 
 )
@@ -155,7 +172,10 @@ select
     dates.mql_at,
     dates.sql_at,
     {{ earliest('dates.opportunity_at', 'opportunities.opportunity_at') }} as opportunity_at,
-    {{ earliest('dates.customer_at', 'purchases.customer_at') }} as customer_at,
+    {{ earliest(
+        'dates.customer_at',
+        earliest('purchases.customer_at', end_of_day('paid_times.first_paid_on')),
+    ) }} as customer_at,
     origins.channel,
     origins.campaign,
     origins.landing_page,
@@ -170,5 +190,7 @@ left join origins
     on known.person_key = origins.person_key
 left join purchases
     on known.person_key = purchases.person_key
+left join paid_times
+    on known.person_key = paid_times.person_key
 left join opportunities
     on known.person_key = opportunities.person_key

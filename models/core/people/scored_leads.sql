@@ -17,9 +17,7 @@ scores as (
     inner join {{ source('raw', '_run') }} as run
         on {{ local_date('lead_scores.scored_at') }} <= run.as_of
     left join {{ ref('person_ids') }} as person_ids
-        on
-            lead_scores.source = person_ids.source
-            and lead_scores.person_id = person_ids.person_id
+        on {{ same_identity('lead_scores') }}
 
 ),
 

@@ -32,9 +32,7 @@ answers as (
 
     from {{ ref('all_survey_responses') }} as responses
     left join {{ ref('person_ids') }} as person_ids
-        on
-            responses.source = person_ids.source
-            and responses.person_id = person_ids.person_id
+        on {{ same_identity('responses') }}
     left join {{ ref('precedence') }} as precedence
         on
             precedence.entity = 'survey_responses'

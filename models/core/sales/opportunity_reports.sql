@@ -34,9 +34,7 @@ reported as (
 
     from {{ ref('all_opportunities') }} as opportunities
     left join {{ ref('person_ids') }} as person_ids
-        on
-            opportunities.source = person_ids.source
-            and opportunities.person_id = person_ids.person_id
+        on {{ same_identity('opportunities') }}
 
 ),
 

@@ -76,9 +76,7 @@ reported as (
 
     from {{ ref('all_refunds') }} as refunds
     left join {{ ref('person_ids') }} as person_ids
-        on
-            refunds.source = person_ids.source
-            and refunds.person_id = person_ids.person_id
+        on {{ same_identity('refunds') }}
     left join {{ ref('order_reports') }} as told
         on
             refunds.source = told.source

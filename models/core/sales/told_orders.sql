@@ -41,9 +41,7 @@ select
 
 from {{ ref('all_orders') }} as orders
 left join {{ ref('person_ids') }} as person_ids
-    on
-        orders.source = person_ids.source
-        and orders.person_id = person_ids.person_id
+    on {{ same_identity('orders') }}
 left join {{ ref('precedence') }} as precedence
     on
         precedence.entity = 'orders'

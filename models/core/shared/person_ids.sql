@@ -1,51 +1,62 @@
-{# One row per tool's person_id whose address any row of that tool tells. #}
+{#
+    One row per tool, id and address under which any of its rows names a person: the person. Ids and addresses that any row ties together are
+    one, named by the contact's address, else by that of most rows.
+#}
 
 with
 
-identified as (
-    {% for entity in [
-        'contacts', 'subscribers', 'lead_scores', 'email_events', 'email_messages', 'sessions', 'orders',
-        'refunds', 'subscriptions', 'opportunities', 'survey_responses', 'touchpoints', 'journey_steps',
-    ] %}
+named as (
+
     select
-        source,
-        person_id,
-        email_hash,
-        {{ 1 if entity == 'contacts' else 0 }} as is_contact
+        identities.source,
+        identities.person_id,
+        identities.email_hash,
+        identities.row_count,
+        identities.contact_count,
+        -- An id speaks before an address: where the address is shared by many, the id is the person.
+        coalesce(by_id.group_name, by_address.group_name) as group_name,
+        identities.addresses_of_id
 
-    from {{ ref('all_' ~ entity) }}
+    from {{ ref('identities') }} as identities
+    left join {{ ref('person_groups') }} as by_id
+        on identities.source || ':' || identities.person_id = by_id.node
+    left join {{ ref('person_groups') }} as by_address
+        on identities.email_hash = by_address.node
 
-    where
-        person_id is not null
-        and email_hash is not null
-
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
 ),
 
--- An id with several addresses is one person all the same, named by the contact's address, else by that of most rows.
-ranked as (
+addresses as (
 
     select
-        source,
-        person_id,
-        email_hash,
+        by_address.group_name,
+        named.email_hash,
         row_number() over (
-            partition by source, person_id
-            order by max(is_contact) desc, count(*) desc, email_hash
+            partition by by_address.group_name
+            order by sum(named.contact_count) desc, sum(named.row_count) desc, named.email_hash
         ) as choice
 
-    from identified
+    from named
+    inner join {{ ref('person_groups') }} as by_address
+        on named.email_hash = by_address.node
 
-    group by source, person_id, email_hash
+    group by by_address.group_name, named.email_hash
 
 )
 
 select
-    source,
-    person_id,
-    email_hash as person_key
+    named.source,
+    named.person_id,
+    named.email_hash,
+    case
+        when named.group_name is not null then addresses.email_hash
+        -- Neither is tied to anything: one of the two is missing, or shared by many.
+        when named.person_id is null then named.email_hash
+        when named.addresses_of_id > {{ var('most_ties') }} and named.email_hash is not null then named.email_hash
+        else named.source || ':' || named.person_id
+    end as person_key
 
-from ranked
-
-where choice = 1
+from named
+left join addresses
+    on
+        named.group_name = addresses.group_name
+        and addresses.choice = 1

@@ -30,9 +30,7 @@ reported as (
 
     from {{ ref('all_sessions') }} as sessions
     left join {{ ref('person_ids') }} as person_ids
-        on
-            sessions.source = person_ids.source
-            and sessions.person_id = person_ids.person_id
+        on {{ same_identity('sessions') }}
     left join {{ ref('campaign_names') }} as names
         on
             sessions.source = names.source
@@ -43,38 +41,98 @@ reported as (
             and coalesce(sessions.medium, '') = traffic_channels.medium
             and coalesce(sessions.campaign, '') = traffic_channels.campaign
 
+),
+
+standing as (
+
+    select
+        reported.source,
+        reported.export,
+        reported.session_id,
+        reported.visitor_id,
+        reported.person_key,
+        reported.started_at,
+        reported.started_on,
+        reported.channel,
+        reported.traffic_source,
+        reported.medium,
+        reported.campaign_id,
+        reported.campaign,
+        reported.landing_page,
+        reported.content,
+        reported.page_views,
+        reported.engaged_seconds,
+        reported.is_engaged,
+        case
+            when reported.page_views > 1 or reported.is_engaged then false
+            when reported.page_views = 1 or not reported.is_engaged then true
+        end as is_bounced,
+        reported.is_converted,
+        web_days.is_counted,
+        web_days.is_detail
+
+    from reported
+    inner join {{ ref('web_days') }} as web_days
+        on
+            reported.started_on = web_days.session_on
+            and reported.source = web_days.source
+            and reported.export = web_days.export
+            and (web_days.is_counted or web_days.is_detail)
+
+),
+
+-- Of a visitor's sessions with touches, the next in which the visitor is known.
+numbered as (
+
+    select
+        source,
+        export,
+        session_id,
+        visitor_id,
+        person_key,
+        row_number() over (
+            partition by source, visitor_id
+            order by started_at, session_id
+        ) as visit_number
+
+    from standing
+
+    where
+        visitor_id is not null
+        and is_detail
+
+),
+
+logged_in as (
+
+    select
+        *,
+        min(case when person_key is not null then visit_number end) over (
+            partition by source, visitor_id
+            order by visit_number
+            rows between current row and unbounded following
+        ) as known_number
+
+    from numbered
+
 )
 
 select
-    reported.source,
-    reported.export,
-    reported.session_id,
-    reported.visitor_id,
-    reported.person_key,
-    reported.started_at,
-    reported.started_on,
-    reported.channel,
-    reported.traffic_source,
-    reported.medium,
-    reported.campaign_id,
-    reported.campaign,
-    reported.landing_page,
-    reported.content,
-    reported.page_views,
-    reported.engaged_seconds,
-    reported.is_engaged,
-    case
-        when reported.page_views > 1 or reported.is_engaged then false
-        when reported.page_views = 1 or not reported.is_engaged then true
-    end as is_bounced,
-    reported.is_converted,
-    web_days.is_counted,
-    web_days.is_detail
+    standing.*,
+    {% if var('recognize_visitors') -%}
+        coalesce(standing.person_key, next_known.person_key)
+    {%- else -%}
+        standing.person_key
+    {%- endif %} as recognized_person_key
 
-from reported
-inner join {{ ref('web_days') }} as web_days
+from standing
+left join logged_in
     on
-        reported.started_on = web_days.session_on
-        and reported.source = web_days.source
-        and reported.export = web_days.export
-        and (web_days.is_counted or web_days.is_detail)
+        standing.source = logged_in.source
+        and standing.export = logged_in.export
+        and standing.session_id = logged_in.session_id
+left join numbered as next_known
+    on
+        logged_in.source = next_known.source
+        and logged_in.visitor_id = next_known.visitor_id
+        and logged_in.known_number = next_known.visit_number

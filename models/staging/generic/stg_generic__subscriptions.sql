@@ -11,6 +11,9 @@ subscriptions as (
         plan,
         segment,
         started_on,
+        trial_ends_on,
+        paused_on,
+        resumed_on,
         ended_on,
         monthly_amount,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency

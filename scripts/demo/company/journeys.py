@@ -96,8 +96,8 @@ def _entrants(
         at = people.created_at[person] + (rng.random(len(person)) * 2 * HOUR).astype(np.int64) + 600
     elif name == "onboarding":
         held = sales.subscriptions
-        person = held.person
-        at = calendar.start + held.start_day * DAY + 10 * HOUR
+        person = held.person[held.was_paid]
+        at = calendar.start + held.start_day[held.was_paid] * DAY + 10 * HOUR
         first = np.r_[True, person[1:] != person[:-1]] if len(person) else np.zeros(0, dtype=bool)
         person, at = person[first], at[first]
     elif name == "cart_recovery":

@@ -85,17 +85,35 @@ class Refunds:
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """One entry a plan held; days are counted from the world's first day, `end_day` -1 while active."""
+    """One entry a plan held; days are counted from the world's first day, `end_day` -1 while active.
+
+    `start_day` is the first to be paid for, `trial_days` came before it. Nothing is paid from `pause_day` to
+    the day before `resume_day`, -1 without a pause. A trial that lapsed, or what never began, ends as it
+    starts.
+    """
 
     person: Ints
     plan: Ints
     start_day: Ints
     end_day: Ints
     currency: Ints
+    trial_days: Ints
+    pause_day: Ints
+    resume_day: Ints
 
     @property
     def monthly(self) -> Ints:
         return np.asarray([price for _, price in words.PLANS])[self.plan]
+
+    @property
+    def was_paid(self) -> Flags:
+        """Whether any day was."""
+        return (self.end_day < 0) | (self.end_day > self.start_day)
+
+    def is_paid(self, day: int) -> Flags:
+        """Whether it is paid for as this day ends."""
+        active = (self.start_day <= day) & ((self.end_day < 0) | (self.end_day > day))
+        return active & ~((self.pause_day >= 0) & (self.pause_day <= day) & (day < self.resume_day))
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from demo.company.sales import (
     Subscriptions,
 )
 
+TRIAL_DAYS = 14
 _BLOCK = 20_000
 """Persons whose orders are drawn at once."""
 
@@ -256,10 +257,10 @@ def _subscriptions(
     table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
     table = table[table[:, 2] < calendar.days]
     end_day = np.where(table[:, 3] < calendar.days, table[:, 3], -1)
-    found = Subscriptions(table[:, 0], table[:, 1], table[:, 2], end_day, people.currency[table[:, 0]])
-    last = np.where(end_day < 0, calendar.days, end_day)
+    found = _with_trials_and_pauses(calendar, people, table, end_day, np.flatnonzero(~chosen)[HAND_MADE:])
+    last = np.where(found.end_day < 0, calendar.days, found.end_day)
     invoices = (last - found.start_day + 90) // 91
-    owner = np.repeat(np.arange(len(table)), invoices)
+    owner = np.repeat(np.arange(len(found.person)), invoices)
     nth = np.arange(len(owner)) - np.repeat(np.cumsum(invoices) - invoices, invoices)
     at = calendar.start + (found.start_day[owner] + nth * 91) * DAY + 8 * HOUR + (found.person[owner] % 3000)
     channel = people.channel[found.person[owner]]
@@ -271,6 +272,35 @@ def _subscriptions(
     for person, _, start, _ in reversed(rows):
         subscribed_from[person] = calendar.start + (start + 1) * DAY
     return found, orders, subscribed_from
+
+
+def _with_trials_and_pauses(
+    calendar: Calendar, people: People, table: Ints, end_day: Ints, others: Ints
+) -> Subscriptions:
+    """Plans held, with what is planted by rule: trials paid on, one pause, trials of `others` that lapsed.
+
+    table: person, plan and first paid day by column. The last of the others was active on no day.
+    """
+    row = np.arange(len(table))
+    is_first = np.r_[True, table[1:, 0] != table[:-1, 0]] if len(table) else np.zeros(0, dtype=bool)
+    trial_days = np.where(is_first & (row % 3 == 0) & (table[:, 2] >= TRIAL_DAYS), TRIAL_DAYS, 0)
+    long = np.flatnonzero(end_day - table[:, 2] > 200)[:1]
+    pause_day, resume_day = np.full(len(table), -1), np.full(len(table), -1)
+    pause_day[long], resume_day[long] = table[long, 2] + 70, table[long, 2] + 130
+    lapsed = others[:: max(1, len(others) // 12)]
+    day = (people.created_at[lapsed] - calendar.start) // DAY + 3 + TRIAL_DAYS
+    lapsed, day = lapsed[day < calendar.days], day[day < calendar.days]
+    count, nothing = len(lapsed), np.full(len(lapsed), -1)
+    return Subscriptions(
+        np.r_[table[:, 0], lapsed],
+        np.r_[table[:, 1], np.arange(count) % len(words.PLANS)],
+        np.r_[table[:, 2], day],
+        np.r_[end_day, day],
+        people.currency[np.r_[table[:, 0], lapsed]],
+        np.r_[trial_days, np.where(np.arange(count) < count - 1, TRIAL_DAYS, 0)],
+        np.r_[pause_day, nothing],
+        np.r_[resume_day, nothing],
+    )
 
 
 def _off_edge(calendar: Calendar, day: int) -> int:

@@ -77,18 +77,22 @@ def subscriptions(world: World, folder: Path) -> None:
     """Plans held; a change of plan ends one row and begins another on the same day."""
     held = world.sales.subscriptions
     header = (
-        "subscription_id", "email", "person_id", "plan", "segment", "started_on", "ended_on",
-        "monthly_amount", "currency",
+        "subscription_id", "email", "person_id", "plan", "segment", "started_on", "trial_ends_on",
+        "paused_on", "resumed_on", "ended_on", "monthly_amount", "currency",
     )  # fmt: skip
     start = world.calendar.start
-    started = times(start + held.start_day * DAY, "D")
+    started = times(start + (held.start_day - held.trial_days) * DAY, "D")
+    trial = times(np.where(held.trial_days > 0, start + held.start_day * DAY, 0), "D")
+    paused = times(np.where(held.pause_day >= 0, start + held.pause_day * DAY, 0), "D")
+    resumed = times(np.where(held.pause_day >= 0, start + held.resume_day * DAY, 0), "D")
     ended = times(np.where(held.end_day >= 0, start + held.end_day * DAY, 0), "D")
     monthly = money(held.monthly)
     with csv_file(folder / "subscriptions.csv", header) as file:
         file.rows(
             (
                 f"S{row + 1:04d}", *person_columns(world, person, row), words.PLANS[held.plan[row]][0],
-                segment_of(world, person), started[row], ended[row], monthly[row],
+                segment_of(world, person), started[row], trial[row], paused[row], resumed[row], ended[row],
+                monthly[row],
                 words.CURRENCIES[held.currency[row]],
             )
             for row, person in enumerate(held.person.tolist())

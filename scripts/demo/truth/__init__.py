@@ -24,7 +24,8 @@ net (orders on their own day, before
               known_net (of known persons),
               repeat_purchases, repeat_net and repeat_refunds (of second and later orders), by_stream (net)
 deals         by tool and outcome; created_after_closing (a fault), with_order_named, with_order_matching
-subscriptions monthly_recurring_revenue by month (at its end, at the last day's rate)
+subscriptions monthly_recurring_revenue by month (at its end, at the last day's rate);
+              trials: due (to end) and paid by month
 churn         all, generic (which does not know the other tools' deals); month: start and lost by rule
               (subscription, purchase) and in all; `is_known` once a year of purchases lies behind
 journeys      journey: tool, steps, entries, reached (by step; a later step counts for the earlier ones),

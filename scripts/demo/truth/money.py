@@ -106,12 +106,18 @@ def subscriptions(world: World) -> dict[str, Any]:
     for first, following in zip(calendar.months, [*calendar.months[1:], None], strict=True):
         end = calendar.end if following is None else seconds(following) - 1
         day = (end - calendar.start) // DAY
-        active = (held.start_day <= day) & ((held.end_day < 0) | (held.end_day > day))
+        active = held.is_paid(day)
         at = np.full(int(active.sum()), end)
         euros = world.sales.euros(held.monthly[active], held.currency[active], at)
         amounts[f"{first:%Y-%m}"] = round(float(euros.sum()), 6)
     plans = {name: int((held.plan == number).sum()) for number, (name, _) in enumerate(words.PLANS)}
-    return {"monthly_recurring_revenue": amounts, "rows_by_plan": plans}
+    due = (held.trial_days > 0) & (held.start_day < calendar.days)
+    ends = calendar.start + held.start_day * DAY
+    return {
+        "monthly_recurring_revenue": amounts,
+        "rows_by_plan": plans,
+        "trials": {"due": by_month(ends * due), "paid": by_month(ends * (due & held.was_paid))},
+    }
 
 
 def spend(world: World) -> dict[str, Any]:

@@ -65,24 +65,26 @@ def _churn(world: World, told: Flags) -> dict[str, Any]:
     won = told & (deals.outcome == WON)
     buyer = np.concatenate([orders.person[mine], deals.person[won]])
     bought = np.concatenate([orders.at[mine], deals.closed_at[won]])
-    ever = np.zeros(world.count, dtype=bool)
-    ever[held.person] = True
+    never = calendar.days + 1
+    first_paid = np.full(world.count, never)
+    np.minimum.at(first_paid, held.person[held.was_paid], held.start_day[held.was_paid])
 
     def at(moment: int) -> tuple[Flags, Flags]:
         """(by subscription, by purchase): who is a customer when this day begins."""
         day = (moment - calendar.start) // DAY
         by_plan, by_order = np.zeros(world.count, dtype=bool), np.zeros(world.count, dtype=bool)
-        by_plan[held.person[(held.start_day < day) & ((held.end_day < 0) | (held.end_day > day))]] = True
+        by_plan[held.person[held.is_paid(day - 1)]] = True
         by_order[buyer[(bought < moment) & (bought >= moment - ACTIVE_DAYS * DAY)]] = True
-        return by_plan, by_order & ~ever
+        return by_plan, by_order & (first_paid >= day)
 
     found = {}
     for first, following in zip(calendar.months, calendar.months[1:], strict=False):
         before, after = at(max(seconds(first), calendar.start)), at(seconds(following))
         counts: dict[str, Any] = {"is_known": (first - calendar.first_day).days >= ACTIVE_DAYS}
-        for name, old, new in zip(("subscription", "purchase"), before, after, strict=True):
+        left = ~(after[0] | after[1])
+        for name, old in zip(("subscription", "purchase"), before, strict=True):
             counts[f"start_{name}"] = int(old.sum())
-            counts[f"lost_{name}"] = int((old & ~new).sum())
+            counts[f"lost_{name}"] = int((old & left).sum())
         counts["start"] = counts["start_subscription"] + counts["start_purchase"]
         counts["lost"] = counts["lost_subscription"] + counts["lost_purchase"]
         found[f"{first:%Y-%m}"] = counts

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from second_opinion.house import House
 from second_opinion.periods import DAY, Period, last_day
 from second_opinion.shapes import slice_value
+from second_opinion.subscriptions import is_paid_on
 
 ACTIVE = dt.timedelta(days=365)
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ class Kind(NamedTuple):
 
 
 class Customerhood:
-    """Subscribers judged by their subscriptions, everybody else by purchases."""
+    """Judged by subscriptions from the first paid day on; else by purchases and the contact's own date."""
 
     def __init__(self, house: House) -> None:
         """Reads subscriptions and purchases up to the last day."""
@@ -37,13 +38,18 @@ class Customerhood:
         for row in self.subscriptions:
             if row["person"]:
                 self._subscriptions_of[row["person"]].append(row)
+        said = [row for row in house.customers if row["by"] == "contact"]
+        self._first_paid_on = {
+            row["person"]: row["first_paid_on"] for row in house.customers if row["first_paid_on"]
+        }
         self._purchases_of: dict[str, list[Row]] = defaultdict(list)
-        for row in sorted(house.sales.purchases, key=lambda row: row["at"]):
-            if row["person"] not in self._subscriptions_of:
+        beginnings = [*house.sales.purchases, *({**row, "segment": None} for row in said)]
+        for row in sorted(beginnings, key=lambda row: row["at"]):
+            if row["at"].date() < self._first_paid_on.get(row["person"], dt.date.max):
                 self._purchases_of[row["person"]].append(row)
         sales = [row["day"] for row in house.sales.orders]
         sales += [row["closed_at"].date() for row in house.sales.deals_without_order]
-        self.known_from = min(sales) + ACTIVE
+        self.known_from = min(sales or [row["day"] for row in said], default=dt.date.max - ACTIVE) + ACTIVE
         self._evenings: dict[dt.date, dict[str, Kind]] = {}
 
     def evening(self, day: dt.date) -> dict[str, Kind]:
@@ -52,13 +58,15 @@ class Customerhood:
             midnight = dt.datetime.combine(day + DAY, dt.time())
             found: dict[str, Kind] = {}
             for person, rows in self._subscriptions_of.items():
-                active = [row for row in rows if _is_active(row, day)]
+                active = [row for row in rows if is_paid_on(row, day)]
                 if active:
                     dearest = max(
                         active, key=lambda row: (row["amount"], row["started_on"], row["subscription_id"])
                     )
                     found[person] = Kind("subscription", *self._slices(person, dearest))
             for person, rows in self._purchases_of.items():
+                if self._first_paid_on.get(person, dt.date.max) <= day:
+                    continue
                 recent = [row for row in rows if midnight - ACTIVE <= row["at"] < midnight]
                 if recent:
                     found[person] = Kind("purchase", *self._slices(person, recent[-1]))
@@ -66,10 +74,18 @@ class Customerhood:
         return self._evenings[day]
 
     def amounts(self, day: dt.date) -> Iterator[tuple[str | None, Kind, float]]:
-        """Person, kind and monthly amount of every subscription active when a day ends."""
+        """Person, kind and monthly amount of every subscription paid for when a day ends."""
         for row in self.subscriptions:
-            if _is_active(row, day):
+            if is_paid_on(row, day):
                 yield row["person"], Kind("subscription", *self._slices(row["person"], row)), row["amount"]
+
+    def paid(self, day: dt.date) -> dict[str, float]:
+        """What each known person pays a month when a day ends."""
+        paid: dict[str, float] = defaultdict(float)
+        for person, _, amount in self.amounts(day):
+            if person:
+                paid[person] += amount
+        return paid
 
     @property
     def began(self) -> dict[Kind, dt.date]:
@@ -116,10 +132,6 @@ class Customerhood:
     def _slices(self, person: str | None, row: Row) -> tuple[str, str]:
         segment = row.get("segment") or _first_segment(self._house).get(person)
         return slice_value(row.get("plan")), slice_value(segment)
-
-
-def _is_active(row: Row, day: dt.date) -> bool:
-    return row["started_on"] <= day and (row.get("ended_on") is None or row["ended_on"] > day)
 
 
 @cache

@@ -21,6 +21,7 @@ from second_opinion.sales import Sales
 from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
+from second_opinion.subscriptions import first_subscriptions
 from second_opinion.touches import Touch, touches_of
 from second_opinion.visits import standing_sessions, standing_visits
 
@@ -59,7 +60,8 @@ class House:
     @cached_property
     def customers(self) -> list[Row]:
         """Everybody who ever became a customer."""
-        return known_customers(self.persons, self.sales)
+        subscribed = first_subscriptions(self.tables, self.people, self.calendar.as_of)
+        return known_customers(self.persons, self.sales, subscribed)
 
     @cached_property
     def leads(self) -> list[Row]:

@@ -10,9 +10,11 @@ from typing import Any
 from second_opinion.campaigns import Campaigns
 from second_opinion.people import People
 from second_opinion.sales import Sales
+from second_opinion.subscriptions import first_subscriptions
 
 Row = dict[str, Any]
 STAGES = ("lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at")
+LAST_SECOND = dt.time(23, 59, 59)
 NEVER = dt.datetime(9999, 12, 31)
 ORIGINS = ("channel", "campaign", "landing_page", "segment")
 
@@ -22,7 +24,8 @@ def known_persons(
 ) -> dict[str, Row]:
     """For each person the first time of each stage, and the origin by the record of the earliest lead date.
 
-    Customer is the earliest of the contact's own date and own purchases, opportunity of own deals too.
+    Customer is the earliest of the contact's own date, own purchases and the end of the first paid day of a
+    subscription; opportunity of own deals too.
     """
     persons: dict[str, Row] = defaultdict(lambda: dict.fromkeys((*STAGES, *ORIGINS)))
     for row in sorted(tables["contacts"], key=_by_lead_date):
@@ -44,11 +47,19 @@ def known_persons(
     for purchase in sales.purchases:
         person = persons[purchase["person"]]
         person["customer_at"] = _earliest(person["customer_at"], purchase["at"], as_of)
+    for key, (day, _) in first_subscriptions(tables, people, as_of).items():
+        person = persons[key]
+        person["customer_at"] = _earliest(person["customer_at"], dt.datetime.combine(day, LAST_SECOND), as_of)
     return dict(persons)
 
 
-def known_customers(persons: Mapping[str, Row], sales: Sales) -> list[Row]:
-    """Everybody who ever became a customer; the first purchase says where from, else the contact."""
+def known_customers(
+    persons: Mapping[str, Row], sales: Sales, subscribed: Mapping[str, tuple[dt.date, Row]]
+) -> list[Row]:
+    """Who ever became a customer, and `by` what; the first purchase says where from, else the contact.
+
+    subscribed: each person's first paid day and subscription, which names the segment where it came first.
+    """
     first: dict[str, Row] = {}
     for row in sorted(sales.purchases, key=lambda row: (row["at"], row["kind"] != "order", row["id"])):
         first.setdefault(row["person"], row)
@@ -56,8 +67,26 @@ def known_customers(persons: Mapping[str, Row], sales: Sales) -> list[Row]:
     for key, person in persons.items():
         if person["customer_at"]:
             purchase = first.get(key, {})
-            origin = {name: purchase.get(name) or person[name] for name in ("channel", "campaign", "segment")}
-            customers.append({"person": key, "day": person["customer_at"].date(), **origin})
+            day, paid_on, subscription = person["customer_at"].date(), *subscribed.get(key, (None, {}))
+            by = "contact"
+            if purchase and purchase["at"] == person["customer_at"]:
+                by = "purchase"
+            elif paid_on == day:
+                by = "subscription"
+            says = [purchase, subscription] if by != "subscription" else [subscription, purchase]
+            segments = [row["segment"] for row in (*says, person) if row.get("segment")]
+            customers.append(
+                {
+                    "person": key,
+                    "at": person["customer_at"],
+                    "day": day,
+                    "by": by,
+                    "first_paid_on": paid_on,
+                    "channel": purchase.get("channel") or person["channel"],
+                    "campaign": purchase.get("campaign") or person["campaign"],
+                    "segment": segments[0] if segments else None,
+                }
+            )
     return customers
 
 

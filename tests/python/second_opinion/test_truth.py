@@ -123,6 +123,13 @@ def _leads_without_address() -> Counter[str]:
     return leads
 
 
+def test_each_months_trials_are_counted(truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection) -> None:
+    trials = truth["subscriptions"]["trials"]
+    assert of_months(warehouse, "trial_conversion_rate", "denominator") == trials["due"]
+    paid = {month: count for month, count in of_months(warehouse, "trial_conversion_rate").items() if count}
+    assert paid == {month: count for month, count in trials["paid"].items() if count}
+
+
 def test_each_journeys_entries_are_counted(
     truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
 ) -> None:

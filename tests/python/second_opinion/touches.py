@@ -50,7 +50,7 @@ def touches_of(
         _touch(
             "session",
             row,
-            row["person"],
+            row["toucher"],
             row["started_at"],
             row["session_id"],
             row.get("channel"),
@@ -58,9 +58,9 @@ def touches_of(
             campaign_id=row["campaign_id"],
         )
         for row in sessions
-        if row["person"]
+        if row["toucher"]
         and row["is_detail"]
-        and not _follows_a_click(row, moments[row["person"], row["campaign"]])
+        and not _follows_a_click(row, moments[row["toucher"], row["campaign"]])
     ]
     others = [
         _touch(

@@ -24,7 +24,7 @@ WHOLE = 0.9
 def standing_sessions(tables: Tables, people: People, campaigns: Campaigns, as_of: dt.date) -> list[Row]:
     """Sessions up to the last day, of each day's best export of sessions or of the one that measures it."""
     detail, standing = _exports_of_days(tables)
-    return [
+    sessions = [
         {
             **row,
             "person": people.key(row),
@@ -37,6 +37,21 @@ def standing_sessions(tables: Tables, people: People, campaigns: Campaigns, as_o
         for row in tables["sessions"]
         if (day := row["started_at"].date()) <= as_of and row["export"] in (detail[day], standing[day])
     ]
+    _recognize(sessions)
+    return sessions
+
+
+def _recognize(sessions: Sequence[Row]) -> None:
+    """`toucher`: the session's person, else whom the same visitor is known as next."""
+    known: dict[tuple[str, str], str] = {}
+    for row in sorted(sessions, key=lambda row: (row["started_at"], row["session_id"]), reverse=True):
+        visitor = (row["source"], row.get("visitor_id") or "")
+        if visitor[1] and row["is_detail"]:
+            if row["person"]:
+                known[visitor] = row["person"]
+            row["toucher"] = row["person"] or known.get(visitor)
+        else:
+            row["toucher"] = row["person"]
 
 
 def standing_visits(

@@ -14,6 +14,7 @@ from second_opinion.opinions import Figures, in_figures, on_days
 from second_opinion.periods import DAY, Period
 from second_opinion.sales import rank
 from second_opinion.shapes import Counted, Key, Shape, Sums, slice_value
+from second_opinion.subscriptions import costs, first_paid_on, has_trial
 
 LEAD = ("channel", "campaign", "landing_page", "segment")
 COHORT_DAYS = 90
@@ -44,7 +45,7 @@ def sales_qualified_leads(house: House) -> Iterator[Counted]:
 
 @on_days("total", "channel", "campaign", "segment")
 def new_customers(house: House) -> Iterator[Counted]:
-    """People with a first purchase or won deal."""
+    """People with a first purchase, won deal, paid day of a subscription or date of their own."""
     for customer in house.customers:
         yield Counted(customer["day"], 1, None, customer)
 
@@ -84,15 +85,31 @@ def retention_rate(house: House) -> Figures:
 
 @in_figures
 def revenue_churn_rate(house: House) -> Figures:
-    """Monthly amounts of those lost / of all known persons, on the evening before the period."""
+    """What customers pay less at the period's end / what they paid on the evening before it."""
+    return _revenue(house, lambda before, after: max(before - after, 0))
 
-    def count(period: Period) -> Counts:
-        now = customerhood(house).evening(customerhood(house).end(period))
-        for person, kind, amount in customerhood(house).amounts(period[1] - DAY):
-            if person:
-                yield kind, 0 if person in now else amount, amount
 
-    return _stocks(house, Shape("ratio"), count, ("plan", "segment"), of_buyers=False)
+@in_figures
+def expansion_revenue_rate(house: House) -> Figures:
+    """What customers who paid on the evening before the period pay more at its end / what they paid."""
+    return _revenue(house, lambda before, after: max(after - before, 0) if before else 0)
+
+
+@in_figures
+def net_revenue_retention_rate(house: House) -> Figures:
+    """What customers who paid on the evening before the period pay at its end / what they paid."""
+    return _revenue(house, lambda before, after: after if before else 0)
+
+
+@on_days("rate", "segment", "plan")
+def trial_conversion_rate(house: House) -> Iterator[Counted]:
+    """Subscriptions paid for after their trial / subscriptions whose trial was to end."""
+    for row in house.tables["subscriptions"]:
+        if row["started_on"] <= house.calendar.as_of and has_trial(row) and costs(row):
+            person = house.persons.get(house.people.key(row) or "", {})
+            paid = first_paid_on(row, house.calendar.as_of) is not None
+            segment = row.get("segment") or person.get("segment")
+            yield Counted(row["trial_ends_on"], paid, 1, {"plan": row.get("plan"), "segment": segment})
 
 
 @in_figures
@@ -125,9 +142,19 @@ def acquisition_rate(house: House) -> Figures:
 
 @on_days("rate", "channel", "segment", settles_after_days=COHORT_DAYS)
 def cohort_retention_rate(house: House) -> Iterator[Counted]:
-    """First-time customers who bought again within 90 days / first-time customers."""
-    for customer in _buyers(house):
+    """First-time customers who bought again within 90 days, or subscribe as they end / those."""
+    window = COHORT_DAYS * DAY
+    buyers = {customer["person"]: customer for customer in _buyers(house)}
+    for customer in house.customers:
+        paid_on = customer["first_paid_on"]
+        bought = buyers.get(customer["person"], {}).get("purchases", [])
+        if paid_on and (not bought or paid_on < bought[0]["at"].date()):
+            evening = customerhood(house).evening(min(paid_on + window, house.calendar.as_of))
+            yield Counted(paid_on, customer["person"] in evening, 1, customer)
+    for customer in buyers.values():
         first, *others = customer["purchases"]
+        if customer["first_paid_on"] and customer["first_paid_on"] < first["at"].date():
+            continue
         again = any(
             other["conversion"] != first["conversion"]
             and (other["at"].date() - first["at"].date()).days <= COHORT_DAYS
@@ -176,6 +203,20 @@ def net_promoter_score(house: House) -> Iterator[Counted]:
         if answer["scale_max"] == 10:
             judged = (answer["score"] >= 9) - (answer["score"] <= 6)
             yield Counted(answer["answered_at"].date(), judged, 1, answer)
+
+
+def _revenue(house: House, counted: Callable[[float, float], float]) -> Figures:
+    """`counted` of what each subscriber paid before the period and pays at its end / what was paid before."""
+    stock = customerhood(house)
+
+    def count(period: Period) -> Counts:
+        before, after = stock.paid(period[1] - DAY), stock.paid(stock.end(period))
+        for person, kind in stock.evening(period[1] - DAY).items():
+            if kind.rule == "subscription":
+                paid = before.get(person, 0.0)
+                yield kind, counted(paid, after.get(person, 0.0)), paid
+
+    return _stocks(house, Shape("ratio"), count, ("plan", "segment"), of_buyers=False)
 
 
 def _became(house: House, stage: str) -> Iterator[Counted]:

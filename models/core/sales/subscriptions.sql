@@ -1,6 +1,6 @@
 {#
     One row per subscription that began by as_of. `monthly_amount` is in the reporting currency at the rate of the day it began, so
-    that exchange rates are neither churn nor growth; an end after as_of is unknown.
+    that exchange rates are neither churn nor growth; an end or a pause after as_of is unknown, the end of a trial is as agreed.
 #}
 
 select
@@ -10,6 +10,12 @@ select
     subscriptions.plan,
     subscriptions.segment,
     subscriptions.started_on,
+    case when subscriptions.trial_ends_on > subscriptions.started_on then subscriptions.trial_ends_on end as trial_ends_on,
+    case when subscriptions.paused_on <= run.as_of then subscriptions.paused_on end as paused_on,
+    case
+        when subscriptions.paused_on <= subscriptions.resumed_on and subscriptions.resumed_on <= run.as_of
+            then subscriptions.resumed_on
+    end as resumed_on,
     case when subscriptions.ended_on <= run.as_of then subscriptions.ended_on end as ended_on,
     subscriptions.monthly_amount * {{ rate_of('subscriptions') }} as monthly_amount
 
@@ -17,9 +23,7 @@ from {{ ref('all_subscriptions') }} as subscriptions
 inner join {{ source('raw', '_run') }} as run
     on subscriptions.started_on <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
-    on
-        subscriptions.source = person_ids.source
-        and subscriptions.person_id = person_ids.person_id
+    on {{ same_identity('subscriptions') }}
 left join {{ ref('exchange_rates') }} as exchange_rates
     on
         subscriptions.currency = exchange_rates.currency

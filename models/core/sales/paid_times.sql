@@ -1,0 +1,69 @@
+{#
+    One row per subscription and uninterrupted time it was paid for, by as_of: from `from_on` to the day before `until_on` (NULL while it
+    lasts). Paying begins when the trial ends and rests in a pause; a subscription that is known to cost nothing has no such time.
+#}
+
+with
+
+billed as (
+
+    select
+        *,
+        coalesce(trial_ends_on, started_on) as billed_on,
+        coalesce(paused_on, {{ far_future_date() }}) as rests_from_on
+
+    from {{ ref('subscriptions') }}
+
+    where
+        monthly_amount is null
+        or monthly_amount > 0
+
+),
+
+stretches as (
+
+    select
+        source,
+        subscription_id,
+        person_key,
+        plan,
+        segment,
+        monthly_amount,
+        billed_on as from_on,
+        least(coalesce(ended_on, {{ far_future_date() }}), rests_from_on) as until_on
+
+    from billed
+
+    union all
+
+    select
+        source,
+        subscription_id,
+        person_key,
+        plan,
+        segment,
+        monthly_amount,
+        greatest(billed_on, resumed_on) as from_on,
+        coalesce(ended_on, {{ far_future_date() }}) as until_on
+
+    from billed
+
+    where resumed_on is not null
+
+)
+
+select
+    stretches.source,
+    stretches.subscription_id,
+    stretches.person_key,
+    stretches.plan,
+    stretches.segment,
+    stretches.from_on,
+    nullif(stretches.until_on, {{ far_future_date() }}) as until_on,
+    stretches.monthly_amount
+
+from stretches
+inner join {{ source('raw', '_run') }} as run
+    on stretches.from_on <= run.as_of
+
+where stretches.from_on < stretches.until_on

@@ -1,0 +1,61 @@
+"""When subscriptions are paid for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from second_opinion.people import People
+
+Row = Mapping[str, Any]
+
+
+def has_trial(row: Row) -> bool:
+    """Whether a subscription began with days that cost nothing."""
+    return row.get("trial_ends_on") is not None and row["trial_ends_on"] > row["started_on"]
+
+
+def costs(row: Row) -> bool:
+    """Whether anything, known or not, is to be paid for it."""
+    amount = row.get("monthly_amount")
+    return amount is None or amount > 0
+
+
+def is_paid_on(row: Row, day: dt.date) -> bool:
+    """Whether a subscription is paid for as a day ends: past its trial, not ended, not resting."""
+    if not costs(row) or day < _billed_on(row):
+        return False
+    if row.get("ended_on") is not None and day >= row["ended_on"]:
+        return False
+    paused, resumed = row.get("paused_on"), row.get("resumed_on")
+    if paused is None or day < paused:
+        return True
+    return resumed is not None and paused <= resumed <= day
+
+
+def first_paid_on(row: Row, as_of: dt.date) -> dt.date | None:
+    """The first day paid for; None where there is none by `as_of`."""
+    days = [_billed_on(row)]
+    if row.get("resumed_on"):
+        days.append(max(days[0], row["resumed_on"]))
+    return min((day for day in days if day <= as_of and is_paid_on(row, day)), default=None)
+
+
+def first_subscriptions(
+    tables: Mapping[str, Sequence[Row]], people: People, as_of: dt.date
+) -> dict[str, tuple[dt.date, Row]]:
+    """Each person's first paid day, with the subscription: the dearest of that day."""
+    first: dict[str, tuple[dt.date, float, str, str, Row]] = {}
+    for row in tables["subscriptions"]:
+        person, day = people.key(row), first_paid_on(row, as_of)
+        if person is None or day is None:
+            continue
+        entry = (day, -(row.get("monthly_amount") or 0.0), row["source"], row["subscription_id"], row)
+        if person not in first or entry[:4] < first[person][:4]:
+            first[person] = entry
+    return {person: (entry[0], entry[4]) for person, entry in first.items()}
+
+
+def _billed_on(row: Row) -> dt.date:
+    return row["trial_ends_on"] if has_trial(row) else row["started_on"]
