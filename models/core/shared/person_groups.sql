@@ -104,9 +104,10 @@ edges_{{ round }} as (
     inner join heads_{{ round }} as neighbours
         on edges.neighbour = neighbours.node
 
-    where nodes.head <> neighbours.head
-
     group by nodes.head, neighbours.head
+
+    -- Not as a condition of the join: all heads would be held against all.
+    having max(case when nodes.head = neighbours.head then 1 else 0 end) = 0
 
 ),
 
