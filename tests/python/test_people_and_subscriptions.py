@@ -136,7 +136,7 @@ def test_one_person_under_three_names_is_one_new_customer(figures: dict[str, dic
 
 
 def test_what_was_active_on_no_day_leaves_a_buyer_a_buyer(figures: dict[str, dict[Key, Figure]]) -> None:
-    # P3 lapses a year after the contact's own date; P1 a year after the last order, while `za` has bought again.
+    # P3 lapses a year after the contact's own date, P1 a year after the last order; `za` buys again.
     assert over_all(figures, "churn_rate", "2026-02") == (1, 5)
     assert over_all(figures, "churn_rate", "2026-03") == (0, 4)
     assert over_all(figures, "churn_rate", "2026-04") == (1, 5)

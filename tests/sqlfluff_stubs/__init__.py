@@ -55,6 +55,11 @@ def var(name: str, default: object = None) -> object:
     return yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))["vars"].get(name, default)
 
 
+def same_identity(rows: str, ids: str = "person_ids") -> str:
+    """What joins persons to rows."""
+    return f"{rows}.source = {ids}.source"
+
+
 def _expression(*arguments: object, **settings: object) -> str:
     """Any macro that stands for one expression of others."""
     return f"coalesce({', '.join(map(str, arguments)) or 'a_value'})"
@@ -64,7 +69,7 @@ as_double = count_of_day = days_after = days_between = earliest = far_future = f
     happened_within
 ) = _expression
 local_date = local_time = lowest_score = measured = period_before = period_year_ago = person_key = _expression
-end_of_day = same_identity = _expression
+end_of_day = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
 ratio_bound = wilson_bound = _expression

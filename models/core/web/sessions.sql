@@ -119,11 +119,10 @@ logged_in as (
 
 select
     standing.*,
-    {% if var('recognize_visitors') -%}
-        coalesce(standing.person_key, next_known.person_key)
-    {%- else -%}
-        standing.person_key
-    {%- endif %} as recognized_person_key
+    coalesce(
+        standing.person_key,
+        case when {{ var('recognize_visitors') | lower }} then next_known.person_key end
+    ) as recognized_person_key
 
 from standing
 left join logged_in
