@@ -151,5 +151,14 @@
         'exchange_rates': [
             'stg_generic__exchange_rates',
         ],
+        'targets': [
+            'stg_lookups__targets',
+        ],
+        'campaign_aliases': [
+            'stg_lookups__campaign_aliases',
+        ],
+        'benchmarks': [
+            'stg_lookups__benchmarks',
+        ],
     }[entity]) }}
 {%- endmacro %}

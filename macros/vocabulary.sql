@@ -121,6 +121,17 @@
         'exchange_rates': {
             'rate_on': 'date', 'currency': 'varchar', 'rate': 'double',
         },
+        'targets': {
+            'kpi': 'varchar', 'period_grain': 'varchar', 'dimension': 'varchar', 'dimension_value': 'varchar',
+            'valid_from': 'date', 'target': 'double',
+        },
+        'campaign_aliases': {
+            'tool': 'varchar', 'alias': 'varchar', 'campaign': 'varchar',
+        },
+        'benchmarks': {
+            'kpi': 'varchar', 'sector': 'varchar', 'period_grain': 'varchar', 'value': 'double',
+            'publisher': 'varchar', 'year': 'varchar', 'url': 'varchar',
+        },
     } %}
     {{ return(entities) }}
 {% endmacro %}

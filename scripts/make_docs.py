@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from runner.ingest.declarations import Export, read_exports
+from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.settings import Settings
 from runner.variables import VARIABLES
 
@@ -97,7 +97,7 @@ def source_table(project: Path) -> str:
             feeds.setdefault(table, set()).add(path.stem.split("__")[1])
     lines = ["| tool | export | files | format | feeds | evidence |", "|---|---|---|---|---|---|"]
     for export in _exports(project):
-        if export.source != GENERIC:
+        if export.source not in (GENERIC, OWN_LOOKUPS):
             names = dict.fromkeys(str(Path(pattern).with_suffix("")) for pattern in export.files)
             files = ", ".join(f"`{name}`" for name in names)
             entities = ", ".join(sorted(feeds.get(export.table, ())))

@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         required=True,
-        help="folder for a folder a source, campaign_aliases.csv and truth.json",
+        help="folder for a folder a source, lookups/campaign_aliases.csv and truth.json",
     )
     known.add_argument("--sources", help="comma-separated; default: all")
     known.add_argument(
@@ -75,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if stale.is_file():
                 stale.unlink()
         known[source].write(world, folder)
-    with csv_file(options.out / "campaign_aliases.csv", ("source", "alias", "campaign")) as file:
+    (options.out / "lookups").mkdir(exist_ok=True)
+    with csv_file(options.out / "lookups/campaign_aliases.csv", ("source", "alias", "campaign")) as file:
         file.rows(("", utm, name) for utm, name in world.campaign_names.items())
     if not options.no_truth:
         campaign_ids = {

@@ -142,7 +142,10 @@ VARIABLES: Mapping[str, Variable] = {
     ),
     "sector": Variable(
         "whose benchmarks the scorecard shows",
-        _in_lookup("benchmarks", "sector"),
+        Kind(
+            "a sector as `lookups/benchmarks.csv` beside the exports names it",
+            lambda value, _: isinstance(value, str) and re.fullmatch(r"[^']+", value) is not None,
+        ),
         null="those of all sectors",
     ),
     "ga4_key_events": Variable("events that make a GA4 session one that converted", _NAMES),

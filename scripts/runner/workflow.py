@@ -19,7 +19,7 @@ from runner.dbt import commands as dbt
 from runner.dbt import lint
 from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
-from runner.ingest.declarations import Export, read_exports
+from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Finding, Notice, Run
 from runner.settings import Settings
@@ -377,7 +377,7 @@ def _chosen(exports: Sequence[Export], sources: Sequence[str]) -> tuple[Export, 
             raise AskedWrongly(
                 f"--sources {source}: there is no such source; there are {', '.join(sorted(known))}."
             )
-    return tuple(export for export in exports if not sources or export.source in sources)
+    return tuple(export for export in exports if not sources or export.source in (*sources, OWN_LOOKUPS))
 
 
 def _notices(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[Notice, ...]:
@@ -385,9 +385,8 @@ def _notices(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[No
     from runner.ingest.notices import read_notices
 
     settings = work.settings
-    lookups = {path.name for path in (settings.project / "seeds/lookups").glob("*.csv")}
     chosen = _chosen(work.exports, settings.sources)
-    return read_notices(connection, settings.exports, chosen, work.exports, lookups)
+    return read_notices(connection, settings.exports, chosen, work.exports)
 
 
 def _refuse_mixing(work: Workplace) -> None:

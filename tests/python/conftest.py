@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -59,7 +58,6 @@ def shared_world_build(shared: Path) -> Build:
             for path in (exports / "generic").glob(f"{name}*"):
                 path.unlink()
         project = copy_project(folder / "project")
-        shutil.copy2(exports / "campaign_aliases.csv", project / "seeds/lookups")
         output.mkdir()
         # The demo's build passes the unit tests.
         write_state(output, State(unit_tests=fingerprint(project)))

@@ -62,7 +62,8 @@ def write(folder: Path, *options: str) -> Path:
 
 def test_the_committed_exports_are_what_the_command_writes(tmp_path: Path) -> None:
     written = write(tmp_path / "again")
-    assert files(written) == files(EXPORTS)
+    by_hand = {Path("lookups/targets.csv"), Path("lookups/benchmarks.csv")}
+    assert set(files(written)) == set(files(EXPORTS)) - by_hand
     _, different, missing = filecmp.cmpfiles(
         written, EXPORTS, [str(path) for path in files(written)], shallow=False
     )

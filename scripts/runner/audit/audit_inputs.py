@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.ingest.declarations import Export
+from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.sql import quoted
 
 CHANGE_BOUND = (
@@ -174,7 +174,7 @@ def _measure_export(
             export.source,
             export.table,
             *counts,
-            previous_rows.get(export.table),
+            None if export.source == OWN_LOOKUPS else previous_rows.get(export.table),
             export.freshness_days,
         ],
     )

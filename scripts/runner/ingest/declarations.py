@@ -32,6 +32,7 @@ GRADES = ("A", "A-", "B", "C")
 DELIMITERS = (",", ";", "\t", "|")
 DEFAULT_NULLS = ("", "n/a", "N/A", "--")
 REPORTING = "reporting"
+OWN_LOOKUPS = "lookups"  # what a company says beside its exports: nothing that has happened, so it may go
 
 _FILE_KEYS = {
     "version",

@@ -9,7 +9,7 @@ from pathlib import Path
 from natsort import natsort_keygen, ns
 
 from runner.errors import AskedWrongly
-from runner.ingest.declarations import Export
+from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.scan import Scan, scan_binary, scan_text
 from runner.ingest.warehouse import KnownFile
 
@@ -106,8 +106,11 @@ def make_plan(
     Of the files it knows those in `counted` need not be read again, as long as their content is the same.
     """
     vanished = [name for name in known if name not in scans]
+    goes_with_its_file = full_refresh or export.source == OWN_LOOKUPS
     stay = {
-        known[name].sha256: name for name in vanished if known[name].status == "loaded" and not full_refresh
+        known[name].sha256: name
+        for name in vanished
+        if known[name].status == "loaded" and not goes_with_its_file
     }
     same: dict[str, list[str]] = {}
     for name in in_order(scans):
@@ -124,7 +127,7 @@ def make_plan(
         return name in counted and counted[name].sha256 == scans[name].sha256
 
     added = [name for name in scans if name not in duplicates and not stands(name)]
-    gone = [name for name in vanished if full_refresh or known[name].status == "duplicate"]
+    gone = [name for name in vanished if goes_with_its_file or known[name].status == "duplicate"]
     gone += [name for name in duplicates if name in known and known[name].status == "loaded"]
     kept = [name for name in vanished if name not in gone]
     order = in_order({name for name in scans if name not in duplicates} | set(kept))

@@ -6,18 +6,19 @@ import difflib
 import json
 import re
 from collections.abc import Collection, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from runner.ingest.declarations import Column, Export, alias_regex
+from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
 from runner.ingest.files import find_unread, in_order
 from runner.ingest.header import normal, split_path
 from runner.ingest.ranges import Spread, read_spreads
 from runner.results import Notice
 from runner.sql import quoted
 
-OWN_LAYOUTS = "generic"  # here every column has a meaning of ours, so each that is not read is named
+# Here every column has a meaning of ours, so each that is not read is named.
+OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
 DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xls", ".ods")
 # How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
 NEAR, NEAR_OWN = 0.85, 0.6
@@ -35,13 +36,12 @@ def read_notices(
     exports_dir: Path,
     loaded: Sequence[Export],
     declared: Sequence[Export],
-    lookups: Collection[str] = (),
 ) -> tuple[Notice, ...]:
     """Folders, files and columns that nothing reads, and rows spread over days.
 
-    loaded: the exports of this load; declared: all there are; lookups: names of files that are no exports.
+    loaded: the exports of this load; declared: all there are.
     """
-    notices = [*_folders(exports_dir, declared, lookups), *_files(exports_dir, loaded)]
+    notices = [*_folders(exports_dir, declared), *_files(exports_dir, loaded)]
     for export in loaded:
         notices += _columns(connection, export)
     return (*notices, *map(_range, read_spreads(connection, loaded)))
@@ -69,7 +69,7 @@ def files_not_taken(exports_dir: Path, exports: Sequence[Export], source: str) -
     return " ".join(f"{notice.text}." for notice in _files(exports_dir, mine))
 
 
-def _folders(exports_dir: Path, declared: Sequence[Export], lookups: Collection[str]) -> list[Notice]:
+def _folders(exports_dir: Path, declared: Sequence[Export]) -> list[Notice]:
     sources = {glob.split("/")[0] for export in declared for glob in export.files if "/" in glob}
     found = []
     for name in in_order({path.name for path in exports_dir.iterdir() if path.is_dir()} - sources):
@@ -82,8 +82,11 @@ def _folders(exports_dir: Path, declared: Sequence[Export], lookups: Collection[
         found.append(Notice("folder", None, None, f"{name}/ is no source and is not read{hint}"))
     loose = {path.name for path in exports_dir.iterdir() if path.is_file() and not path.name.startswith(".")}
     data = {name for name in loose if name.lower().removesuffix(".gz").endswith(DATA_ENDINGS)}
-    for name in in_order(data - set(lookups)):
-        text = f"{name} is in no source's folder and is not read; put it into one"
+    globs = [glob for export in declared for glob in export.files]
+    for name in in_order(data):
+        folders = {glob.split("/")[0] for glob in globs if PurePosixPath(name).match(glob.split("/")[-1])}
+        where = f"{OWN_LOOKUPS}/" if OWN_LOOKUPS in folders else "one"
+        text = f"{name} is in no source's folder and is not read; put it into {where}"
         found.append(Notice("file", None, None, text))
     return found
 
@@ -112,7 +115,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
         "select file, unread, lacking from raw._files where status = 'loaded' and unread is not null"
         f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
     ).fetchall()
-    near = NEAR_OWN if export.source == OWN_LAYOUTS else NEAR
+    near = NEAR_OWN if export.source in OWN_LAYOUTS else NEAR
     unread: dict[str, Column | None] = {}
     files: list[str] = []
     for file, titles, lacking in rows:
@@ -120,7 +123,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
         new = [title for title in json.loads(titles) if title not in unread]
         unread.update({title: _nearest(title, missing, near) for title in new})
         files += [file] if new else []
-    named = {title: column for title, column in unread.items() if column or export.source == OWN_LAYOUTS}
+    named = {title: column for title, column in unread.items() if column or export.source in OWN_LAYOUTS}
     if not unread:
         return []
     shown = [

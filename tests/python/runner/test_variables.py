@@ -54,7 +54,7 @@ def test_a_value_that_it_takes(name: str, value: Any) -> None:
         ("margin", "lots", "is lots; it takes a share from 0 to 1."),
         ("automation_start", "soon", "is soon; it takes a date such as 2026-01-31, or null: no uplift."),
         ("attribution_model", "best", "is best; it takes a `model` in seeds/lookups/attribution_rules.csv."),
-        ("sector", "moon", "is moon; it takes a `sector` in seeds/lookups/benchmarks.csv, or null"),
+        ("sector", "o'clock", "is o'clock; it takes a sector as `lookups/benchmarks.csv` beside the exports"),
         ("ga4_key_events", "purchase", "is purchase; it takes a list of names."),
         ("ga4_key_events", ["a'b"], "it takes a list of names."),
     ],

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from second_opinion.lookups import lookup
-
 MENTIONS = {
     "email_events": "campaign_id", "email_messages": "campaign_id", "email_stats": "campaign_id",
     "inbox_tests": "campaign_id", "contacts": "campaign", "sessions": "campaign",
@@ -25,6 +23,7 @@ class Campaigns:
         """tables: all entities, since the spelling of most rows is the one shown."""
         self._tables = tables
         self._rows = tables["campaigns"]
+        self._aliases = tables.get("campaign_aliases", ())
         self._names: dict[tuple[str, str], str] = {}
         for row in self._rows:
             key = (row["source"], row["campaign_id"])
@@ -112,12 +111,8 @@ class Campaigns:
     def _spell(self, source: str, campaign: str) -> str:
         own = self._names.get((source, campaign))
         for alias in (campaign, own):
-            for tool in (source, ""):
-                for row in lookup("campaign_aliases"):
-                    if (
-                        alias
-                        and row["source"] == tool
-                        and row["alias"].strip().lower() == alias.strip().lower()
-                    ):
-                        return row["campaign"].strip()
+            for tool in (source, None):
+                for row in self._aliases:
+                    if alias and row["tool"] == tool and row["alias"].lower() == alias.strip().lower():
+                        return str(row["campaign"])
         return (own or campaign).strip()

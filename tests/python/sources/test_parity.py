@@ -25,7 +25,7 @@ ELSEWHERE = {
     )
 }
 RATE = re.compile(r"\b(?:(?i:rate|ctr|taux)|CPC)\b|_rate$")  # `cpc` is a medium
-OF_TOOLS = [export for export in exports() if export.source != "generic"]
+OF_TOOLS = [export for export in exports() if export.source not in ("generic", "lookups")]
 
 
 @pytest.fixture(scope="module")
