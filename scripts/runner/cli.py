@@ -28,6 +28,7 @@ COMMANDS = {
     "load": "load the exports, nothing else",
     "check": "lint the SQL and audit what stands, build nothing",
     "list": "list the KPIs with their latest published values",
+    "report": "write the published KPIs as a page for people, report.html (every published run does)",
 }
 _EPILOG = """\
 exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 2 asked wrongly;
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
         console = Console(quiet=settings.quiet)
         if settings.command == "list":
             return _list(settings, console)
+        if settings.command == "report":
+            return _report(settings, console)
         return _run(settings, console)
     except RunError as error:
         console.error(error.message)
@@ -86,7 +89,7 @@ def _output_of(asked: argparse.Namespace, project: Path, exports: Path) -> Path:
     An output remembers its exports. Those of a second folder get `output/<the folder's name>`.
     """
     first = project / "output"
-    if asked.exports is None and asked.command in ("list", "check"):
+    if asked.exports is None and asked.command in ("list", "check", "report"):
         return first
     name = "demo" if exports == project / "seeds/exports" else re.sub(r"\W+", "-", exports.name).strip("-")
     digest = hashlib.sha256(os.fsencode(exports)).hexdigest()[:8]
@@ -132,6 +135,17 @@ def _list(settings: Settings, console: Console) -> int:
         settings.reporting_currency,
         console.results,
     )
+    return 0
+
+
+def _report(settings: Settings, console: Console) -> int:
+    from runner.report.page.write_page import write_report
+    from runner.storage import open_storage
+    from runner.workflow import REPORT_FILE
+
+    published = open_storage(settings.target, settings.output).published
+    written = write_report(published, settings.output / REPORT_FILE)
+    console.results.print(f"Wrote {written}.", markup=False, soft_wrap=True)
     return 0
 
 

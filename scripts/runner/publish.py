@@ -10,6 +10,7 @@ import duckdb
 
 from runner import interrupts
 from runner.errors import CouldNotRun
+from runner.report.notes import notes_of
 from runner.results import Run
 from runner.sql import quoted
 
@@ -103,6 +104,12 @@ def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     connection.execute(
         "create table kpi.run_exports as from warehouse.audit.arrivals order by source, export"
     )
+    connection.execute(
+        "create table kpi.run_notes (kind varchar, source varchar, export varchar, text varchar,"
+        " row_count bigint, file varchar, line bigint)"
+    )
+    if notes := notes_of(run):
+        connection.executemany("insert into kpi.run_notes values (?, ?, ?, ?, ?, ?, ?)", notes)
 
 
 def _rows(database: Path) -> int:

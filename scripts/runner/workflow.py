@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.audit.gates import Auditor
 
 COULD_NOT_RUN = 3
+REPORT_FILE = "report.html"
 _PASSED_BEFORE = "passed before, and no definition has changed since"
 
 
@@ -128,6 +129,8 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
         run = replace(run, quarantine=read_quarantine(connection), left_out=read_left_out(connection))
         notices = _notices(connection, work)
         figures = read_figures(connection)
+    if not (settings.output / REPORT_FILE).is_file():
+        _write_report(work)
     warnings = tuple(Finding(**warning) for warning in work.state.warnings)
     check = CheckReport("checks", findings=warnings, note="passed before, and nothing has changed since")
     return replace(run, is_unchanged=True, loaded=loaded, notices=notices, figures=figures, checks=(check,))
@@ -257,6 +260,12 @@ def publish(run: Run, work: Workplace) -> Run:
     return replace(run, published=published)
 
 
+def report(run: Run, work: Workplace) -> Run:
+    """Write the page for people from what has been published."""
+    _write_report(work)
+    return run
+
+
 def lint_models(run: Run, work: Workplace) -> Run:
     """Lint the project's SQL."""
     return replace(run, checks=(*run.checks, lint.lint(work.settings.project)))
@@ -285,6 +294,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
         BUILD,
         ("Auditing KPIs", audit_built_kpis),
         ("Publishing", publish),
+        ("Writing the report", report),
     ),
     "load": (OPEN, ("Loading exports", load), ("Comparing totals", compare_totals)),
     "check": (
@@ -344,6 +354,12 @@ def _with_unit_tests(run: Run, work: Workplace) -> Run:
     elif not run.settings.select and not report.failures():
         work.remember(unit_tests=work.definitions)
     return replace(run, checks=(*run.checks, report))
+
+
+def _write_report(work: Workplace) -> None:
+    from runner.report.page.write_page import write_report
+
+    write_report(work.storage.published, work.settings.output / REPORT_FILE)
 
 
 def _published_mark(work: Workplace) -> str:

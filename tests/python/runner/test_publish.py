@@ -89,6 +89,7 @@ def test_it_holds_the_kpis_one_view_each_and_what_stands_beside_them(
         ("order_count", "VIEW"),
         ("run", "BASE TABLE"),
         ("run_exports", "BASE TABLE"),
+        ("run_notes", "BASE TABLE"),
         ("scorecard", "BASE TABLE"),
     ]
 

@@ -1,0 +1,1 @@
+"""The report: one page for people, written from the published file alone."""

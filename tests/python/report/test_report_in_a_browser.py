@@ -1,0 +1,171 @@
+"""The report in Chromium: drawn without an error, the database's figures, no serious fault found by axe."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from report.published_file import HOSTILE, write_published
+from runner.report.formatting import change_text, value_text
+from runner.report.page.write_page import write_report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER),
+    reason="needs Chromium and its driver: apt-get install chromium chromium-driver",
+)
+OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--window-size=1280,1600",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM or ""
+    for option in OPTIONS:
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(DRIVER))
+    chrome.set_script_timeout(120)
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture
+def demo(browser: webdriver.Chrome, demo_build: Any) -> webdriver.Chrome:
+    return opened(browser, demo_build.output / "report.html")
+
+
+def opened(browser: webdriver.Chrome, report: Path) -> webdriver.Chrome:
+    """The browser with the report open and drawn."""
+    browser.set_window_size(1280, 1600)
+    browser.get(report.as_uri())
+    assert browser.execute_script("return document.documentElement.dataset.ready") == "yes"
+    return browser
+
+
+def cards(browser: webdriver.Chrome) -> dict[str, dict[str, str]]:
+    """The texts of each card: value, change, verdict."""
+    return browser.execute_script(
+        "return Object.fromEntries([...document.querySelectorAll('[data-card]')].map(card =>"
+        " [card.dataset.card, Object.fromEntries(['value', 'change', 'verdict', 'target'].map(name => [name,"
+        " (card.querySelector('.' + name) || {textContent: ''}).textContent.trim()]))]))"
+    )
+
+
+def choose(browser: webdriver.Chrome, control: str, value: str) -> None:
+    Select(browser.find_element(By.ID, control)).select_by_value(value)
+
+
+@pytest.mark.parametrize("grain", ["month", "week", "quarter"])
+def test_the_cards_say_what_the_scorecard_says(demo: webdriver.Chrome, demo_build: Any, grain: str) -> None:
+    choose(demo, "grain", grain)
+    shown = cards(demo)
+    with duckdb.connect(str(demo_build.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select kpi, unit, value, change, relative_change, verdict from kpi.scorecard"
+            " where dimension = 'all' and value is not null and period_grain = ?",
+            [grain],
+        ).fetchall()
+    assert len(rows) > 40
+    for kpi, unit, value, change, relative, verdict in rows:
+        assert shown[kpi]["value"] == value_text(value, unit, "EUR"), kpi
+        assert shown[kpi]["verdict"] == (verdict or ""), kpi
+        if change is not None:
+            assert shown[kpi]["change"].startswith(change_text(change, relative, unit)), kpi
+
+
+def test_everything_is_drawn_without_an_error(demo: webdriver.Chrome) -> None:
+    demo.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    held = set(cards(demo))
+    drawn = demo.execute_script(
+        "return [...document.querySelectorAll('.kpi')]"
+        ".filter(kpi => kpi.querySelector('figure svg[role=img]')).map(kpi => kpi.dataset.kpi)"
+    )
+    assert set(drawn) == held
+    for story in ("funnel", "journeys", "attribution", "cohorts"):
+        assert len(demo.find_elements(By.CSS_SELECTOR, f"#{story}-figures td")) > 5, story
+    for control, value in (
+        ("period", "2026-08-01"),
+        ("grain", "day"),
+        ("grain", "year"),
+        ("family", "value"),
+    ):
+        choose(demo, control, value)
+        demo.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    assert demo.get_log("browser") == []
+
+
+def test_the_filters_need_no_server(demo: webdriver.Chrome, demo_build: Any) -> None:
+    choose(demo, "period", "2026-08-01")
+    with duckdb.connect(str(demo_build.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select kpi, unit, value from kpi.kpis join kpi.catalog using (kpi) where dimension = 'all'"
+            " and period_grain = 'month' and period_start = date '2026-08-01' and value is not null"
+        ).fetchall()
+    shown = cards(demo)
+    assert {kpi: shown[kpi]["value"] for kpi, _, _ in rows} == {
+        kpi: value_text(value, unit, "EUR") for kpi, unit, value in rows
+    }
+    choose(demo, "family", "customers")
+    headings = [heading.text for heading in demo.find_elements(By.TAG_NAME, "h2") if heading.is_displayed()]
+    assert headings == ["Customers", "Cohorts", "Every KPI", "Data health"]
+
+
+def test_names_from_the_data_do_nothing(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    published = write_published(tmp_path / "kpis.duckdb")
+    opened(browser, write_report(published, tmp_path / "report.html"))
+    browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    for details in browser.find_elements(By.TAG_NAME, "summary"):
+        browser.execute_script("arguments[0].click()", details)
+    assert browser.title.startswith("Marketing KPIs")
+    assert HOSTILE in browser.execute_script("return document.body.textContent")
+    assert not browser.find_elements(By.TAG_NAME, "img")
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(demo: webdriver.Chrome, scheme: str) -> None:
+    demo.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    axe = next(file for file in files("axe-selenium-python") or () if file.name == "axe.min.js")
+    demo.execute_script(Path(str(axe.locate())).read_text(encoding="utf-8"))
+    faults = demo.execute_async_script(
+        "axe.run(document, {resultTypes: ['violations']}).then(arguments[0], arguments[0])"
+    )["violations"]
+    serious = [
+        (fault["id"], fault["nodes"][0]["html"])
+        for fault in faults
+        if fault["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(demo: webdriver.Chrome) -> None:
+    demo.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True},
+    )
+    demo.refresh()
+    demo.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    width = demo.execute_script("return document.documentElement.scrollWidth")
+    demo.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert width <= 360
