@@ -56,7 +56,14 @@ _CATALOG = (
     "caveats",
     "decision",
 )
-_SETTINGS = ("reporting_currency", "reporting_timezone", "sector", "automation_start", "attribution_model")
+_SETTINGS = (
+    "reporting_currency",
+    "reporting_timezone",
+    "sector",
+    "automation_start",
+    "attribution_model",
+    "uplift_days",
+)
 _OF_THE_KPI = ("kpi", "label", "family", "unit", "better", "period_grain", "dimension", "dimension_value")
 
 
@@ -70,6 +77,7 @@ class Page:
     catalog: list[Row]
     exports: list[Row]
     notes: list[Row]
+    uplifts: list[Row]
     most_values: int = MOST_VALUES
     periods_sliced: Mapping[str, int] = field(default_factory=lambda: PERIODS_SLICED)
 
@@ -120,6 +128,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Page:
         catalog=catalog,
         exports=_if_there(connection, "run_exports", "source, export"),
         notes=_if_there(connection, "run_notes", "kind, source, export, text"),
+        uplifts=_if_there(connection, "campaign_uplift", "first_sent_on desc, campaign, channel"),
     )
 
 

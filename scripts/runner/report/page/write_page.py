@@ -16,6 +16,7 @@ from runner.errors import CouldNotRun
 from runner.report.page.read_page import Page, plain, read_page
 
 FAMILIES = ("value", "customers", "conversion", "engagement")
+MOST_CAMPAIGNS = 25
 _HERE = Path(__file__).parent
 _VENDORED = ("d3-7.9.2.min.js", "plot-0.6.17.min.js")
 _OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "main.js")
@@ -57,6 +58,7 @@ def render(page: Page, *, has_data_docs: bool = False) -> str:
         style=Markup(_asset("report.css")),  # noqa: S704
         has_data_docs=has_data_docs,
         stale=_stale(page),
+        most_campaigns=MOST_CAMPAIGNS,
     )
 
 

@@ -15,7 +15,7 @@ function drawn(label, options) {
 
 const widthOf = (place, most) => Math.max(260, Math.min(most, place.clientWidth || most));
 const tick = (unit) => (value) => SHARES.includes(unit) ? `${number(value * 100, Math.abs(value) < 0.01 && value !== 0 ? 2 : 0)} %`
-  : number(value, 0, { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 });
+  : compact.format(value);
 
 /** Complete periods as a line, the last of them joined with dashes to those that are not complete. */
 function lines(all) {

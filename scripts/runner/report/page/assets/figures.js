@@ -6,20 +6,29 @@ const state = { grain: "month", period: "", family: "" };
 const SHARES = ["rate", "share"];
 const TIMES = ["days", "hours", "seconds"];
 
-const number = (value, digits, options = {}) =>
-  new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven", ...options }).format(value).replace(/^-(0(\.0+)?)$/, "$1");
+/** Rounded as the runner rounds: by what the number is, not by how it prints, and exact halves to the even digit. */
+function fixed(value, digits) {
+  const scaled = Math.abs(value) * 10 ** digits;
+  const isHalf = Number.isInteger(value * 2 ** (digits + 1)) && scaled % 1 === 0.5;
+  const even = Math.floor(scaled) + (Math.floor(scaled) % 2);
+  return (isHalf ? (Math.sign(value) * even) / 10 ** digits : value).toFixed(digits).replace(/^-(0(\.0+)?)$/, "$1");
+}
+
+const grouped = (text) => text.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ",");
+const number = (value, digits) => grouped(fixed(value, digits));
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
 /** A value in its unit: `27.8 %`, `1,234.50 EUR`, `12.5 days`; a dash where there is none. */
 function valueText(value, unit) {
   if (value === null || value === undefined) return "-";
-  if (SHARES.includes(unit)) return `${number(value * 100, 1, { useGrouping: false })} %`;
+  if (SHARES.includes(unit)) return `${fixed(value * 100, 1)} %`;
   if (unit === "currency") return `${number(value, 2)} ${data.currency}`;
   if (unit === "count") return number(value, 0);
   if (TIMES.includes(unit)) return `${number(value, 1)} ${unit}`;
   return number(value, 2);
 }
 
-const signed = (value) => (Math.round(value * 10) === 0 ? "0.0" : number(value, 1, { signDisplay: "always", useGrouping: false }));
+const signed = (value) => (value > 0 && Number(fixed(value, 1)) ? "+" : "") + fixed(value, 1);
 
 /** A change: of shares in points, of everything else in per cent. */
 function changeText(change, relative, unit) {
