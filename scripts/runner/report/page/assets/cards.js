@@ -13,7 +13,7 @@ function judgedLines(judged, unit) {
   const lines = [];
   if (judged.is_thin) lines.push(element("p", { class: "thin" }, "Rests on few observations"));
   if (judged.change !== undefined) {
-    lines.push(element("p", { class: "change" }, `${changeText(judged.change, judged.relative_change, unit)} to ${periodText(judged.previous_period_start)}`,
+    lines.push(element("p", { class: "change" }, `${changeText(judged.change, judged.relative_change, unit)} against ${periodText(judged.previous_period_start)}`,
       judged.verdict ? element("span", { class: `verdict ${tone(judged.verdict) || ""}` }, ` ${judged.verdict}`) : null));
   } else if (judged.verdict) {
     lines.push(element("p", { class: "change" }, judged.verdict));
