@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import yaml
 
 from runner import interrupts
+from runner.company import CompanyFile, find_company_file, make_company_folder
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.settings import Settings
@@ -29,6 +30,7 @@ COMMANDS = {
     "check": "lint the SQL and audit what stands, build nothing",
     "list": "list the KPIs with their latest published values",
     "report": "write the published KPIs as a page for people, report.html (every published run does)",
+    "init": "make a folder for a company: settings, lookups, an example",
 }
 _EPILOG = """\
 exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 2 asked wrongly;
@@ -46,6 +48,8 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
             return _list(settings, console)
         if settings.command == "report":
             return _report(settings, console)
+        if settings.command == "init":
+            return _init(settings, console)
         return _run(settings, console)
     except RunError as error:
         console.error(error.message)
@@ -58,18 +62,30 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
 def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     """The settings that a command line asks for; raises AskedWrongly."""
     asked = _parser().parse_args(arguments)
+    if (asked.command == "init") is not bool(asked.folder):
+        raise AskedWrongly(
+            "Write `init DIR`: the folder to make." if not asked.folder else _one_command(asked)
+        )
+    if asked.command == "init":
+        asked.output = asked.folder
+        company = CompanyFile()
+    else:
+        company = find_company_file(asked.settings, asked.exports)
     variables = _variables(asked.vars)
-    exports = (asked.exports or project / "seeds/exports").resolve()
+    exports = (asked.exports or company.exports or project / "seeds/exports").resolve()
     settings = Settings(
         project=project,
         exports=exports,
-        output=(asked.output or _output_of(asked, project, exports)).resolve(),
+        output=(asked.output or _output_of(asked, project, exports, company)).resolve(),
         command=asked.command,
-        target=asked.target,
+        target=asked.target or company.target or "duckdb",
         as_of=asked.as_of,
         sources=tuple(name.strip() for name in asked.sources.split(",") if name.strip()),
         select=asked.select,
-        variables=variables,
+        variables={**company.variables, **variables},
+        company_file=company.path,
+        told_in=dict.fromkeys(company.variables.keys() - variables.keys(), str(company.path)),
+        notify=_webhook(asked.notify or company.notify),
         full_refresh=asked.full_refresh,
         clv=asked.clv,
         strict=asked.strict,
@@ -83,11 +99,23 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     return settings
 
 
-def _output_of(asked: argparse.Namespace, project: Path, exports: Path) -> Path:
+def _one_command(asked: argparse.Namespace) -> str:
+    return f"{asked.command} takes no folder; name that of your exports with --exports {asked.folder}."
+
+
+def _webhook(url: str | None) -> str | None:
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise AskedWrongly("--notify: write the address of a webhook, https://…")
+    return url
+
+
+def _output_of(asked: argparse.Namespace, project: Path, exports: Path, company: CompanyFile) -> Path:
     """Where a run writes unless it is told: `output`, or beside it where that holds other exports.
 
     An output remembers its exports. Those of a second folder get `output/<the folder's name>`.
     """
+    if company.output and company.exports in (None, exports):
+        return company.output
     first = project / "output"
     if asked.exports is None and asked.command in ("list", "check", "report"):
         return first
@@ -121,7 +149,20 @@ def _run(settings: Settings, console: Console) -> int:
         summary.show(run, console.results)
     elif run.failures:
         console.error(summary.failures_in_brief(run))
+    if settings.notify:
+        from runner.report import notify
+
+        owners = notify.owners_of_kpis(settings.project)
+        if problem := notify.notify(settings.notify, notify.message(run, owners)):
+            console.error(problem)
     return run.exit_code
+
+
+def _init(settings: Settings, console: Console) -> int:
+    next_steps = make_company_folder(settings.output, settings.project, settings.project_variables)
+    if not settings.quiet:
+        console.results.print(next_steps, markup=False, soft_wrap=True)
+    return 0
 
 
 def _list(settings: Settings, console: Console) -> int:
@@ -129,12 +170,15 @@ def _list(settings: Settings, console: Console) -> int:
     from runner.storage import open_storage
 
     published = open_storage(settings.target, settings.output).published
-    catalog.show_catalog(
-        catalog.read_catalog(settings.project),
-        catalog.published_figures(published),
-        settings.reporting_currency,
-        console.results,
-    )
+    entries = catalog.read_catalog(settings.project)
+    figures = catalog.published_figures(published)
+    if settings.json:
+        try:
+            catalog.write_catalog(entries, figures, settings.json)
+        except OSError as error:
+            raise CouldNotRun(f"{settings.json} cannot be written: {error.strerror}.") from error
+    if not settings.quiet:
+        catalog.show_catalog(entries, figures, settings.reporting_currency, console.results)
     return 0
 
 
@@ -198,7 +242,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command", nargs="?", choices=COMMANDS, default="build", metavar="COMMAND", help=commands
     )
+    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder that init makes")
     add = parser.add_argument
+    add(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="a company's settings (default: marketing_kpis.yml in the exports' folder, the one above it,"
+        " or without --exports the current one)",
+    )
     add(
         "--exports",
         type=Path,
@@ -211,7 +263,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of everything that is written (default: output, or output/NAME for a second folder)",
     )
-    add("--target", default="duckdb", metavar="NAME", help="where the tables stand (default: duckdb)")
+    add("--target", metavar="NAME", help="where the tables stand (default: duckdb)")
     add(
         "--as-of",
         type=_date,
@@ -247,6 +299,7 @@ def _parser() -> argparse.ArgumentParser:
         help="share of an export's rows that may be gone since the last published run (default: 0.5)",
     )
     add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
+    add("--notify", metavar="URL", help="tell this webhook, in Slack's form, how the run ended")
     add("--details", action="store_true", help="show every export in the summary, not one line a source")
     add("--quiet", action="store_true", help="say nothing but errors")
     return parser

@@ -31,6 +31,9 @@ class Settings:
     sources: tuple[str, ...] = ()
     select: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    company_file: Path | None = None  # the settings file that was read
+    told_in: Mapping[str, str] = field(default_factory=dict)  # of variables that are not the command line's
+    notify: str | None = None
     full_refresh: bool = False
     clv: str | None = None
     strict: bool = False
@@ -91,9 +94,16 @@ class Settings:
                     if close
                     else f"there are {', '.join(sorted(self.project_variables))}."
                 )
-                raise AskedWrongly(f"--vars: there is no setting {name}; {hint}")
+                raise AskedWrongly(f"{self._place_of(name)}: there is no setting {name}; {hint}")
         for name, value in self.variables_in_force.items():
             if name in VARIABLES and not VARIABLES[name].accepts(value, self.project):
-                place = "--vars" if name in self.variables else self.project / "dbt_project.yml"
                 told = "null" if value is None else value
-                raise AskedWrongly(f"{place}: {name} is {told}; it takes {VARIABLES[name].takes}.")
+                raise AskedWrongly(
+                    f"{self._place_of(name)}: {name} is {told}; it takes {VARIABLES[name].takes}."
+                )
+
+    def _place_of(self, name: str) -> str:
+        """Where a setting's value was written."""
+        if name not in self.variables:
+            return str(self.project / "dbt_project.yml")
+        return self.told_in.get(name, "--vars")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
@@ -47,6 +48,15 @@ def published_figures(published: Path) -> Mapping[str, Figure]:
         return {}
     with duckdb.connect(str(published), read_only=True) as connection:
         return {figure.kpi: figure for figure in read_scorecard(connection)}
+
+
+def write_catalog(entries: tuple[Entry, ...], figures: Mapping[str, Figure], path: Path) -> None:
+    """Write the KPIs as a JSON list: each entry with its latest figure, or null. Raises OSError."""
+    listed = [
+        {**asdict(entry), "latest": asdict(figures[entry.kpi]) if entry.kpi in figures else None}
+        for entry in entries
+    ]
+    path.write_text(json.dumps(listed, indent=2, default=str) + "\n", encoding="utf-8")
 
 
 def show_catalog(

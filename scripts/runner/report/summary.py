@@ -5,6 +5,7 @@ run.json (and `--json FILE`) is one object:
     command, target, exports, output, sources, select
                          what was asked
     settings             the variables in force
+    settings_file        the company's settings file that was read, or null
     exit_code, message   0 as asked, 1 a check failed, 2 asked wrongly, 3 could not run, 4 locked,
                          130 interrupted; message is null or the sentence the user read
     started_at, seconds  ISO 8601 UTC; {step: seconds}
@@ -65,6 +66,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "sources": list(settings.sources),
         "select": settings.select,
         "settings": dict(settings.variables_in_force),
+        "settings_file": str(settings.company_file) if settings.company_file else None,
         "started_at": run.started_at.isoformat(timespec="seconds"),
         "seconds": {step: round(seconds, 2) for step, seconds in run.seconds.items()},
         "as_of": run.figures.as_of,
