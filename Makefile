@@ -2,13 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types exports docs bench lock clean
+.PHONY: run test quick lint types exports docs bench lock clean
 
 run: .venv/.locked
 	$(BIN)/python scripts/run.py
 
 test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# For who edits one KPI: lint, house rules and whole runs of a tiny project.
+quick: lint
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k "not house_is and not staging_model_emits" \
+		tests/python/house_rules/test_house_rules.py tests/python/runner/test_run.py tests/python/test_docs.py
 
 lint: .venv/.locked
 	mkdir -p output && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint

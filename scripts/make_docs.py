@@ -16,12 +16,20 @@ from typing import Any
 
 import yaml
 
+from runner.cli import help_text
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.settings import Settings
 from runner.variables import VARIABLES
 
 PROJECT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "docs/kpis.md", "docs/generic.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/generic.md",
+    "docs/kpis.md",
+    "docs/operations.md",
+    "docs/own-data.md",
+    "docs/sources.md",
+)
 FAMILIES = ("engagement", "customers", "conversion", "value")
 GENERIC = "generic"
 FORMATS = {
@@ -60,7 +68,7 @@ def kpi_table(project: Path) -> str:
     for family in FAMILIES:
         lines += [f"**{family.capitalize()}**", "", "| KPI | unit | better | formula |", "|---|---|---|---|"]
         for entry in kpi_entries(project, family):
-            link = f"[`{entry['name']}`](docs/kpis.md#{entry['name']})"
+            link = f"[`{entry['name']}`](#{entry['name']})"
             lines.append(f"| {link} | {entry['unit']} | {entry['better']} | {entry['formula']} |")
         lines.append("")
     return "\n".join(lines)
@@ -117,13 +125,13 @@ def settings_table(project: Path) -> str:
     return "\n".join(lines)
 
 
-def generic_layouts(project: Path) -> str:
-    """A table per layout of `generic`: its columns, types, values and key."""
+def layouts(project: Path, source: str, level: str = "##") -> str:
+    """A table per layout of a source of ours, below headings of `level`: columns, types, values and key."""
     lines = []
     for export in _exports(project):
-        if export.source == GENERIC:
+        if export.source == source:
             headers = {column.name: (*column.headers, column.name)[0] for column in export.columns}
-            lines += [f"## {export.name}", "", export.description, ""]
+            lines += [f"{level} {export.name}", "", export.description, ""]
             lines += ["| column | type | values |", "|---|---|---|"]
             for column in export.columns:
                 name = f"**{headers[column.name]}**" if column.needs_value else headers[column.name]
@@ -161,6 +169,16 @@ def run_output(project: Path, *arguments: str) -> str:
     return f"```text\n$ {command}\n{text}\n```\n\n({stamp})"
 
 
+def demo_excerpt(project: Path) -> str:
+    """The first of what the demo run in docs/operations.md says of its KPIs, and how it ends."""
+    text = (project / "docs/operations.md").read_text(encoding="utf-8")
+    run = text.split("<!-- begin demo-run -->")[1].split("<!-- end demo-run -->")[0]
+    figures, _, rest = run.partition("KPIs of the latest")[2].partition("\n\n")[2].partition("\n\n")
+    ending = rest.split("```")[0].strip().splitlines()
+    shown = [*figures.splitlines()[:7], " ⋮", "", *ending]
+    return "\n".join(["```text", "$ make run", " ⋮", *shown, "```"])
+
+
 def written(text: str, blocks: Blocks) -> str:
     """`text` with every block `<!-- begin NAME -->` … `<!-- end NAME -->` of `blocks` written anew."""
 
@@ -179,7 +197,10 @@ def read_off(project: Path) -> Blocks:
         "kpi-definitions": lambda: kpi_definitions(project),
         "sources": lambda: source_table(project),
         "settings": lambda: settings_table(project),
-        "layouts": lambda: generic_layouts(project),
+        "layouts": lambda: layouts(project, GENERIC),
+        "own-lookups": lambda: layouts(project, OWN_LOOKUPS, "###"),
+        "help": lambda: f"```text\n{help_text().strip()}\n```",
+        "demo-excerpt": lambda: demo_excerpt(project),
         "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
     }
 

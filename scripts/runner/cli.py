@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -221,6 +222,13 @@ def _variables(text: str | None) -> dict[str, Any]:
     if not isinstance(variables, dict) or not all(isinstance(name, str) for name in variables):
         raise AskedWrongly("--vars: write a mapping, such as '{cohort_window_days: 30}'.")
     return variables
+
+
+def help_text() -> str:
+    """What `--help` says, in 100 columns."""
+    parser = _parser()
+    parser.formatter_class = partial(argparse.RawDescriptionHelpFormatter, width=100)
+    return parser.format_help()
 
 
 class _Parser(argparse.ArgumentParser):
