@@ -12,32 +12,48 @@ run as (
 
 ),
 
-events as (
+-- Whether opens are told apart is known where any event of the export says so.
+exports as (
 
     select
         source,
         export,
-        message_id,
-        event_type,
-        occurred_at,
-        bounce_type,
-        coalesce(is_machine, false) as is_machine,
-        email_hash,
-        person_id,
-        channel,
-        campaign_id,
-        segment,
-        subject,
-        variant,
-        is_personalized,
-        -- Whether opens are told apart is known where any event of the export says so.
-        case
-            when max(case when is_machine is not null then 1 else 0 end) over (partition by source, export) = 0
-                then coalesce(unmeasured, '') || ' machine_opens'
-            else unmeasured
-        end as unmeasured
+        max(case when is_machine is not null then 1 else 0 end) as tells_machines
 
     from {{ ref('all_email_events') }}
+
+    group by source, export
+
+),
+
+events as (
+
+    select
+        events.source,
+        events.export,
+        events.message_id,
+        events.event_type,
+        events.occurred_at,
+        events.bounce_type,
+        coalesce(events.is_machine, false) as is_machine,
+        events.email_hash,
+        events.person_id,
+        events.channel,
+        events.campaign_id,
+        events.segment,
+        events.subject,
+        events.variant,
+        events.is_personalized,
+        case
+            when exports.tells_machines = 0 then coalesce(events.unmeasured, '') || ' machine_opens'
+            else events.unmeasured
+        end as unmeasured
+
+    from {{ ref('all_email_events') }} as events
+    inner join exports
+        on
+            events.source = exports.source
+            and events.export = exports.export
 
 ),
 
@@ -127,7 +143,7 @@ select
     activity.unmeasured
 
 from activity
-inner join run
-    on {{ local_date('activity.occurred_at') }} <= run.as_of
 left join {{ ref('person_ids') }} as person_ids
     on {{ same_identity('activity') }}
+
+where {{ local_date('activity.occurred_at') }} <= (select run.as_of from run)

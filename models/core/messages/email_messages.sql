@@ -40,17 +40,53 @@ settled as (
 
 ),
 
--- What is heard of at all, of the message's campaign and in its export: sends, deliveries.
+-- What is heard of at all, of a campaign and in an export: sends, deliveries.
+campaigns as (
+
+    select
+        source,
+        coalesce(campaign_id, '') as campaign_id,
+        count(first_sent_at) as sends,
+        count(last_delivered_at) as deliveries
+
+    from settled
+
+    group by source, coalesce(campaign_id, '')
+
+),
+
+exports as (
+
+    select
+        source,
+        export,
+        count(first_sent_at) as sends,
+        count(last_delivered_at) as deliveries
+
+    from settled
+
+    group by source, export
+
+),
+
 heard as (
 
     select
-        *,
-        count(first_sent_at) over (partition by source, campaign_id) as sends_of_campaign,
-        count(last_delivered_at) over (partition by source, campaign_id) as deliveries_of_campaign,
-        count(first_sent_at) over (partition by source, export) as sends_of_export,
-        count(last_delivered_at) over (partition by source, export) as deliveries_of_export
+        settled.*,
+        campaigns.sends as sends_of_campaign,
+        campaigns.deliveries as deliveries_of_campaign,
+        exports.sends as sends_of_export,
+        exports.deliveries as deliveries_of_export
 
     from settled
+    inner join campaigns
+        on
+            settled.source = campaigns.source
+            and coalesce(settled.campaign_id, '') = campaigns.campaign_id
+    inner join exports
+        on
+            settled.source = exports.source
+            and settled.export = exports.export
 
 ),
 
@@ -86,13 +122,26 @@ judged as (
             when last_bounced_at is null or last_delivered_at > last_bounced_at then 'delivered'
             when soft_bounced = 1 then 'soft'
             else 'bounced'
-        end as final_state,
-        max(told_to_convert) over (partition by source, export) as export_tells_conversions
+        end as final_state
 
     from placed
 
     -- Nobody tells of its send: it was sent before the exports begin, or by a tool of which we have no sends. It is in no base.
     where sent_at is not null
+
+),
+
+telling_exports as (
+
+    select
+        source,
+        export
+
+    from judged
+
+    where told_to_convert = 1
+
+    group by source, export
 
 ),
 
@@ -169,7 +218,7 @@ counted as (
         judged.opened_by_machine * (1 - judged.opened_by_person) as opened_by_machine_only,
         case when conversions.message_id is not null then 1 else 0 end as converted,
         (judged.person_key is not null and known_conversions.conversion_count > 0)
-        or judged.export_tells_conversions = 1 as is_conversion_known
+        or telling_exports.export is not null as is_conversion_known
 
     from judged
     cross join known_conversions
@@ -177,6 +226,10 @@ counted as (
         on
             judged.source = conversions.source
             and judged.message_id = conversions.message_id
+    left join telling_exports
+        on
+            judged.source = telling_exports.source
+            and judged.export = telling_exports.export
 
 )
 

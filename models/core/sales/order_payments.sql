@@ -251,6 +251,25 @@ left_payments as (
 
 ),
 
+first_parts as (
+
+    select
+        left_to_pay.source,
+        left_to_pay.order_id
+
+    from left_to_pay
+    inner join left_payments
+        on
+            left_to_pay.person_key = left_payments.person_key
+            and left_to_pay.currency = left_payments.currency
+            and left_to_pay.report_rank < left_payments.report_rank
+            and left_payments.amount <= left_to_pay.amount + 0.005
+            and abs({{ days_between('left_to_pay.ordered_on', 'left_payments.ordered_on') }}) <= 1
+
+    group by left_to_pay.source, left_to_pay.order_id
+
+),
+
 begun as (
 
     select
@@ -263,27 +282,14 @@ begun as (
         left_to_pay.amount
 
     from left_to_pay
-    left join left_payments
+    left join first_parts
         on
-            left_to_pay.person_key = left_payments.person_key
-            and left_to_pay.currency = left_payments.currency
-            and left_to_pay.report_rank < left_payments.report_rank
-            and left_payments.amount <= left_to_pay.amount + 0.005
-            and abs({{ days_between('left_to_pay.ordered_on', 'left_payments.ordered_on') }}) <= 1
+            left_to_pay.source = first_parts.source
+            and left_to_pay.order_id = first_parts.order_id
 
-    group by
-        left_to_pay.source,
-        left_to_pay.order_id,
-        left_to_pay.person_key,
-        left_to_pay.currency,
-        left_to_pay.ordered_on,
-        left_to_pay.report_rank,
-        left_to_pay.amount,
+    where
         left_to_pay.has_named_part
-
-    having
-        left_to_pay.has_named_part
-        or count(left_payments.order_id) > 0
+        or first_parts.order_id is not null
 
 ),
 

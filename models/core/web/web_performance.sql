@@ -57,8 +57,9 @@ counts as (
     left join {{ ref('traffic_channels') }} as traffic_channels
         on
             -- A report without any origin does not split by it; its sessions need not be direct.
-            coalesce(stats.traffic_source, stats.medium, stats.campaign) is not null
-            and coalesce(stats.traffic_source, '') = traffic_channels.traffic_source
+            case
+                when coalesce(stats.traffic_source, stats.medium, stats.campaign) is not null then coalesce(stats.traffic_source, '')
+            end = traffic_channels.traffic_source
             and coalesce(stats.medium, '') = traffic_channels.medium
             and coalesce(stats.campaign, '') = traffic_channels.campaign
 

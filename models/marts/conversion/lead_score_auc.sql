@@ -1,28 +1,61 @@
 with
 
+leads_by_day as (
+
+    select
+        lead_on,
+        score_model,
+        score,
+        count(*) as leads,
+        sum(converted) as converted,
+        sum(1 - converted) as lost
+
+    from {{ ref('scored_leads') }}
+
+    group by lead_on, score_model, score
+
+),
+
 leads as (
 
     select
         periods.period_grain,
         periods.period_start,
         periods.days_since_end,
-        scored_leads.score_model,
-        scored_leads.converted,
-        rank() over (
-            partition by periods.period_grain, periods.period_start, scored_leads.score_model
-            order by scored_leads.score
-        ) as lowest_rank,
-        count(*) over (
-            partition by periods.period_grain, periods.period_start, scored_leads.score_model, scored_leads.score
-        ) as ties
+        leads_by_day.score_model,
+        leads_by_day.score,
+        sum(leads_by_day.leads) as leads,
+        sum(leads_by_day.converted) as converted,
+        sum(leads_by_day.lost) as lost
 
-    from {{ ref('scored_leads') }} as scored_leads
+    from leads_by_day
     inner join {{ ref('periods') }} as periods
-        on scored_leads.lead_on = periods.date_day
+        on leads_by_day.lead_on = periods.date_day
+
+    group by periods.period_grain, periods.period_start, periods.days_since_end, leads_by_day.score_model, leads_by_day.score
 
 ),
 
--- Mann and Whitney's U: the ranks of the converted, ties at their mean, less the ranks they would have among themselves.
+-- The leads of one score tie: each has the mean of their ranks.
+ranked as (
+
+    select
+        period_grain,
+        period_start,
+        days_since_end,
+        score_model,
+        converted,
+        lost,
+        sum(leads) over (
+            partition by period_grain, period_start, score_model
+            order by score
+        ) - (leads - 1) / 2.0 as mean_rank
+
+    from leads
+
+),
+
+-- Mann and Whitney's U: the ranks of the converted, less the ranks they would have among themselves.
 pairs as (
 
     select
@@ -30,10 +63,10 @@ pairs as (
         period_start,
         days_since_end,
         score_model,
-        sum(converted * (lowest_rank + (ties - 1) / 2.0)) - sum(converted) * (sum(converted) + 1) / 2.0 as numerator,
-        sum(converted) * sum(1 - converted) as denominator
+        sum(converted * mean_rank) - sum(converted) * (sum(converted) + 1) / 2.0 as numerator,
+        sum(converted) * sum(lost) as denominator
 
-    from leads
+    from ranked
 
     group by period_grain, period_start, days_since_end, score_model
 

@@ -10,22 +10,24 @@ contacts as (
 
 ),
 
+merged_pairs as (
+
+    {{ merged_records(source('hubspot', 'hubspot__contacts')) }}
+
+),
+
 -- A merged record that an older file still holds is the person of the record that remains.
 merged as (
 
     select
-        contacts.record_id,
+        pairs.merged_id as record_id,
         survivors.record_id as survivor_id,
         survivors.email_hash,
-        row_number() over (partition by contacts.record_id order by length(survivors.merged_ids) desc) as survivors_back
+        row_number() over (partition by pairs.merged_id order by length(survivors.merged_ids) desc) as survivors_back
 
-    from contacts
+    from merged_pairs as pairs
     inner join contacts as survivors
-        on
-            contacts.record_id <> survivors.record_id
-            and ';' || replace(survivors.merged_ids, ' ', '') || ';' like '%;' || contacts.record_id || ';%'
-
-    where survivors.merged_ids is not null
+        on pairs.record_id = survivors.record_id
 
 )
 

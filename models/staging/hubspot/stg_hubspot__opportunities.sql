@@ -2,13 +2,7 @@ with
 
 merged as (
 
-    select
-        record_id,
-        ';' || replace(merged_ids, ' ', '') || ';' as merged_ids
-
-    from {{ source('hubspot', 'hubspot__deals') }}
-
-    where merged_ids is not null
+    {{ merged_records(source('hubspot', 'hubspot__deals')) }}
 
 ),
 
@@ -27,7 +21,7 @@ deals as (
 
             from merged
 
-            where merged.merged_ids like '%;' || deals.record_id || ';%' and merged.record_id <> deals.record_id
+            where merged.merged_id = deals.record_id
         )
 
 )

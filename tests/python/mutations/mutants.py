@@ -118,8 +118,8 @@ MUTANTS = (
     Mutant(
         "what is after the last day is known",
         "models/core/messages/email_activity.sql",
-        "on {{ local_date('activity.occurred_at') }} <= run.as_of",
-        "on true",
+        "where {{ local_date('activity.occurred_at') }} <= (select run.as_of from run)",
+        "",
     ),
     # Reports beside events.
     Mutant(
