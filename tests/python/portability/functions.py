@@ -10,7 +10,7 @@ ALLOWED = frozenset(
         # numbers
         "ABS", "SQRT", "EXP", "LN", "POWER", "FLOOR", "CEIL",
         # texts
-        "TRIM", "LOWER", "UPPER", "LENGTH", "REPLACE", "CONCAT",
+        "TRIM", "LOWER", "UPPER", "LENGTH", "REPLACE", "CONCAT", "SUBSTRING", "MD5",
         # types and times
         "CAST", "EXTRACT",
         # aggregates
@@ -21,4 +21,4 @@ ALLOWED = frozenset(
 )  # fmt: skip
 
 # What dbt's macros and our dispatched ones write for PostgreSQL: never by hand, see `source_rules`.
-DISPATCHED = frozenset({"TIMESTAMP_TRUNC", "SPLIT_PART", "GROUP_CONCAT", "AT_TIME_ZONE"})
+DISPATCHED = frozenset({"TIMESTAMP_TRUNC", "SPLIT_PART", "STR_POSITION", "GROUP_CONCAT", "AT_TIME_ZONE"})
