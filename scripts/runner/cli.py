@@ -18,6 +18,7 @@ from runner import interrupts
 from runner.company import CompanyFile, find_company_file, make_company_folder
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.memory import SHARE, is_limit, usual_limit
 from runner.settings import Settings
 from runner.state import read_state
 
@@ -92,6 +93,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         strict=asked.strict,
         max_bad_share=asked.max_bad_share,
         max_drop=asked.max_drop,
+        memory=asked.memory or usual_limit(),
         json=asked.json.resolve() if asked.json else None,
         quiet=asked.quiet,
         details=asked.details,
@@ -133,7 +135,7 @@ def _run(settings: Settings, console: Console) -> int:
     from runner.report import summary
     from runner.storage import open_storage
 
-    open_storage(settings.target, settings.output)
+    open_storage(settings.target, settings.output, settings.memory)
     if settings.command != "check" and not settings.exports.is_dir():
         raise AskedWrongly(
             f"There is no folder {settings.exports}: name the folder of your exports with --exports."
@@ -170,7 +172,7 @@ def _list(settings: Settings, console: Console) -> int:
     from runner.report import catalog
     from runner.storage import open_storage
 
-    published = open_storage(settings.target, settings.output).published
+    published = open_storage(settings.target, settings.output, settings.memory).published
     entries = catalog.read_catalog(settings.project)
     figures = catalog.published_figures(published)
     if settings.json:
@@ -188,7 +190,7 @@ def _report(settings: Settings, console: Console) -> int:
     from runner.storage import open_storage
     from runner.workflow import REPORT_FILE
 
-    published = open_storage(settings.target, settings.output).published
+    published = open_storage(settings.target, settings.output, settings.memory).published
     written = write_report(published, settings.output / REPORT_FILE)
     console.results.print(f"Wrote {written}.", markup=False, soft_wrap=True)
     return 0
@@ -306,6 +308,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="share of an export's rows that may be gone since the last published run (default: 0.5)",
     )
+    add(
+        "--memory",
+        type=_memory,
+        metavar="SIZE",
+        help="what DuckDB may take, such as 4GB; the rest it spills to --output"
+        f" (default: {100 * SHARE:.0f} %% of the machine)",
+    )
     add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
     add("--notify", metavar="URL", help="tell this webhook, in Slack's form, how the run ended")
     add("--details", action="store_true", help="show every export in the summary, not one line a source")
@@ -318,6 +327,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no date; write it like 2026-10-31") from None
+
+
+def _memory(text: str) -> str:
+    if not is_limit(text):
+        raise argparse.ArgumentTypeError(f"{text} is no size; write it like 4GB")
+    return text
 
 
 def _share(text: str) -> float:

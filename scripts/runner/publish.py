@@ -58,6 +58,8 @@ def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
 def _write(warehouse: Path, candidate: Path, run: Run) -> int:
     columns = ", ".join(KPI_COLUMNS)
     with duckdb.connect() as connection:
+        connection.execute(f"set memory_limit = {quoted(run.settings.memory)}")
+        connection.execute(f"set temp_directory = {quoted(f'{candidate}.tmp')}")
         connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         connection.execute(
             f"attach {quoted(candidate)} as candidate (storage_version {quoted(STORAGE_VERSION)})"

@@ -15,6 +15,7 @@ import yaml
 
 from runner.errors import AskedWrongly
 from runner.hash_key import VARIABLE, HashKey, find_hash_key
+from runner.memory import usual_limit
 from runner.variables import VARIABLES
 
 
@@ -39,6 +40,7 @@ class Settings:
     strict: bool = False
     max_bad_share: float = 0.01
     max_drop: float = 0.5
+    memory: str = field(default_factory=usual_limit)
     json: Path | None = None
     quiet: bool = False
     details: bool = False

@@ -17,6 +17,7 @@ import duckdb
 from runner.errors import AskedWrongly, CouldNotRun
 from runner.publish import publish_file
 from runner.results import Run
+from runner.sql import quoted
 
 _FOR_THE_OWNER_ALONE = 0o077  # the umask
 
@@ -68,6 +69,7 @@ class DuckDBStorage:
     """Two files in the output folder: the warehouse, and what is published."""
 
     output: Path
+    memory: str
 
     @property
     def warehouse(self) -> Path:
@@ -79,7 +81,7 @@ class DuckDBStorage:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return {"MARKETING_KPIS_WAREHOUSE": str(self.warehouse)}
+        return {"MARKETING_KPIS_WAREHOUSE": str(self.warehouse), "MARKETING_KPIS_MEMORY": self.memory}
 
     @property
     def audit_url(self) -> str:
@@ -130,6 +132,8 @@ class DuckDBStorage:
         before = os.umask(_FOR_THE_OWNER_ALONE)
         try:
             connection = duckdb.connect(str(self.warehouse), read_only=read_only)
+            # Not as it connects: another connection of this process would have to be told the same.
+            connection.execute(f"set memory_limit = {quoted(self.memory)}")
             if not read_only:
                 self.warehouse.chmod(0o666 & ~_FOR_THE_OWNER_ALONE)
         except duckdb.Error as error:
@@ -154,18 +158,21 @@ class DuckDBStorage:
         return DamagedWarehouse(f"{self.warehouse} is damaged: {told}")
 
 
-TARGETS: Mapping[str, Callable[[Path], Storage]] = {"duckdb": DuckDBStorage}
+TARGETS: Mapping[str, Callable[[Path, str], Storage]] = {"duckdb": DuckDBStorage}
 
 
-def open_storage(target: str, output: Path) -> Storage:
-    """The storage of `target`; raises AskedWrongly for a target that the runner does not know."""
+def open_storage(target: str, output: Path, memory: str) -> Storage:
+    """The storage of `target`, in which DuckDB takes at most `memory`.
+
+    Raises AskedWrongly for a target that the runner does not know.
+    """
     if target not in TARGETS:
         raise AskedWrongly(
             f"--target {target}: there is no such target; there is {', '.join(sorted(TARGETS))}."
         )
-    return TARGETS[target](output)
+    return TARGETS[target](output, memory)
 
 
-def read_environment(target: str, output: Path) -> Mapping[str, str]:
+def read_environment(target: str, memory: str, output: Path) -> Mapping[str, str]:
     """The variables that profiles.yml reads for the tables of `target` in a folder."""
-    return open_storage(target, output).environment
+    return open_storage(target, output, memory).environment

@@ -46,7 +46,7 @@ class Workplace:
     @cached_property
     def storage(self) -> Storage:
         """Where the target keeps its tables."""
-        return open_storage(self.settings.target, self.settings.output)
+        return open_storage(self.settings.target, self.settings.output, self.settings.memory)
 
     @cached_property
     def exports(self) -> tuple[Export, ...]:
@@ -84,7 +84,7 @@ class Workplace:
             settings.output,
             settings.target,
             settings.variables,
-            partial(read_environment, settings.target),
+            partial(read_environment, settings.target, settings.memory),
         )
         return Beside(make, self.console.say)
 
