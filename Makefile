@@ -26,6 +26,7 @@ docs: .venv/.locked
 
 bench: .venv/.locked
 	$(BIN)/python benchmarks/door.py
+	$(BIN)/python benchmarks/speed.py
 
 lock: .venv/.uv
 	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
