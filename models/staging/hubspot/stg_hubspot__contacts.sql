@@ -23,7 +23,10 @@ merged as (
         pairs.merged_id as record_id,
         survivors.record_id as survivor_id,
         survivors.email_hash,
-        row_number() over (partition by pairs.merged_id order by length(survivors.merged_ids) desc) as survivors_back
+        row_number() over (
+            partition by pairs.merged_id
+            order by length(survivors.merged_ids) desc, survivors.record_id asc
+        ) as survivors_back
 
     from merged_pairs as pairs
     inner join contacts as survivors
