@@ -114,6 +114,11 @@ def days_of_ranges(relation: str, *arguments: object, **settings: object) -> str
     return KPI.format(rows=relation)
 
 
+def merged_records(relation: str) -> str:
+    """Records, and those merged into them."""
+    return f"select * from {relation}"
+
+
 def merged_spans(rows: str, *arguments: object, **settings: object) -> str:
     """Spans that overlap made one."""
     return KPI.format(rows=rows)
