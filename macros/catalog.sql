@@ -44,3 +44,28 @@
     } -%}
     {{ return(meta.observations or by_unit.get(meta.unit)) }}
 {%- endmacro %}
+
+
+{#
+    What each KPI needs to be measured, as a list of {name, has_zeros, settles_after_days, groups}: one entity of each group, by its meta `needs`
+    or else `entities`. has_zeros: it is a total of what is placed by its day. A macro of its own so that a unit test can say it.
+#}
+{% macro kpi_needs() -%}
+    {%- set found = [] -%}
+    {%- for node in kpi_nodes() -%}
+        {%- set meta = node.config.meta.kpi -%}
+        {%- do found.append({
+            'name': node.name,
+            'has_zeros': 'kpi_total(' in node.raw_code and "by='period'" not in node.raw_code,
+            'settles_after_days': kpi_settling_of(node),
+            'groups': meta.needs or [meta.entities],
+        }) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
+{# The KPIs of the union `kpis`: all that it names. A macro of its own so that a unit test can look at a few. #}
+{% macro kpis_united(names) -%}
+    {{ return(names) }}
+{%- endmacro %}

@@ -32,7 +32,7 @@ measured as (
 
     select
         kpi,
-        count(*) as row_count
+        count(value) as row_count
 
     from {{ ref('kpis') }}
 

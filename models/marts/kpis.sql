@@ -1,4 +1,8 @@
-{# One row per KPI, period and slice: every KPI view, evaluated once. #}
+{#
+    One row per KPI, period and slice: every KPI view, evaluated once; and of totals the periods in which nothing happened, as 0: of `all` at every
+    grain, of a slice's value from month upward between its first period and its last. A period that ended before what the KPI needs was
+    measured has no value, and one that began before is not complete.
+#}
 
 {%- set kpis = [
     'open_rate',
@@ -71,7 +75,147 @@
     'cost_per_acquisition',
     'cost_per_lead',
 ] %}
-{% for kpi in kpis %}
+
+with
+
+counted as (
+    {% for kpi in kpis_united(kpis) %}
+    select
+        kpi,
+        period_grain,
+        period_start,
+        dimension,
+        dimension_value,
+        numerator,
+        denominator,
+        value,
+        value_low,
+        value_high,
+        is_complete
+
+    from {{ ref(kpi) }}
+
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+measured as (
+
+    select
+        counted.kpi,
+        counted.period_grain,
+        counted.period_start,
+        counted.dimension,
+        counted.dimension_value,
+        {%- for figure in ['numerator', 'denominator', 'value', 'value_low', 'value_high'] %}
+        case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end as {{ figure }},
+        {%- endfor %}
+        counted.is_complete and coalesce(counted.period_start >= measured_since.first_day, false) as is_complete
+
+    from counted
+    left join {{ ref('period_edges') }} as period_edges
+        on
+            counted.period_grain = period_edges.period_grain
+            and counted.period_start = period_edges.period_start
+    left join {{ ref('measured_since') }} as measured_since
+        on counted.kpi = measured_since.kpi
+
+),
+
+-- Where a slice's value appears first and last.
+spans as (
+
+    select
+        kpi,
+        period_grain,
+        dimension,
+        dimension_value,
+        min(period_start) as first_start,
+        max(period_start) as last_start
+
+    from counted
+
+    where
+        dimension <> 'all'
+        and period_grain in ('month', 'quarter', 'year')
+
+    group by kpi, period_grain, dimension, dimension_value
+
+    having min(period_start) < max(period_start)
+
+),
+
+-- The complete periods of each total since it is measured.
+complete_periods as (
+
+    select
+        measured_since.kpi,
+        period_edges.period_grain,
+        period_edges.period_start
+
+    from {{ ref('measured_since') }} as measured_since
+    inner join {{ ref('period_edges') }} as period_edges
+        on
+            measured_since.first_day <= period_edges.period_start
+            and measured_since.settles_after_days < period_edges.days_since_end
+
+    where measured_since.has_zeros
+
+),
+
+places as (
+
+    select
+        kpi,
+        period_grain,
+        period_start,
+        'all' as dimension,
+        'all' as dimension_value
+
+    from complete_periods
+
+    union all
+
+    select
+        complete_periods.kpi,
+        complete_periods.period_grain,
+        complete_periods.period_start,
+        spans.dimension,
+        spans.dimension_value
+
+    from complete_periods
+    inner join spans
+        on
+            complete_periods.kpi = spans.kpi
+            and complete_periods.period_grain = spans.period_grain
+            and complete_periods.period_start > spans.first_start
+            and complete_periods.period_start < spans.last_start
+
+),
+
+zeros as (
+
+    select
+        places.kpi,
+        places.period_grain,
+        places.period_start,
+        places.dimension,
+        places.dimension_value,
+        {{ as_double('0') }} as numerator
+
+    from places
+    left join counted
+        on
+            places.kpi = counted.kpi
+            and places.period_grain = counted.period_grain
+            and places.period_start = counted.period_start
+            and places.dimension = counted.dimension
+            and places.dimension_value = counted.dimension_value
+
+    where counted.kpi is null
+
+)
+
 select
     kpi,
     period_grain,
@@ -85,6 +229,21 @@ select
     value_high,
     is_complete
 
-from {{ ref(kpi) }}
-{{ "\nunion all\n" if not loop.last }}
-{%- endfor -%}
+from measured
+
+union all
+
+select
+    {{ dbt.cast('kpi', 'string') }} as kpi,
+    {{ dbt.cast('period_grain', 'string') }} as period_grain,
+    period_start,
+    {{ dbt.cast('dimension', 'string') }} as dimension,
+    {{ dbt.cast('dimension_value', 'string') }} as dimension_value,
+    numerator,
+    {{ as_double('null') }} as denominator,
+    numerator as value,
+    {{ as_double('null') }} as value_low,
+    {{ as_double('null') }} as value_high,
+    true as is_complete
+
+from zeros

@@ -1,4 +1,4 @@
--- Of an additive KPI, numerators and bases of every slice of a period sum to those of `all`: no row is lost or counted twice.
+-- Of an additive KPI, where it is measured, numerators and bases of every slice of a period sum to those of `all`: no row is lost or counted twice.
 with
 
 additive as (
@@ -16,6 +16,8 @@ additive as (
         on
             kpis.kpi = catalog.kpi
             and catalog.is_additive
+
+    where kpis.numerator is not null
 
     group by kpis.kpi, kpis.period_grain, kpis.period_start, kpis.dimension
 

@@ -26,7 +26,7 @@ SHAPE = (
 UNITS = frozenset({"rate", "share", "count", "currency", "ratio", "points", "days", "seconds", "hours"})
 BETTER = frozenset({"higher", "lower"})
 NEEDED = frozenset({"label", "unit", "better", "formula", "owner", "is_additive", "entities", "since"})
-OPTIONAL = frozenset({"caveats", "decision", "observations"})
+OPTIONAL = frozenset({"caveats", "decision", "needs", "observations"})
 LEAST_SENTENCES, MOST_SENTENCES = 2, 4
 LEAST_UNIT_TESTS = 2
 _SENTENCE = re.compile(r"[.?!](?=\s|$)")
@@ -123,6 +123,9 @@ def a_kpi_is_in_the_catalog(tree: Tree) -> Iterator[str]:
             yield f"{name}: the family {family} is no group"
         if unknown := sorted(set(meta.get("entities", ())) - tree.vocabulary.keys()):
             yield f"{name}: the vocabulary has no {', '.join(unknown)}"
+        needed = {measure.split(".")[0] for group in meta.get("needs", ()) for measure in group}
+        if unknown := sorted(needed - set(meta.get("entities", ()))):
+            yield f"{name}: needs {', '.join(unknown)}, which is not among its entities"
         if not isinstance(meta.get("is_additive", True), bool):
             yield f"{name}: is_additive is neither true nor false"
         if not re.fullmatch(r"\d+\.\d+\.\d+", str(meta.get("since", "0.0.0"))):

@@ -61,6 +61,12 @@ BREAKS = [
     (KPI_YML, "better: higher", "better: up", "better is up"),
     (KPI_YML, "owner: Finance", "owner: Nobody", "Nobody owns no family"),
     (KPI_YML, "entities: [orders]", "entities: [sales]", "the vocabulary has no sales"),
+    (
+        KPI_YML,
+        "entities: [orders]",
+        "entities: [orders]\n          needs: [[spend]]",
+        "order_count: needs spend, which is not among its entities",
+    ),
     (KPI_YML, "is_additive: true", "is_additive: perhaps", "neither true nor false"),
     (KPI_YML, 'since: "0.1.0"', "since: always", "since is no version"),
     (

@@ -41,7 +41,7 @@ broken as (
         case
             when period_grain not in ('day', 'week', 'month', 'quarter', 'year', 'rolling_28_days') then 'unknown grain'
             when dimension is null or dimension_value is null or period_start is null then 'no key'
-            when value is null and denominator is distinct from 0 then 'no value on a base'
+            when value is null and numerator is not null and denominator is distinct from 0 then 'no value on a base'
             when denominator = 0 and value is not null then 'a value without a base'
             when value in ({{ as_double("'nan'") }}, {{ as_double("'infinity'") }}, {{ as_double("'-infinity'") }}) then 'not a number'
             when value_low > value + 0.000000001 or value_high < value - 0.000000001 then 'value outside its interval'
