@@ -1,4 +1,5 @@
--- Of an additive KPI, where it is measured, numerators and bases of every slice of a period sum to those of `all`: no row is lost or counted twice.
+-- Where an additive KPI is measured, numerators and bases of every slice of a period sum to those of `all`: no row is lost or
+-- counted twice.
 with
 
 additive as (

@@ -153,3 +153,13 @@ def kpi_settling_of(node: object) -> int:
 def kpi_sources_of(node: object) -> list[str]:
     """A KPI's sources."""
     return []
+
+
+def kpi_needs() -> list[SimpleNamespace]:
+    """What the KPIs need, of which one is enough."""
+    return [SimpleNamespace(name="kpi", has_zeros=True, settles_after_days=0, groups=[["spend"]])]
+
+
+def kpis_united(names: list[str]) -> list[str]:
+    """The KPIs of the union."""
+    return names

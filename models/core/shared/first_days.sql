@@ -32,13 +32,13 @@ with
 
 told as (
     {% for entity, columns in dates.items() %}
+    {%- set days = [] %}
+    {%- for column in columns %}
+    {%- do days.append(local_date('min(' ~ column ~ ')') if column.endswith('_at') else 'min(' ~ column ~ ')') %}
+    {%- endfor %}
     select
         '{{ entity }}' as measure,
-        {%- for column in columns %}
-        {%- set day = local_date('min(' ~ column ~ ')') if column.endswith('_at') else 'min(' ~ column ~ ')' %}
-        {{ 'least(' if loop.first and columns | length > 1 }}{{ day }}{{ ',' if not loop.last }}
-        {%- endfor %}
-        {{ ')' if columns | length > 1 }} as first_day
+        {{ 'least(' ~ days | join(', ') ~ ')' if days | length > 1 else days[0] }} as first_day
 
     from {{ ref('all_' ~ entity) }}
     {% for count in counts.get(entity, []) %}
@@ -46,7 +46,7 @@ told as (
 
     select
         '{{ entity }}.{{ count }}' as measure,
-        {{ local_date('min(' ~ columns[0] ~ ')') if columns[0].endswith('_at') else 'min(' ~ columns[0] ~ ')' }} as first_day
+        {{ days[0] }} as first_day
 
     from {{ ref('all_' ~ entity) }}
 

@@ -547,6 +547,37 @@ MUTANTS = (
         "and coalesce(is_mql_measured, true)",
         "",
     ),
+    # What is nothing, and what nobody knows.
+    Mutant(
+        "a month without orders missing",
+        "models/marts/kpis.sql",
+        "where measured_since.has_zeros",
+        "where false",
+    ),
+    Mutant(
+        "a slice that is nothing for ever after",
+        "models/marts/kpis.sql",
+        "and complete_periods.period_start < spans.last_start",
+        "",
+    ),
+    Mutant(
+        "costs of nothing where nobody tells of spend",
+        "models/marts/kpis.sql",
+        "case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end",
+        "counted.{{ figure }}",
+    ),
+    Mutant(
+        "a partial first month taken for a whole one",
+        "models/marts/kpis.sql",
+        "and coalesce(counted.period_start >= measured_since.first_day, false)",
+        "",
+    ),
+    Mutant(
+        "a KPI measured as soon as one thing that it needs is",
+        "models/marts/measured_since.sql",
+        "and kpis.group_count = met.group_count",
+        "",
+    ),
     # Comparisons.
     Mutant(
         "a baseline without what was spent while nobody came",

@@ -13,6 +13,7 @@ from second_opinion.attribution import Conversion, channel_paths, conversions_of
 from second_opinion.campaigns import Campaigns
 from second_opinion.costs import daily_costs
 from second_opinion.journeys import journey_entries
+from second_opinion.measuring import first_day
 from second_opinion.money import Rates
 from second_opinion.people import People
 from second_opinion.periods import Calendar
@@ -35,10 +36,17 @@ class House:
         """exports: a folder of one folder per source."""
         self.tables: Tables = read_all(exports)
         self.calendar = calendar
+        self._first_days: dict[str, dt.date | None] = {}
         self.people = People(self.tables)
         self.campaigns = Campaigns(self.tables)
         self.rates = Rates(self.tables["exchange_rates"])
         self.sales = Sales(self.tables, self.people, self.campaigns, self.rates, calendar.as_of)
+
+    def first_day(self, measure: str) -> dt.date | None:
+        """Since when an entity, or a count of one, is told of."""
+        if measure not in self._first_days:
+            self._first_days[measure] = first_day(self.tables, measure)
+        return self._first_days[measure]
 
     @cached_property
     def sends(self) -> list[Row]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from second_opinion.house import House
+from second_opinion.measuring import as_measured, measured_since, with_zeros
 from second_opinion.periods import Period
 from second_opinion.shapes import Counted, Figure, Key, Shape, by_day, by_period
 
@@ -33,7 +34,14 @@ def on_days(
     shape = Shape(kind, settles_after_days, scale)
 
     def register(count: Callable[[House], Iterable[Counted]]) -> Callable[[House], Iterable[Counted]]:
-        _register(count.__name__, lambda house: by_day(shape, count(house), slices, house.calendar))
+        def opinion(house: House) -> Figures:
+            figures = by_day(shape, count(house), slices, house.calendar)
+            if kind != "total":
+                return figures
+            since = measured_since(count.__name__, house.first_day)
+            return with_zeros(figures, since, settles_after_days, house.calendar)
+
+        _register(count.__name__, opinion)
         return count
 
     return register
@@ -60,4 +68,4 @@ def in_figures(figures: Opinion) -> Opinion:
 
 def _register(name: str, opinion: Opinion) -> None:
     assert name not in _OPINIONS, f"{name} has two opinions"
-    _OPINIONS[name] = opinion
+    _OPINIONS[name] = lambda house: as_measured(opinion(house), measured_since(name, house.first_day))
