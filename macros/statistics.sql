@@ -24,16 +24,51 @@
 {%- endmacro %}
 
 
-{# One bound of the uplift of a proportion since automation began; the scorecard's own, of its CTE `automation`. #}
+{# One bound of the uplift of a proportion since automation began; of the relation `baselines` in the caller's query. #}
 {% macro uplift_bound(sign) -%}
     {%- set other = '+' if sign == '-' else '-' -%}
     {{ newcombe_bound(
-        'automation.value_since',
-        wilson_bound('automation.numerator_since', 'automation.denominator_since', sign),
-        'automation.value_before',
-        wilson_bound('automation.numerator_before', 'automation.denominator_before', other),
+        'baselines.value_since',
+        wilson_bound('baselines.numerator_since', 'baselines.denominator_since', sign),
+        'baselines.value_before',
+        wilson_bound('baselines.numerator_before', 'baselines.denominator_before', other),
         sign,
     ) }}
+{%- endmacro %}
+
+
+{#
+    The z score of the difference of two counts of events, by the conditional binomial test: given their sum, the first is a share of it as the
+    days of its period are of both; with half an event of continuity correction. NULL where both are 0.
+
+    count, days, other_count, other_days: expressions of what was counted and of how long.
+    Source: Przyborowski and Wilenski, "Homogeneity of results in testing samples from Poisson series", Biometrika 31 (1940).
+#}
+{% macro two_count_z(count, days, other_count, other_days) -%}
+    {%- set total = '(' ~ count ~ ' + ' ~ other_count ~ ')' -%}
+    {%- set share = '(' ~ as_double(days) ~ ' / nullif(' ~ days ~ ' + ' ~ other_days ~ ', 0))' -%}
+    {%- set surplus = '(' ~ count ~ ' - ' ~ total ~ ' * ' ~ share ~ ')' -%}
+    case when {{ surplus }} < 0 then -1 else 1 end * greatest(abs({{ surplus }}) - 0.5, 0)
+    / nullif(sqrt(greatest({{ total }} * {{ share }} * (1 - {{ share }}), 0)), 0)
+{%- endmacro %}
+
+
+{#
+    The z score of the difference of two means of answers that are -1, 0 or 1, with the greatest variance that such a mean can have (nobody
+    answers 0), so that what is called a change is one whatever the answers in between were. NULL where both variances are 0.
+
+    value, answers, other_value, other_answers: expressions of each mean and of the number of its answers.
+#}
+{% macro two_score_z(value, answers, other_value, other_answers) -%}
+    ({{ value }} - {{ other_value }}) / nullif(sqrt(greatest(
+        (1 - power({{ value }}, 2)) / nullif({{ answers }}, 0) + (1 - power({{ other_value }}, 2)) / nullif({{ other_answers }}, 0), 0
+    )), 0)
+{%- endmacro %}
+
+
+{# Whether two figures are the same but for what adding up in another order does to the last digits. #}
+{% macro is_as_good_as(value, other) -%}
+    abs({{ value }} - {{ other }}) <= 0.000000001 * greatest(abs({{ value }}), abs({{ other }}))
 {%- endmacro %}
 
 

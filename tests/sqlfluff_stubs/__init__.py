@@ -72,7 +72,7 @@ local_date = local_time = lowest_score = measured = period_before = period_year_
 end_of_day = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
-ratio_bound = wilson_bound = _expression
+ratio_bound = wilson_bound = newcombe_bound = two_count_z = two_score_z = is_as_good_as = _expression
 weekday_name = _expression
 
 

@@ -26,7 +26,7 @@ SHAPE = (
 UNITS = frozenset({"rate", "share", "count", "currency", "ratio", "points", "days", "seconds", "hours"})
 BETTER = frozenset({"higher", "lower"})
 NEEDED = frozenset({"label", "unit", "better", "formula", "owner", "is_additive", "entities", "since"})
-OPTIONAL = frozenset({"caveats", "decision", "needs", "observations"})
+OPTIONAL = frozenset({"caveats", "decision", "grows_with_age", "needs", "observations"})
 LEAST_SENTENCES, MOST_SENTENCES = 2, 4
 LEAST_UNIT_TESTS = 2
 _SENTENCE = re.compile(r"[.?!](?=\s|$)")

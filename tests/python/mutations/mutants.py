@@ -539,7 +539,7 @@ MUTANTS = (
         "macros/periods.sql",
         "dbt.dateadd('month', -1, start)",
         "dbt.dateadd('month', -2, start)",
-        "scorecard",
+        "latest_figures",
     ),
     Mutant(
         "a stage that nobody measures counted as never reached",
@@ -581,27 +581,59 @@ MUTANTS = (
     # Comparisons.
     Mutant(
         "a baseline without what was spent while nobody came",
-        "models/marts/scorecard.sql",
+        "models/marts/baselines.sql",
         "coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end)",
         "kpis.value * kpis.denominator",
     ),
     Mutant(
         "a total's mean over the periods that have a row",
-        "models/marts/scorecard.sql",
+        "models/marts/baselines.sql",
         "when catalog.is_additive\n                then",
         "when false\n                then",
     ),
     Mutant(
         "a stock's mean over periods in which nobody knew it",
-        "models/marts/scorecard.sql",
+        "models/marts/baselines.sql",
         "when catalog.is_additive\n                then",
         "when true\n                then",
     ),
     Mutant(
         "lifts compared as if they were proportions",
         "models/marts/scorecard.sql",
-        "when coalesce(catalog.unit, '') = 'ratio' and latest.value_low > 0 and previous.value_low > 0",
-        "when false",
+        "= 'ratio' and latest.value_low > 0 and latest.previous_value_low > 0",
+        "is null",
+    ),
+    Mutant(
+        "a verdict on the last digit",
+        "macros/statistics.sql",
+        "<= 0.000000001 *",
+        "<= 0 *",
+        "scorecard",
+    ),
+    Mutant(
+        "a rise that a longer month explains",
+        "macros/statistics.sql",
+        "(' ~ as_double(days) ~ ' / nullif(' ~ days ~ ' + ' ~ other_days ~ ', 0))",
+        "(' ~ as_double('0.5') ~ ')",
+        "scorecard",
+    ),
+    Mutant(
+        "a verdict on cohorts of different age",
+        "models/marts/scorecard.sql",
+        "when change is null or grows_with_age then null",
+        "when change is null then null",
+    ),
+    Mutant(
+        "an older period for one that had nothing to divide by",
+        "models/marts/latest_figures.sql",
+        "and (kpis.dimension = 'all' or kpis.period_start = latest_periods.period_start)",
+        "and kpis.period_start = latest_periods.period_start",
+    ),
+    Mutant(
+        "the newest target for that of the period",
+        "models/marts/scorecard.sql",
+        "            and latest.period_start >= targets.valid_from\n",
+        "",
     ),
     Mutant(
         "thirty observations thin",

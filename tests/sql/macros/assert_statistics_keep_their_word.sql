@@ -1,4 +1,5 @@
 -- Published examples, to four digits: R. G. Newcombe, Statistics in Medicine 17 (1998), tables I (method 3) and II (method 10);
+-- Counts: z = (15 - 10 - 0.5) / sqrt(5), by hand, and a score's. Ratios:
 -- the aspirin trial of 1988 (189 of 11,034 and 104 of 11,037): 1.82, 1.43 to 2.31 by Katz's logarithm. The parts of a whole: by hand.
 {%- set cases = [
     ('81 of 263, lower', wilson_bound(as_double('81'), as_double('263'), '-'), 0.2553),
@@ -33,6 +34,10 @@
     ), 3.8342),
     ('all in all, lower', ratio_bound(as_double('4'), as_double('30'), as_double('4'), as_double('30'), '-', is_part=true), 1),
     ('z of 56 of 70 and 48 of 80', two_proportion_z(as_double('56'), as_double('70'), as_double('48'), as_double('80')), 2.6502),
+    ('15 and 5 events of as many days', two_count_z(as_double('15'), '30', as_double('5'), '30'), 2.0125),
+    ('5 and 15 events of as many days', two_count_z(as_double('5'), '30', as_double('15'), '30'), -2.0125),
+    ('as many events by the day', two_count_z(as_double('310'), '31', as_double('280'), '28'), 0),
+    ('means of 0.5 of 75 and 0 of 100', two_score_z(as_double('0.5'), as_double('75'), as_double('0'), as_double('100')), 3.5355),
 ] %}
 
 with
