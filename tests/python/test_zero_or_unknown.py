@@ -1,0 +1,129 @@
+"""A shop that sold nothing in some months and tells of no spend: from its files to the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from builds import Build, copy_project, read_build, run_to_files
+from second_opinion.compare import differences, read_figures
+from second_opinion.house import House
+from second_opinion.opinions import opinions
+from second_opinion.periods import Calendar
+
+from runner.state import State, fingerprint, write_state
+
+FILES = {
+    "generic/orders.csv": """order_id,email,ordered_at,gross,currency,channel
+o1,a@x.example,2025-11-05 10:00,100,EUR,email
+o2,b@x.example,2026-02-05 10:00,50,EUR,email
+o3,c@x.example,2026-03-09 10:00,50,EUR,direct
+""",
+    "generic/contacts.csv": """person_id,email,lead_at
+c1,a@x.example,2025-10-15
+c2,b@x.example,2026-06-02
+""",
+    "generic/social_posts.csv": """date,network,post_id,reactions
+2025-12-01,instagram,p1,5
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A build of the files."""
+    folder = tmp_path_factory.mktemp("zero_or_unknown")
+    for path, text in FILES.items():
+        file = folder / "exports" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    project, output = copy_project(folder / "project"), folder / "output"
+    output.mkdir()
+    # The demo's build passes the unit tests.
+    write_state(output, State(unit_tests=fingerprint(project)))
+    run_to_files(project, output, "--exports", str(folder / "exports"))
+    return read_build(project, output)
+
+
+@pytest.fixture(scope="module")
+def published(build: Build) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What BI tools open."""
+    assert build.result["exit_code"] == 0, build.stdout + build.stderr
+    with duckdb.connect(str(build.published), read_only=True) as connection:
+        yield connection
+
+
+def months(published: duckdb.DuckDBPyConnection, kpi: str) -> dict[str, float | None]:
+    """The figures of everything by month, complete or not."""
+    rows = published.execute(
+        "select strftime(period_start, '%Y-%m'), value from kpi.kpis"
+        " where kpi = ? and period_grain = 'month' and dimension = 'all' order by 1",
+        [kpi],
+    ).fetchall()
+    return dict(rows)
+
+
+def test_a_month_in_which_nothing_was_sold_is_nothing(published: duckdb.DuckDBPyConnection) -> None:
+    revenue = months(published, "total_revenue")
+    assert revenue == {
+        "2025-11": 100, "2025-12": 0, "2026-01": 0, "2026-02": 50, "2026-03": 50, "2026-04": 0, "2026-05": 0,
+    }  # fmt: skip
+
+
+def test_where_nobody_tells_of_spend_nothing_is_known_of_costs(published: duckdb.DuckDBPyConnection) -> None:
+    for kpi in (
+        "customer_acquisition_cost",
+        "cost_per_acquisition",
+        "cost_per_lead",
+        "marketing_profit",
+        "marketing_roi",
+        "marketing_influenced_revenue_rate",
+        "attributed_revenue",
+    ):
+        assert set(months(published, kpi).values()) <= {None}, kpi
+
+
+def test_a_count_that_nobody_measures_is_not_nothing(published: duckdb.DuckDBPyConnection) -> None:
+    assert months(published, "video_watch_hours") == {}
+    assert months(published, "marketing_qualified_leads") == {}
+    assert months(published, "social_engagements")["2026-01"] == 0
+
+
+def test_the_month_that_the_data_began_in_is_not_complete(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute(
+        "select distinct strftime(period_start, '%Y-%m') from kpi.kpis"
+        " where kpi = 'total_revenue' and period_grain = 'month' and not is_complete"
+    ).fetchall()
+    assert rows == [("2025-11",)]
+
+
+def test_the_scorecard_shows_the_latest_complete_month(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute(
+        "select kpi, strftime(period_start, '%Y-%m'), value, verdict from kpi.scorecard"
+        " where period_grain = 'month' and dimension = 'all'"
+        " and kpi in ('total_revenue', 'average_order_value', 'customer_acquisition_cost') order by kpi"
+    ).fetchall()
+    assert rows == [
+        ("average_order_value", "2026-05", None, None),
+        ("total_revenue", "2026-05", 0, "unchanged"),
+    ]
+
+
+def test_the_second_opinion_agrees(build: Build) -> None:
+    with duckdb.connect(str(build.warehouse), read_only=True) as warehouse:
+        clock = warehouse.execute("select first_day, as_of from raw._run").fetchone()
+        rows = warehouse.execute(
+            "select kpi, period_grain, period_start, dimension, dimension_value, numerator, denominator,"
+            " value, value_low, value_high, is_complete from kpi.kpis"
+        ).fetchall()
+    assert clock
+    figures = read_figures(rows)
+    house = House(build.project.parent / "exports", Calendar(*clock))
+    found = [
+        difference
+        for kpi in ("total_revenue", "order_count", "new_customers", "new_leads", "customer_acquisition_cost",
+                    "cost_per_lead", "social_engagements", "average_order_value", "marketing_profit")
+        for difference in differences(kpi, figures.get(kpi, {}), opinions()[kpi](house))
+    ]  # fmt: skip
+    assert not found, "\n".join(found[:20])
