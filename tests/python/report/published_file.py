@@ -45,6 +45,15 @@ create table kpi.scorecard as select
     date '2026-01-01' as previous_period_start,
     0.1::double as previous_value, value - 0.1::double as change,
     (value - 0.1::double) / 0.1::double as relative_change,
+    case when kpi = 'click_rate' then 0.1::double end as benchmark_low,
+    case when kpi = 'click_rate' then 0.25::double end as benchmark_high,
+    case when kpi = 'click_rate' then 'A Study 2024: 0.1; B Study 2023: 0.25' end as benchmark_sources,
+    case when kpi = 'click_rate' then 'within' end as against_benchmark,
+    case when kpi = 'click_rate' then 0.05::double end as baseline_value,
+    case when kpi = 'click_rate' then 0.15::double end as uplift,
+    case when kpi = 'click_rate' then 0.01::double end as uplift_low,
+    case when kpi = 'click_rate' then 0.29::double end as uplift_high,
+    kpi = 'click_rate' as is_thin,
     case when dimension = 'all' then 0.15::double end as target, 'met' as status, 'within noise' as verdict
 from kpi.kpis where period_start = date '2026-02-01';
 create table kpi.run_exports as select

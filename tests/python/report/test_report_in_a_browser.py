@@ -129,6 +129,25 @@ def test_the_filters_need_no_server(demo: webdriver.Chrome, demo_build: Any) -> 
     assert headings == ["Customers", "Cohorts", "Every KPI", "Data health"]
 
 
+def test_a_card_says_how_its_figure_stands(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    published = write_published(tmp_path / "kpis.duckdb")
+    opened(browser, write_report(published, tmp_path / "report.html"))
+    card = browser.find_element(By.CSS_SELECTOR, "[data-card=click_rate]")
+    assert [line.text for line in card.find_elements(By.TAG_NAME, "p")] == [
+        "20.0 %",
+        "2026-02",
+        "95 % interval 6.0 % to 50.0 %",
+        "Rests on few observations",
+        "+10.0 points against 2026-01 within noise",
+        "Target 15.0 % met",
+        "Sector 10.0 % to 25.0 % (A Study 2024; B Study 2023) within",
+        "Since automation 20.0 %, before 5.0 % (difference +1.0 points to +29.0 points)",
+    ]
+    spark = card.find_element(By.TAG_NAME, "svg")
+    assert spark.get_attribute("aria-label") == "Last 3 periods, from 10.0 % to 0.0 %; 1 not complete yet"
+    assert browser.find_element(By.CSS_SELECTOR, "[data-absent=value]").text == "Without data: Orders."
+
+
 def test_names_from_the_data_do_nothing(browser: webdriver.Chrome, tmp_path: Path) -> None:
     published = write_published(tmp_path / "kpis.duckdb")
     opened(browser, write_report(published, tmp_path / "report.html"))

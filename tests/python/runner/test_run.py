@@ -53,6 +53,20 @@ def test_a_build_publishes_and_says_so(tiny: Any, capsys: pytest.CaptureFixture[
     assert (tiny.output / "data_docs/index.html").is_file()
 
 
+def test_a_published_run_writes_the_report_and_an_unchanged_one_only_where_it_is_gone(tiny: Any) -> None:
+    report = tiny.output / "report.html"
+    assert tiny.run("--quiet") == 0
+    assert "Orders" in report.read_text(encoding="utf-8")
+    assert tiny.query("select kind from kpi.run_notes where kind = 'quarantined'") == []
+    before = report.stat()
+    assert tiny.run("--quiet") == 0
+    assert report.stat() == before
+    report.unlink()
+    assert tiny.run("--quiet") == 0
+    assert tiny.result["is_unchanged"]
+    assert report.is_file()
+
+
 def test_unit_tests_run_again_only_when_a_definition_changed(tiny: Any) -> None:
     assert tiny.run("--quiet") == 0
     assert check(tiny, "unit tests")["passed"] == 1

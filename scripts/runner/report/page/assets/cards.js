@@ -1,4 +1,6 @@
 // A card per KPI: its value, where it comes from, and how it stands.
+/** A difference without its base: of shares in points, of everything else in the unit. */
+const differenceText = (value, unit) => (SHARES.includes(unit) ? changeText(value, null, unit) : valueText(value, unit));
 const tone = (verdict) => (["better", "met"].includes(verdict) ? "better" : ["worse", "missed"].includes(verdict) ? "worse" : null);
 
 function benchmarkText(judged, unit) {
@@ -27,7 +29,7 @@ function judgedLines(judged, unit) {
   }
   if (judged.uplift !== undefined) {
     lines.push(element("p", { class: "automation" }, `Since automation ${valueText(judged.baseline_value + judged.uplift, unit)}, before ${valueText(judged.baseline_value, unit)}`
-      + (judged.uplift_low === undefined ? "" : ` (difference ${changeText(judged.uplift_low, null, unit)} to ${changeText(judged.uplift_high, null, unit)})`)));
+      + (judged.uplift_low === undefined ? "" : ` (difference ${differenceText(judged.uplift_low, unit)} to ${differenceText(judged.uplift_high, unit)})`)));
   }
   return lines;
 }
