@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from runner.results import Run
+from runner.results import Finding, Run
 
 # kind, source, export, text, row_count, file, line
 Note: TypeAlias = tuple[str, str | None, str | None, str, int | None, str | None, int | None]
@@ -41,6 +41,11 @@ def notes_of(run: Run) -> list[Note]:
             ("set aside", rows.source, rows.export, f"{rows.what}: {rows.reason}", rows.row_count, None, None)
             for rows in run.figures.set_aside
         ),
-        *(("warnings", None, finding.check, finding.why, None, None, None) for finding in run.warnings),
+        *(("warnings", None, None, _without_examples(warning), None, None, None) for warning in run.warnings),
         *(("notes", note.source, note.export, note.text, None, None, None) for note in run.notices),
     ]
+
+
+def _without_examples(warning: Finding) -> str:
+    """What a check warns of; its examples are rows of the exports, which are not published."""
+    return f"{warning.check}: {warning.why.split(', such as ')[0]}"

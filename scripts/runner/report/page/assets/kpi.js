@@ -46,7 +46,7 @@ function slicesOf(name, width) {
     const told = total > rows.length ? ` (the ${rows.length} of the largest base of ${total})` : "";
     const title = `By ${dimension.replaceAll("_", " ")}, ${periodText(point.day)}${told}`;
     return element("div", {}, element("h4", {}, title),
-      element("figure", {}, bars(`${kpi.label}. ${title}; the figures are in the table below`, named, Math.min(width, 460))),
+      element("figure", {}, bars(`${kpi.label}. ${title}; the figures are in the table below`, named, Math.min(width, 350))),
       tableOnDemand(`${kpi.label} by ${dimension.replaceAll("_", " ")} as a table`, () => table(title, [dimension.replaceAll("_", " "), "Value", "Base"],
         named.map(([label, , text, denominator]) => [label, text, denominator === null ? "-" : number(denominator, 0)]))));
   }));
