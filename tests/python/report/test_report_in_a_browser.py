@@ -13,7 +13,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from report.published_file import HOSTILE, write_published
 from runner.report.formatting import change_text, value_text
@@ -57,7 +57,9 @@ def opened(browser: webdriver.Chrome, report: Path) -> webdriver.Chrome:
     """The browser with the report open and drawn."""
     browser.set_window_size(1280, 1600)
     browser.get(report.as_uri())
-    assert browser.execute_script("return document.documentElement.dataset.ready") == "yes"
+    WebDriverWait(browser, 60).until(
+        lambda chrome: chrome.execute_script("return document.documentElement.dataset.ready") == "yes"
+    )
     return browser
 
 
