@@ -48,6 +48,8 @@ create table kpi.scorecard as select
     case when kpi = 'click_rate' then 0.1::double end as benchmark_low,
     case when kpi = 'click_rate' then 0.25::double end as benchmark_high,
     case when kpi = 'click_rate' then 'A Study 2024: 0.1; B Study 2023: 0.25' end as benchmark_sources,
+    case when kpi = 'click_rate' then 'all' end as benchmark_sector,
+    case when kpi = 'click_rate' then 'of old' end as benchmark_caveat,
     case when kpi = 'click_rate' then 'within' end as against_benchmark,
     case when kpi = 'click_rate' then 0.05::double end as baseline_value,
     case when kpi = 'click_rate' then 0.15::double end as uplift,

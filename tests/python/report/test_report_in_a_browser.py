@@ -142,7 +142,7 @@ def test_a_card_says_how_its_figure_stands(browser: webdriver.Chrome, tmp_path: 
         "Rests on few observations",
         "+10.0 points against 2026-01 within noise",
         "Target 15.0 % met",
-        "Sector 10.0 % to 25.0 % (A Study 2024; B Study 2023) within",
+        "Sector 10.0 % to 25.0 % (A Study 2024; B Study 2023), all sectors; of old within",
         "Since automation 20.0 %, before 5.0 % (difference +1.0 points to +29.0 points)",
     ]
     spark = card.find_element(By.TAG_NAME, "svg")

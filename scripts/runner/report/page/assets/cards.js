@@ -5,7 +5,8 @@ const tone = (verdict) => (["better", "met"].includes(verdict) ? "better" : ["wo
 
 function benchmarkText(judged, unit) {
   const [low, high] = [valueText(judged.benchmark_low, unit), valueText(judged.benchmark_high, unit)];
-  return `Sector ${low === high ? low : `${low} to ${high}`}${judged.benchmark_sources ? ` (${sourcesText(judged.benchmark_sources)})` : ""}`;
+  return `Sector ${low === high ? low : `${low} to ${high}`}${judged.benchmark_sources ? ` (${sourcesText(judged.benchmark_sources)})` : ""}`
+    + (judged.benchmark_sector === "all" ? ", all sectors" : "") + (judged.benchmark_caveat ? `; ${judged.benchmark_caveat}` : "");
 }
 
 /** `Campaign Monitor 2019: 0.143; …` as `Campaign Monitor 2019`: the figures stand before it. */
