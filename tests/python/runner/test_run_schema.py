@@ -26,7 +26,8 @@ def test_a_published_run_a_failed_one_and_a_refused_one_are_as_told(tiny: Any) -
     assert tiny.run("--quiet", "--max-bad-share", "1", "--max-drop", "1") == 1
     assert tiny.result["quarantine"]
     assert faults(tiny.result) == []
-    assert tiny.run("--quiet", "--select", "nothing_of_the_kind") == 2
+    arguments = ("--max-bad-share", "1", "--max-drop", "1", "--select", "nothing_of_the_kind")
+    assert tiny.run("--quiet", *arguments) == 2
     assert tiny.result["message"]
     assert faults(tiny.result) == []
 
