@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -127,6 +127,7 @@ class Run:
     quarantine: tuple[Quarantined, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     notices: tuple[Notice, ...] = ()
+    selected: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of --select, names by kind
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()

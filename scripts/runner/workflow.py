@@ -212,8 +212,10 @@ def build(run: Run, work: Workplace) -> Run:
     is_changed = state.built != built or not _has_kpis(work)
     is_afresh = is_changed or settings.full_refresh
     work.dbt.answer()
-    if settings.select and not work.dbt.call("matches", settings.select):
-        raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
+    if settings.select:
+        run = replace(run, selected=work.dbt.call("selected", settings.select))
+        if not run.selected:
+            raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
     # Until the build has passed, the tables that stand may be of either definition.
     work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
     if settings.select or state.unit_tests != definitions:

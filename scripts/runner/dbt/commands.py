@@ -81,9 +81,15 @@ class Dbt:
         """
         self._manifest(self._variables, afresh=afresh)
 
-    def matches(self, select: str) -> bool:
-        """Whether `--select` matches anything; raises AskedWrongly when dbt cannot read the expression."""
-        return bool(self._invoke("ls", ["--select", *select.split()], self._variables).result)
+    def selected(self, select: str) -> dict[str, list[str]]:
+        """What `--select` matches, {kind: names}; raises AskedWrongly when dbt cannot read the expression."""
+        options = ["--output", "json", "--output-keys", "name", "resource_type"]
+        found = self._invoke("ls", ["--select", *select.split(), *options], self._variables).result
+        nodes = [json.loads(line) for line in found or ()]
+        kinds = dict.fromkeys(node["resource_type"] for node in nodes)
+        return {
+            kind: sorted(node["name"] for node in nodes if node["resource_type"] == kind) for kind in kinds
+        }
 
     def build(
         self,

@@ -24,6 +24,7 @@ run.json (and `--json FILE`) is one object:
     left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
     set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
                          as well, or that contradict themselves: first_row is the first of these
+    selected             {kind: names} of what --select matches
     models_built         models and seeds, without those that stood unchanged, or null
     checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
     kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
@@ -51,6 +52,7 @@ from runner.results import CheckReport, Finding, Run
 RUN_FILE = "run.json"
 MOST_FINDINGS_SHOWN = 20
 MOST_NAMED = 10
+MOST_SELECTED_SHOWN = 8
 
 
 def as_object(run: Run) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "quarantine": [asdict(bad) for bad in run.quarantine],
         "left_out": [asdict(rows) for rows in run.left_out],
         "set_aside": [asdict(rows) for rows in run.figures.set_aside],
+        "selected": {kind: list(names) for kind, names in run.selected.items()},
         "models_built": run.models_built,
         "checks": [asdict(check) for check in run.checks],
         "kpis": [asdict(figure) for figure in run.figures.scorecard],
@@ -279,6 +282,12 @@ def _show_outcome(run: Run, console: Console) -> None:
     elif run.failures:
         _say(console, f"Nothing was published: {count_text(len(run.failures), 'check')} failed ({took}).")
     elif settings.select:
+        for kind, names in run.selected.items():
+            more = (
+                f" and {len(names) - MOST_SELECTED_SHOWN:,} more" if len(names) > MOST_SELECTED_SHOWN else ""
+            )
+            noun = count_text(len(names), kind.replace("_", " "))
+            _say(console, f"Selected {noun}: {', '.join(names[:MOST_SELECTED_SHOWN])}{more}.")
         _say(console, f"Built and tested only {settings.select} in {took}; a selection is not published.")
     else:
         _say(console, f"Done in {took}.")

@@ -184,7 +184,10 @@ def test_a_selection_is_built_and_tested_but_not_published(
     tiny: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert tiny.run("--select", "+orders") == 0
-    assert "Built and tested only +orders" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Built and tested only +orders" in said
+    assert "Selected 2 models: orders, stg_shop__orders." in said
+    assert tiny.result["selected"]["model"] == ["orders", "stg_shop__orders"]
     assert tiny.result["models_built"] == 2
     assert not tiny.published.exists()
 
