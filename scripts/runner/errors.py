@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from runner.masking import masked
+
 
 class RunError(Exception):
-    """One or two sentences that say what happened and what to do; shown without a traceback."""
+    """One or two sentences that say what happened and what to do; shown without a traceback.
+
+    What looks personal in them, as they may tell of files, is masked.
+    """
 
     exit_code = 3
 
     def __init__(self, message: str, exit_code: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = masked(message)
+        super().__init__(self.message)
         if exit_code is not None:
             self.exit_code = exit_code
 

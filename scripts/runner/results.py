@@ -95,10 +95,21 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class Masked:
+    """Cells of a column of which a part is not kept: what that is, and how many."""
+
+    source: str
+    export: str
+    column: str
+    what: str  # personal data, query string
+    cells: int
+
+
+@dataclass(frozen=True)
 class Notice:
     """One thing about the exports that is not read, or is read with an assumption."""
 
-    kind: str  # folder, file, columns, range
+    kind: str  # masked, folder, file, columns, range
     source: str | None
     export: str | None
     text: str  # a sentence without its full stop
@@ -128,6 +139,7 @@ class Run:
     left_out: tuple[LeftOut, ...] = ()
     notices: tuple[Notice, ...] = ()
     selected: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of --select, names by kind
+    masked: tuple[Masked, ...] = ()
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()

@@ -72,6 +72,11 @@ class Settings:
         return float(self.variables_in_force["discount_rate"])
 
     @property
+    def kept_parameters(self) -> tuple[str, ...]:
+        """Names of the parameters of links that are kept; `*` stands for any signs."""
+        return tuple(self.variables_in_force.get("kept_url_parameters", ("utm_*",)))
+
+    @property
     def is_demo(self) -> bool:
         """Whether the exports are the demo company's."""
         return self.exports == self.project / "seeds/exports"

@@ -130,7 +130,11 @@ class DuckDBStorage:
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         before = os.umask(_FOR_THE_OWNER_ALONE)
+        spilled = self.warehouse.with_name(f"{self.warehouse.name}.tmp")
         try:
+            if not read_only:  # what does not fit into memory may not be hashed yet
+                shutil.rmtree(spilled, ignore_errors=True)
+                spilled.mkdir()
             connection = duckdb.connect(str(self.warehouse), read_only=read_only)
             # Not as it connects: another connection of this process would have to be told the same.
             connection.execute(f"set memory_limit = {quoted(self.memory)}")
@@ -144,6 +148,8 @@ class DuckDBStorage:
             yield connection
         finally:
             connection.close()
+            if not read_only:
+                shutil.rmtree(spilled, ignore_errors=True)
 
     def _why_closed(self, error: duckdb.Error) -> CouldNotRun:
         """The error of opening the warehouse as ours."""

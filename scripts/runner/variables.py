@@ -148,6 +148,15 @@ VARIABLES: Mapping[str, Variable] = {
         ),
         null="those of all sectors",
     ),
+    "kept_url_parameters": Variable(
+        "which parameters of links in the exports are kept, the others being cut off; `*` is any signs",
+        Kind(
+            "a list of names",
+            lambda value, _: (
+                isinstance(value, list) and all(re.fullmatch(r"[\w*.\[\]-]+", str(name)) for name in value)
+            ),
+        ),
+    ),
     "ga4_key_events": Variable("events that make a GA4 session one that converted", _NAMES),
     "wide_slices": Variable("slices with many values, which are counted from week upward only", _NAMES),
 }

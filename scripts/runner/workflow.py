@@ -20,6 +20,7 @@ from runner.dbt import lint
 from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
+from runner.masking import masked
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Finding, Notice, Run
 from runner.settings import Settings
@@ -110,6 +111,7 @@ def mend_warehouse(run: Run, work: Workplace) -> Run:
 def look_for_changes(run: Run, work: Workplace) -> Run:
     """Say where nothing has changed since what stands was published; then nothing else is to be done."""
     from runner import ingest
+    from runner.ingest.notices import masked_cells
 
     settings = work.settings
     is_asked = settings.full_refresh or settings.select
@@ -123,10 +125,12 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
             _chosen(work.exports, settings.sources),
             hash_key=settings.hash_key.bytes,
             reporting_timezone=settings.reporting_timezone,
+            kept_parameters=settings.kept_parameters,
         )
         if loaded is None:
             return run
         run = replace(run, quarantine=read_quarantine(connection), left_out=read_left_out(connection))
+        run = replace(run, masked=masked_cells(connection))
         notices = _notices(connection, work)
         figures = read_figures(connection)
     if not (settings.output / REPORT_FILE).is_file():
@@ -139,7 +143,7 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
-    from runner.ingest.notices import files_not_taken
+    from runner.ingest.notices import files_not_taken, masked_cells
     from runner.ingest.warehouse import create_tables
 
     settings = run.settings
@@ -155,6 +159,8 @@ def load(run: Run, work: Workplace) -> Run:
             reporting_timezone=settings.reporting_timezone,
             max_bad_share=settings.max_bad_share,
             full_refresh=settings.full_refresh,
+            kept_parameters=settings.kept_parameters,
+            scratch=settings.output / "scratch",
             say=work.console.say,
         )
         for export in work.exports:
@@ -169,6 +175,7 @@ def load(run: Run, work: Workplace) -> Run:
                 )
         notices = _notices(connection, work)
         quarantine, left_out = read_quarantine(connection), read_left_out(connection)
+        run = replace(run, masked=masked_cells(connection))
         try:
             ingest.set_as_of(
                 connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
@@ -427,8 +434,8 @@ def _log(error: Exception, settings: Settings, title: str) -> str:
     log.parent.mkdir(exist_ok=True)
     with log.open("a", encoding="utf-8") as file:
         file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {title}\n")
-        traceback.print_exception(error, file=file)
-    reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        file.write(masked("".join(traceback.format_exception(error))))
+    reason = masked((str(error).strip() or type(error).__name__).splitlines()[0].rstrip("."))
     if isinstance(error, (OSError, duckdb.Error)):
         return f"{title} could not go on: {reason}. The details are in {log}."
     return f"{title} met a bug of the runner ({type(error).__name__}: {reason}). The traceback is in {log}."

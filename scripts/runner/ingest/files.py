@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from runner.errors import AskedWrongly
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.scan import Scan, scan_binary, scan_text
 from runner.ingest.warehouse import KnownFile
+from runner.masking import masked
 
 _ENDINGS = {
     "csv": ("csv", "tsv", "txt", "tab"),
@@ -20,6 +22,7 @@ _ENDINGS = {
     "xlsx": ("xlsx", "xls", "xlsm", "xlsb", "ods"),
 }
 _FORMATS = {ending: format_ for format_, endings in _ENDINGS.items() for ending in endings}
+_ENDING = re.compile(r"(.*?)((?:\.(?:" + "|".join(_FORMATS) + r"))?(?:\.gz)?)", re.IGNORECASE | re.DOTALL)
 _natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
 
 
@@ -37,19 +40,34 @@ class Plan:
 def find_files(exports_dir: Path, export: Export) -> dict[str, Path]:
     """The files of an export by name, the oldest first."""
     globs = {twin for glob in export.files for twin in (glob, f"{glob}.gz")}
-    found = {
-        name_of(path, exports_dir): path
-        for glob in globs
-        for path in exports_dir.glob(glob)
-        if path.is_file()
-    }
+    found: dict[str, Path] = {}
+    for path in sorted({path for glob in globs for path in exports_dir.glob(glob) if path.is_file()}):
+        name = first = name_of(path, exports_dir)
+        number = 1
+        while name in found:  # two files may have one name once it is masked
+            number += 1
+            stem, ending = _parted(first)
+            name = f"{stem} ({number}){ending}"
+        found[name] = path
     return {name: found[name] for name in in_order(found)}
 
 
 def name_of(path: Path, exports_dir: Path) -> str:
-    """The name of a file below the exports folder; a byte of it that is no UTF-8 is written as `\\xe9`."""
+    """The name of a file below the exports folder; a byte of it that is no UTF-8 is written as `\\xe9`.
+
+    What looks personal in it is masked: names are stored and shown.
+    """
     name = path.relative_to(exports_dir).as_posix()
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    stem, ending = _parted(name)
+    return masked(stem) + ending
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A file's name without, and its ending with that of its compression."""
+    found = _ENDING.fullmatch(name)
+    assert found is not None
+    return found[1], found[2]
 
 
 def in_order(names: Mapping[str, object] | Sequence[str] | set[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import AskedWrongly, CouldNotRun
-from runner.ingest import pii, staging, totals, warehouse
+from runner.ingest import personal, pii, staging, totals, warehouse
 from runner.ingest.clock import event_range
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
@@ -28,6 +29,7 @@ from runner.ingest.scan import Scan, line_starts
 from runner.ingest.sheet_reader import read_sheet
 from runner.ingest.staging import Staged
 from runner.ingest.warehouse import KnownFile
+from runner.masking import masked
 from runner.sql import name_quoted, quoted
 
 _MEMORY_GIGABYTES = 3.0  # what DuckDB may take; the rest of 4 GB is Python's
@@ -42,18 +44,36 @@ def load(
     reporting_timezone: str,
     max_bad_share: float = 0.01,
     full_refresh: bool = False,
+    kept_parameters: Sequence[str] = warehouse.KEPT_PARAMETERS,
+    scratch: Path | None = None,
     say: Callable[[str], None],
 ) -> LoadReport:
     """Load the files of `exports` under `exports_dir` into `raw`; unchanged files are skipped.
 
-    The load of a file is one transaction. Raises CheckFailed where a file cannot be read or more than
-    `max_bad_share` of its rows are bad, AskedWrongly for a missing folder or another hash key than the
-    warehouse's, CouldNotRun where disk, memory or database stand in the way.
+    The load of a file is one transaction. kept_parameters: the names (`*` stands for any signs) of the
+    parameters of links that are kept. scratch: a folder for copies of files while they are read, which is
+    emptied before and removed after; without one, a temporary folder of the system. Raises CheckFailed where
+    a file cannot be read or more than `max_bad_share` of its rows are bad, AskedWrongly for a missing folder
+    or another hash key than the warehouse's, CouldNotRun where disk, memory or database stand in the way.
     """
     if not exports_dir.is_dir():
         raise AskedWrongly(f"There is no exports folder {exports_dir}; pass one with --exports.")
-    job = _Job(exports_dir, connection, reporting_timezone, max_bad_share, full_refresh, say)
-    with _errors_told(), _tuned(connection), pii.keyed(connection, hash_key):
+    with (
+        _errors_told(),
+        _tuned(connection),
+        pii.keyed(connection, hash_key),
+        _for_the_owner_alone(scratch) as folder,
+    ):
+        job = _Job(
+            exports_dir,
+            connection,
+            reporting_timezone,
+            max_bad_share,
+            full_refresh,
+            tuple(kept_parameters),
+            folder,
+            say,
+        )
         with _transaction(connection):
             warehouse.create_own_tables(connection)
             check_hash_key(connection, exports_dir, exports, hash_key, full_refresh=full_refresh)
@@ -70,6 +90,7 @@ def find_unchanged(
     *,
     hash_key: bytes,
     reporting_timezone: str,
+    kept_parameters: Sequence[str] = warehouse.KEPT_PARAMETERS,
 ) -> LoadReport | None:
     """What a load would report where it had nothing to do; None where anything has changed.
 
@@ -82,7 +103,7 @@ def find_unchanged(
         if warehouse.setting(connection, f"layout:{export.table}") != warehouse.layout(export):
             return None
         known = warehouse.known_files(connection, export)
-        declaration = warehouse.declaration(export, reporting_timezone)
+        declaration = warehouse.declaration(export, reporting_timezone, kept_parameters)
         counted = _counted(known, declaration)
         paths = find_files(exports_dir, export)
         scans = {}
@@ -107,7 +128,24 @@ class _Job:
     reporting_timezone: str
     max_bad_share: float
     full_refresh: bool
+    kept_parameters: tuple[str, ...]
+    scratch: Path  # where copies of files may stand while they are read
     say: Callable[[str], None]
+
+
+@contextmanager
+def _for_the_owner_alone(scratch: Path | None) -> Iterator[Path]:
+    """An empty folder that nobody else may read; what a killed run left in it goes first."""
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="marketing-kpis-") as folder:
+            yield Path(folder)
+        return
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700, parents=True)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager
@@ -169,7 +207,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     connection = job.connection
     paths = find_files(job.exports_dir, export)
     known = warehouse.known_files(connection, export)
-    declaration = warehouse.declaration(export, job.reporting_timezone)
+    declaration = warehouse.declaration(export, job.reporting_timezone, job.kept_parameters)
     counted = {} if job.full_refresh else _counted(known, declaration)
     scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
     plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
@@ -200,11 +238,12 @@ def _counted(known: Mapping[str, KnownFile], declaration: str) -> dict[str, Know
 def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: str, *, is_known: bool) -> None:
     """Read a file and put its rows in the place of those it had before."""
     connection = job.connection
-    with tempfile.TemporaryDirectory(prefix="marketing-kpis-") as scratch:
+    with tempfile.TemporaryDirectory(dir=job.scratch) as scratch:
         relations = _relations(job, export, name, scan, Path(scratch))
         staged = staging.stage(connection, relations, export, name, job.reporting_timezone)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
-    rows = _good_rows(connection, export, name, staged)
+    kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
+    rows = _good_rows(connection, export, name, staged, kept)
     with _transaction(connection):
         moved = _remove(connection, export, name) if is_known else False
         details = _details(export, staged.relation)
@@ -213,11 +252,14 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         _note_loaded(connection, export, name, scan, declaration, staged, details)
         if staged.left_out:
             totals.note_left_out(connection, export, name, staged)
+        for cells in masked_cells:
+            warehouse.note_masked(connection, export, name, cells.column, cells.what, cells.cells)
         if staged.totals:
             totals.note_totals(connection, export, name, staged)
         if moved:
             warehouse.recount(connection, export)
-    connection.execute(f"drop table {staging.STAGED}")
+    for table in (staging.STAGED, *kept.values()):
+        connection.execute(f"drop table {table}")
     rows_read = f"{staged.rows_read:,} row{'' if staged.rows_read == 1 else 's'}"
     bad = f", {staged.quarantined:,} of them quarantined" if staged.quarantined else ""
     none = f", {staged.left_out:,} of them left out" if staged.left_out else ""
@@ -247,8 +289,13 @@ def _read(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> It
             yield read_sheet(scan, export, name, scratch)
 
 
-def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged) -> Rows:
-    """The good rows of the staged file; personal texts are hashed, each distinct one once."""
+def _good_rows(
+    connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged, kept: Mapping[int, str]
+) -> Rows:
+    """The good rows of the staged file; personal texts are hashed, each distinct one once.
+
+    kept: by place of a column, the table of what is kept of those of its texts that are masked.
+    """
     there = staged.relation.columns(export)
     numbers = {column.name: number for number, column in there}
     types = {column.name: column.data_type for column in export.columns}
@@ -276,6 +323,9 @@ def _good_rows(connection: duckdb.DuckDBPyConnection, export: Export, name: str,
             elif column in hashed:
                 joins.append(f" left join temp.door_hashes as h{number} on h{number}.text = s.c{number}")
                 parts.append(f"h{number}.hash as {name_quoted(column)}")
+            elif number in kept:
+                joins.append(f" left join {kept[number]} as m{number} on m{number}.text = s.c{number}")
+                parts.append(f"coalesce(m{number}.kept, s.c{number}) as {name_quoted(column)}")
             else:
                 parts.append(f"s.c{number} as {name_quoted(column)}")
         return f"select {', '.join(parts)} from {staging.STAGED} as s{''.join(joins)} where s.code = 0"
@@ -335,7 +385,7 @@ def _note_loaded(
         ignored=staged.ignored,
         blank=staged.blank,
         line_breaks=relation.line_breaks,
-        unread=json.dumps(unread_titles(export, relation.headers), ensure_ascii=False),
+        unread=json.dumps([*map(masked, unread_titles(export, relation.headers))], ensure_ascii=False),
         lacking=" ".join(column.name for column in relation.lacking(export)),
         detail=details,
     )

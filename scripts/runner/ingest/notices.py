@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -13,8 +14,10 @@ import duckdb
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
 from runner.ingest.files import find_unread, in_order
 from runner.ingest.header import normal, split_path
+from runner.ingest.personal import PERSONAL
 from runner.ingest.ranges import Spread, read_spreads
-from runner.results import Notice
+from runner.masking import masked
+from runner.results import Masked, Notice
 from runner.sql import quoted
 
 # Here every column has a meaning of ours, so each that is not read is named.
@@ -41,10 +44,39 @@ def read_notices(
 
     loaded: the exports of this load; declared: all there are.
     """
-    notices = [*_folders(exports_dir, declared), *_files(exports_dir, loaded)]
+    notices = [*_masked(connection), *_folders(exports_dir, declared), *_files(exports_dir, loaded)]
     for export in loaded:
         notices += _columns(connection, export)
-    return (*notices, *map(_range, read_spreads(connection, loaded)))
+    notices += map(_range, read_spreads(connection, loaded))
+    return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
+
+
+def masked_cells(connection: duckdb.DuckDBPyConnection) -> tuple[Masked, ...]:
+    """By column, how many cells hold what is not kept: personal data, query strings of links."""
+    rows = connection.execute(
+        "select source, export, column_name, what, cast(sum(cells) as bigint) from raw._masked"
+        " group by all order by what, source, export, column_name"
+    ).fetchall()
+    return tuple(Masked(*row) for row in rows)
+
+
+def _masked(connection: duckdb.DuckDBPyConnection) -> list[Notice]:
+    """What was masked in columns that are not declared personal."""
+    by_export: dict[tuple[str, str, str], list[str]] = {}
+    for cells in masked_cells(connection):
+        told = f"{cells.column} ({cells.cells:,})"
+        by_export.setdefault((cells.what, cells.source, cells.export), []).append(told)
+    return [
+        Notice(
+            "masked",
+            source,
+            export,
+            f"{source} {export}: {what} in cells of {', '.join(columns)} "
+            + ("is masked" if what == PERSONAL else "is cut but for allowed parameters"),
+            stands_out=what == PERSONAL,
+        )
+        for (what, source, export), columns in by_export.items()
+    ]
 
 
 def unread_titles(export: Export, titles: Sequence[str]) -> tuple[str, ...]:

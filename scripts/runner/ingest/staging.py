@@ -15,6 +15,7 @@ from runner.ingest.relation import Relation
 from runner.ingest.row_rules import FIRST
 from runner.ingest.sheet_errors import SHEET_ERRORS
 from runner.ingest.undecided import settled
+from runner.masking import masked, masked_sql
 from runner.sql import quoted
 
 STAGED = "temp.door_staged"
@@ -140,7 +141,7 @@ def check_share(
 def rejected(relation: Relation, export: Export) -> list[BadRow]:
     """The lines that are no records. Where an export has personal data their text is not kept."""
     return [
-        BadRow(reject.line, None, reject.reason, None if export.has_pii else reject.text)
+        BadRow(reject.line, None, reject.reason, None if export.has_pii else masked(reject.text))
         for reject in relation.rejects
     ]
 
@@ -160,7 +161,9 @@ def bad_rows(staged: Staged, export: Export) -> str:
     return (
         f"select {staged.line} as line, case {' '.join(names)} end as column_name,"
         f" case code {' '.join(reasons)} when {_BROKEN} then bad_text end as reason, row_text as text"
-        f" from {STAGED} as s where code > 0"
+        f" from (select * replace ({_shown(export, 'bad_text')} as bad_text,"
+        f" left({_masked(export, 'row_text')}, {_KEPT_CHARACTERS}) as row_text), rowid from {STAGED}) as s"
+        " where code > 0"
     )
 
 
@@ -228,8 +231,8 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
         *(f"c{number}" for number, _ in there),
         *(["line"] if relation.line else []),
         "code",
-        f"case when code > 0 then {_bad_text(relation, export, there)} end as bad_text",
-        f"case when code > 0 then {_row_text(export, there)} end as row_text",
+        f"case when code > 0 then {_bad_text(relation, there)} end as bad_text",
+        f"case when code > 0 then {_row_text(there)} end as row_text",
         *(f"case when code = {TOTAL} then t{number} end as s{number}" for number in _summed(export, there)),
     )
 
@@ -303,25 +306,30 @@ def _fault(number: int, column: Column, export: Export, *, has_errors: bool) -> 
     )
 
 
-def _bad_text(relation: Relation, export: Export, there: Sequence[tuple[int, Column]]) -> str:
+def _bad_text(relation: Relation, there: Sequence[tuple[int, Column]]) -> str:
     """The text that cannot be read; an address in the wrong column is not shown."""
     cases = [f"when {_code(number)} then t{number}" for number, column in there if not column.is_pii]
     if relation.broken:
         cases.append(f"when {_BROKEN} then broken")
     if not cases:
         return "cast(null as varchar)"
-    text = _masked(export, f"case code {' '.join(cases)} end")
-    return f"left(regexp_replace({text}, '[\\r\\n]+', ' ', 'g'), {_SHOWN_CHARACTERS})"
+    return f"case code {' '.join(cases)} end"
 
 
-def _row_text(export: Export, there: Sequence[tuple[int, Column]]) -> str:
+def _row_text(there: Sequence[tuple[int, Column]]) -> str:
     """The bad row as a JSON object of our columns, personal data hashed."""
     parts = []
     for number, column in there:
         parts += [quoted(column.name), pii.hashed(f"t{number}") if column.is_pii else f"t{number}"]
-    text = f"cast(json_object({', '.join(parts)}) as varchar)"
-    return f"left({_masked(export, text)}, {_KEPT_CHARACTERS})"
+    return f"cast(json_object({', '.join(parts)}) as varchar)"
+
+
+def _shown(export: Export, text: str) -> str:
+    """A text as messages show it: one short line without personal data."""
+    return f"left(regexp_replace({_masked(export, text)}, '[\\r\\n]+', ' ', 'g'), {_SHOWN_CHARACTERS})"
 
 
 def _masked(export: Export, text: str) -> str:
-    return f"regexp_replace({text}, {quoted(_ADDRESS)}, '(address)', 'g')" if export.has_pii else text
+    if export.has_pii:  # here what is only nearly an address may be one that was mistyped
+        text = f"regexp_replace({text}, {quoted(_ADDRESS)}, '(address)', 'g')"
+    return masked_sql(text)

@@ -13,8 +13,10 @@ import duckdb
 from runner.ingest.declarations import Column, Export
 from runner.sql import literal, name_quoted, quoted
 
+# The parameters of a link that are kept, where no setting says otherwise.
+KEPT_PARAMETERS = ("utm_*",)
 # A change here reads every file anew.
-READING_VERSION = 3
+READING_VERSION = 4
 
 _TABLES = """
 create schema if not exists raw;
@@ -42,13 +44,16 @@ create table if not exists raw._totals (
     source varchar, export varchar, file varchar, line bigint, column_name varchar, header varchar,
     printed double, accepted double, left_out double, tolerance double, reason varchar
 );
+create table if not exists raw._masked (
+    source varchar, export varchar, file varchar, column_name varchar, what varchar, cells bigint
+);
 create table if not exists raw._door (name varchar, value varchar);
 create table if not exists raw._run (as_of date, first_day date);
 """
 
 
 # What is kept of a file beside its rows.
-_OF_FILES = ("raw._files", "raw._quarantine", "raw._left_out", "raw._totals")
+_OF_FILES = ("raw._files", "raw._quarantine", "raw._left_out", "raw._totals", "raw._masked")
 # What is counted of each file, the rows first: rows_read is the sum of the five that follow it.
 _COUNTS = (
     *("rows_read", "accepted", "quarantined", "superseded", "added_up", "left_out"),
@@ -110,7 +115,9 @@ def _compression(export: Export, column: Column) -> str:
     return ""
 
 
-def declaration(export: Export, reporting_timezone: str) -> str:
+def declaration(
+    export: Export, reporting_timezone: str, kept_parameters: Sequence[str] = KEPT_PARAMETERS
+) -> str:
     """What of a declaration decides on the rows, as a fingerprint: another one reads the files anew."""
     told = asdict(export)
     for name in (
@@ -123,6 +130,8 @@ def declaration(export: Export, reporting_timezone: str) -> str:
     # It begins the days that dates without a time name, too.
     if any(column.data_type == "timestamp" for column in export.columns):
         told["reporting_timezone"] = reporting_timezone
+    if any(column.data_type == "varchar" for column in export.columns):
+        told["kept_parameters"] = list(kept_parameters)
     return _fingerprint([READING_VERSION, told])
 
 
@@ -225,6 +234,13 @@ def note_total(
 ) -> None:
     """Keep a figure of a row of sums: the columns of raw._totals after `file`."""
     _note(connection, "raw._totals", export, file, values)
+
+
+def note_masked(
+    connection: duckdb.DuckDBPyConnection, export: Export, file: str, *values: str | int | None
+) -> None:
+    """Keep that cells of a column were masked: column_name, what was found in them, cells."""
+    _note(connection, "raw._masked", export, file, values)
 
 
 def _note(

@@ -22,6 +22,8 @@ run.json (and `--json FILE`) is one object:
     unread_files         files that no export names
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
     left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
+    masked               [{source, export, column, what, cells}] cells of which personal data, or a link's
+                         query string, is not kept
     set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
                          as well, or that contradict themselves: first_row is the first of these
     selected             {kind: names} of what --select matches
@@ -81,6 +83,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "unread_files": list(run.loaded.unread) if run.loaded else [],
         "quarantine": [asdict(bad) for bad in run.quarantine],
         "left_out": [asdict(rows) for rows in run.left_out],
+        "masked": [asdict(cells) for cells in run.masked],
         "set_aside": [asdict(rows) for rows in run.figures.set_aside],
         "selected": {kind: list(names) for kind, names in run.selected.items()},
         "models_built": run.models_built,
