@@ -37,7 +37,7 @@ reports as (
         thing,
         from_day,
         to_day,
-        coalesce(sum({{ measure }}), 0) as amount
+        coalesce({{ exact_sum(measure) }}, 0) as amount
 
     from told
 
@@ -131,7 +131,7 @@ amounts_inside as (
         inside.thing,
         inside.from_day,
         inside.to_day,
-        sum(case when deeper.thing is null then inside.amount else 0 end) as amount
+        {{ exact_sum('case when deeper.thing is null then inside.amount else 0 end') }} as amount
 
     from inside
     left join deeper

@@ -83,7 +83,7 @@ select
     sliced.dimension,
     sliced.dimension_value,
     {%- for measure in measures %}
-    sum(sliced.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+    {{ exact_sum('sliced.' ~ measure) }} as {{ measure }}{{ ',' if not loop.last }}
     {%- endfor %}
 
 from (
@@ -103,7 +103,7 @@ from (
         'all' as dimension_value,
         {%- endif %}
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {{ exact_sum(measure) }} as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
 
     from (
@@ -168,8 +168,8 @@ select
     sliced.dimension,
     sliced.dimension_value,
     percentile_cont(0.5) within group (order by sliced.numerator) as median_value,
-    sum(sliced.numerator) as numerator,
-    sum(sliced.denominator) as denominator
+    {{ exact_sum('sliced.numerator') }} as numerator,
+    {{ exact_sum('sliced.denominator') }} as denominator
 
 from (
     {% for slice in ['all'] + slices %}

@@ -10,8 +10,8 @@ credited as (
     select
         attribution.model,
         attribution.channel,
-        sum(attribution.credit) as conversions,
-        sum(attribution.credit * conversions.net_revenue) as revenue
+        {{ exact_sum('attribution.credit') }} as conversions,
+        {{ exact_sum('attribution.credit * conversions.net_revenue') }} as revenue
 
     from {{ ref('attribution') }} as attribution
     inner join {{ ref('attribution_conversions') }} as conversions
@@ -35,8 +35,8 @@ effects as (
 total as (
 
     select
-        sum(conversions) as conversions,
-        sum(revenue) as revenue
+        {{ exact_sum('conversions') }} as conversions,
+        {{ exact_sum('revenue') }} as revenue
 
     from credited
 

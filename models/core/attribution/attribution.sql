@@ -54,9 +54,9 @@ paths as (
     select
         model,
         conversion_id,
-        sum(own_share) as own_share,
-        sum(rest_weight) as rest_weight,
-        sum(own_share) + case when sum(rest_weight) > 0 then max(rest_share) else 0 end as given_share
+        {{ exact_sum('own_share') }} as own_share,
+        {{ exact_sum('rest_weight') }} as rest_weight,
+        {{ exact_sum('own_share') }} + case when sum(rest_weight) > 0 then max(rest_share) else 0 end as given_share
 
     from shared
 

@@ -15,7 +15,7 @@ conversions as (
         min(case when conversion_id = purchase_type || ':' || source || ':' || purchase_id then purchase_id end) as purchase_id,
         min(purchased_at) as converted_at,
         min(purchased_on) as converted_on,
-        sum(net_revenue) as net_revenue
+        {{ exact_sum('net_revenue') }} as net_revenue
 
     from {{ ref('purchases') }}
 

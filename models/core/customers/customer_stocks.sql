@@ -97,8 +97,8 @@ daily_changes as (
         segment,
         changed_on,
         sum(customers) as customers,
-        sum(customer_amount) as customer_amount,
-        sum(monthly_amount) as monthly_amount
+        {{ exact_sum('customer_amount') }} as customer_amount,
+        {{ exact_sum('monthly_amount') }} as monthly_amount
 
     from changes
 
@@ -180,11 +180,10 @@ outcomes as (
         opening.plan,
         opening.segment,
         sum(case when closing.person_key is null then 1 else 0 end) as customers_lost,
-        sum(greatest(opening.customer_amount - coalesce(closing.customer_amount, 0), 0)) as amount_lost,
-        sum(case
-            when opening.customer_amount > 0 then greatest(coalesce(closing.customer_amount, 0) - opening.customer_amount, 0)
-            else 0
-        end) as amount_gained
+        {{ exact_sum('greatest(opening.customer_amount - coalesce(closing.customer_amount, 0), 0)') }} as amount_lost,
+        {{ exact_sum(
+            'case when opening.customer_amount > 0 then greatest(coalesce(closing.customer_amount, 0) - opening.customer_amount, 0) else 0 end'
+        ) }} as amount_gained
 
     from (
 

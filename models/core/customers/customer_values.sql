@@ -15,7 +15,7 @@ recent as (
 
     select
         purchases.person_key,
-        sum(purchases.net_revenue) as net_revenue
+        {{ exact_sum('purchases.net_revenue') }} as net_revenue
 
     from {{ ref('purchases') }} as purchases
     inner join run

@@ -41,7 +41,7 @@ histories as (
         min(purchased_at) as first_purchased_at,
         min(case when conversion_id <> first_conversion_id then purchased_at end) as second_purchased_at,
         count(*) as purchase_count,
-        sum(net_revenue) as net_revenue
+        {{ exact_sum('net_revenue') }} as net_revenue
 
     from ranked
 

@@ -189,7 +189,7 @@ named_sums as (
     select
         twin_source as source,
         twin_order_id as order_id,
-        sum(gross) as paid
+        {{ exact_sum('gross') }} as paid
 
     from payments
 

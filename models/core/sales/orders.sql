@@ -16,7 +16,7 @@ dated_refunds as (
     select
         order_source,
         order_id,
-        sum(net_amount) as net_amount
+        {{ exact_sum('net_amount') }} as net_amount
 
     from {{ ref('refunds') }}
 

@@ -7,7 +7,7 @@ select
     campaign,
     journey,
     cost_type,
-    sum(amount) as amount
+    {{ exact_sum('amount') }} as amount
 
 from {{ ref('spend_reports') }}
 

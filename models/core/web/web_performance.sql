@@ -75,7 +75,7 @@ select
     landing_page,
     cast(sum(sessions) as bigint) as sessions,
     cast(sum(bounced_sessions) as bigint) as bounced_sessions,
-    {{ as_double('sum(engaged_seconds)') }} as engaged_seconds,
+    {{ exact_sum('engaged_seconds') }} as engaged_seconds,
     cast(sum(converted_sessions) as bigint) as converted_sessions
 
 from counts
