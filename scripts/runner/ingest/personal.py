@@ -104,7 +104,9 @@ def _kept(export: Export, column: Column, place: int, kept_parameters: Sequence[
             f" where {masked_sql('text', phones_in='+')} <> text"
         )
     bare = _without_query("text", kept_parameters)
-    kept = f"masked || ' #' || left({pii.hashed('text')}, 8)"
+    # After a link it is a fragment, which is no part of the page.
+    sign = f"case when {_is_link('text')} then '#' else ' #' end"
+    kept = f"masked || {sign} || left({pii.hashed('text')}, 8)"
     if column.name not in export.key:
         # A page is the same page whoever looks at it; other texts stay different, as those of a key must.
         kept = f"case when masked = bare or {_is_link('text')} then masked else {kept} end"
