@@ -431,11 +431,16 @@ def _refuse_mixing(work: Workplace) -> None:
 def _log(error: Exception, settings: Settings, title: str) -> str:
     """Write the traceback of `error` to the log. Returns a sentence about it."""
     log = settings.output / "logs/run.log"
-    log.parent.mkdir(exist_ok=True)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {title}\n")
-        file.write(masked("".join(traceback.format_exception(error))))
+    told = f"{datetime.now(UTC).isoformat(timespec='seconds')} {title}\n"
+    told += masked("".join(traceback.format_exception(error)))
+    where = f"The details are in {log}."
+    try:
+        log.parent.mkdir(exist_ok=True)
+        with log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(told)
+    except OSError as unwritten:  # a full disk, which is then the reason as well
+        where = f"No details were kept, as {log} cannot be written ({unwritten.strerror})."
     reason = masked((str(error).strip() or type(error).__name__).splitlines()[0].rstrip("."))
     if isinstance(error, (OSError, duckdb.Error)):
-        return f"{title} could not go on: {reason}. The details are in {log}."
-    return f"{title} met a bug of the runner ({type(error).__name__}: {reason}). The traceback is in {log}."
+        return f"{title} could not go on: {reason}. {where}"
+    return f"{title} met a bug of the runner ({type(error).__name__}: {reason}). {where}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import AskedWrongly, CheckFailed, CouldNotRun, RunError
 from runner.ingest import personal, pii, staging, totals, warehouse
 from runner.ingest.clock import event_range
 from runner.ingest.csv_reader import read_delimited
@@ -25,7 +25,7 @@ from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation
 from runner.ingest.report import ExportReport, FileReport, LoadReport
-from runner.ingest.scan import Scan, line_starts
+from runner.ingest.scan import Scan, line_starts, stamp_of
 from runner.ingest.sheet_reader import read_sheet
 from runner.ingest.staging import Staged
 from runner.ingest.warehouse import KnownFile
@@ -240,7 +240,8 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
     connection = job.connection
     with tempfile.TemporaryDirectory(dir=job.scratch) as scratch:
         relations = _relations(job, export, name, scan, Path(scratch))
-        staged = staging.stage(connection, relations, export, name, job.reporting_timezone)
+        with _unchanged(scan, name):
+            staged = staging.stage(connection, relations, export, name, job.reporting_timezone)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
     rows = _good_rows(connection, export, name, staged, kept)
@@ -264,6 +265,29 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
     bad = f", {staged.quarantined:,} of them quarantined" if staged.quarantined else ""
     none = f", {staged.left_out:,} of them left out" if staged.left_out else ""
     job.say(f"{name}: {rows_read}{bad}{none}.")
+
+
+@contextmanager
+def _unchanged(scan: Scan, name: str) -> Iterator[None]:
+    """Within, the file that was hashed is read again: CouldNotRun is raised where it was not the same.
+
+    What was read, or what was wrong with it, is then of another content than the hash.
+    """
+    try:
+        yield
+    except (RunError, OSError) as error:
+        _refuse_changed(scan, name)
+        if isinstance(error, OSError):
+            raise CouldNotRun(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise
+    except RecursionError:
+        raise CheckFailed(f"{name}: its JSON is nested too deep; export it again.") from None
+    _refuse_changed(scan, name)
+
+
+def _refuse_changed(scan: Scan, name: str) -> None:
+    if stamp_of(scan.path) != scan.stamp:
+        raise CouldNotRun(f"{name} changed while it was read; run again.")
 
 
 def _details(export: Export, relation: Relation) -> str:

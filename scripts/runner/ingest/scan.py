@@ -20,6 +20,8 @@ from runner.errors import CheckFailed, CouldNotRun
 
 BLOCK = 1 << 20  # a text with a line end in every block has no line of twice that length
 _TAIL = 1 << 16
+LONGEST_LINE = 256 << 20  # a whole array of records may stand on one line
+_LARGE, _MOST_EXPANDED = 64 << 20, 200  # real exports shrink to a hundredth at most
 _ODD_SPACES = (b"\xa0", b"\xef\xbb\xbf")  # no-break space in any encoding, byte order mark
 _MAGIC = {
     b"PK\x03\x04": "a ZIP or XLSX file",
@@ -33,6 +35,10 @@ _MAGIC = {
 }
 _CP1252 = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 _SURROGATES = re.compile("[\udc80-\udcff]")
+
+
+# What changes with a file's content, or where another takes its place.
+Stamp = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Scan:
     has_long_line: bool = False
     ends_in_line: bool = False  # the last line has no end
     has_odd_spaces: bool = True  # tabs, no-break spaces, byte order marks
+    stamp: Stamp = ()  # of the file that was read
 
     @property
     def has_uniform_ends(self) -> bool:
@@ -69,11 +76,31 @@ class Scan:
 def scan_binary(path: Path, name: str) -> Scan:
     """Hash a file that is no text; `name` is for messages."""
     digest, size = hashlib.sha256(), 0
+    before = stamp_of(path)
     with reading(path, name) as (file, is_gzip):
         for block in _blocks(file):
             digest.update(block)
             size += len(block)
-    return Scan(path, digest.hexdigest(), size, is_gzip)
+            _refuse_bomb(path, size, name)
+    return Scan(path, digest.hexdigest(), size, is_gzip, stamp=before)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The stamp of a file as it stands; an empty one where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _refuse_bomb(path: Path, size: int, name: str) -> None:
+    """Refuse what a few bytes expand to; `size` is that of what has been read so far."""
+    if size > _LARGE and size > _MOST_EXPANDED * path.stat().st_size:
+        raise CheckFailed(
+            f"{name}: it expands to more than {_MOST_EXPANDED} times its size, which no export does;"
+            " fetch it again and replace it."
+        )
 
 
 def scan_text(path: Path, name: str) -> Scan:
@@ -83,6 +110,7 @@ def scan_text(path: Path, name: str) -> Scan:
     """
     digest = hashlib.sha256()
     size = 0
+    before = stamp_of(path)
     with reading(path, name) as (file, is_gzip), ThreadPoolExecutor(1) as other:
         block = file.read(BLOCK)
         encoding = _encoding(block)
@@ -93,6 +121,12 @@ def scan_text(path: Path, name: str) -> Scan:
             hashing = other.submit(digest.update, block)
             following = file.read(BLOCK)  # only while this thread waits can the other one begin
             size += len(block)
+            _refuse_bomb(path, size, name)
+            if text.blocks_without_end * BLOCK > LONGEST_LINE:
+                raise CheckFailed(
+                    f"{name}: a line of it is longer than {LONGEST_LINE >> 20} MB; export it again, with a"
+                    " line for each record."
+                )
             text.add(decoder.decode(block).encode() if decoder else block)
             hashing.result()
             block = following
@@ -117,6 +151,7 @@ def scan_text(path: Path, name: str) -> Scan:
         has_long_line=text.has_long_line,
         ends_in_line=text.ends_in_line,
         has_odd_spaces=text.has_odd_spaces,
+        stamp=before,
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import pickle
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from runner.errors import CheckFailed
+from runner.ingest import sheet_child
 from runner.ingest.clean import SEPARATORS, clean_text, field_names, read_clean
 from runner.ingest.csv_reader import column_texts, column_titles, repeats_header, twin_texts
 from runner.ingest.declarations import Export
@@ -16,8 +21,9 @@ from runner.ingest.header import find_row_header
 from runner.ingest.records import Layout, Split
 from runner.ingest.relation import Relation
 from runner.ingest.scan import Scan, plain_binary
-from runner.ingest.sheet_errors import error_cells
 
+# What reading a workbook may take: a sheet of a million rows takes a third of either.
+MOST_SECONDS, MOST_BYTES = 120, 3 << 30
 _SEPARATOR, _LINE_MARK = SEPARATORS[0], SEPARATORS[1]
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -25,7 +31,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation:
     """The way of reading a sheet; `_row` is the row's number in it. Raises CheckFailed."""
     decimal = "," if export.decimal == "," else "."
-    cells, errors = _cells(plain_binary(scan, name, scratch), export, name)
+    cells, errors = _cells(plain_binary(scan, name, scratch), export, name, scratch)
     rows = [[_text(cell, decimal) for cell in row] for row in cells]
     for (row_number, place), error in errors.items():
         if row_number < len(rows) and place < len(rows[row_number]):
@@ -71,32 +77,40 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
 
 
 def _cells(
-    path: Path, export: Export, name: str
+    path: Path, export: Export, name: str, scratch: Path
 ) -> tuple[Sequence[Sequence[Any]], dict[tuple[int, int], str]]:
     """The cells of the sheet, and the texts of those that hold an error."""
-    import python_calamine
-
+    answer = scratch / "cells"
+    asked = {
+        "workbook": str(path),
+        "sheets": export.sheets,
+        "answer": str(answer),
+        "bytes": MOST_BYTES,
+        "seconds": MOST_SECONDS,
+    }
+    command = [sys.executable, str(Path(sheet_child.__file__)), json.dumps(asked)]
     try:
-        with path.open("rb") as file:
-            workbook = python_calamine.load_workbook(file)
-        sheets = workbook.sheet_names
-        wanted = export.sheets or tuple(sheets[:1])
-        sheet = next((there for want in wanted for there in sheets if _same(there, want)), None)
-        if sheet is None:
-            asked, there_are = " or ".join(map(repr, wanted)), ", ".join(map(repr, sheets))
+        # Time is of the processor; where the machine is busy it takes longer by the clock.
+        subprocess.run(command, check=True, capture_output=True, timeout=10 * MOST_SECONDS)  # noqa: S603 - our own
+        with answer.open("rb") as file:
+            cells, about = pickle.load(file)  # noqa: S301 - our own process wrote it
+    except (subprocess.SubprocessError, MemoryError):
+        raise CheckFailed(
+            f"{name} cannot be read within {MOST_SECONDS} seconds and {MOST_BYTES / 2**30:.0f} GB of memory,"
+            " or makes the reading library fail; export it as CSV."
+        ) from None
+    match cells:
+        case sheet_child.NO_SHEET:
+            asked_for, there_are = " or ".join(map(repr, about[0])), ", ".join(map(repr, about[1]))
             raise CheckFailed(
-                f"{name}: there is no sheet {asked} among {there_are};"
+                f"{name}: there is no sheet {asked_for} among {there_are};"
                 f" rename it, or add its name to `sheet` at {export.where}."
             )
-        return workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False), error_cells(path, sheet)
-    except python_calamine.PasswordError:
-        raise CheckFailed(f"{name} is locked with a password; save it without one.") from None
-    except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError):
-        raise CheckFailed(f"{name} is no spreadsheet, or a damaged one; export it again.") from None
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+        case sheet_child.LOCKED:
+            raise CheckFailed(f"{name} is locked with a password; save it without one.")
+        case sheet_child.DAMAGED:
+            raise CheckFailed(f"{name} is no spreadsheet, or a damaged one; export it again.")
+    return cells, about
 
 
 def _text(cell: Any, decimal: str) -> str:
