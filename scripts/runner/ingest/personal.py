@@ -104,11 +104,13 @@ def _kept(export: Export, column: Column, place: int, kept_parameters: Sequence[
             f" where {masked_sql('text', phones_in='+')} <> text"
         )
     bare = _without_query("text", kept_parameters)
-    # After a link it is a fragment, which is no part of the page.
-    sign = f"case when {_is_link('text')} then '#' else ' #' end"
+    # After a link it is a fragment, and after its query, so that whoever cuts off either has the page.
+    in_link = "case when contains(masked, '?') then '#' else '?#' end"
+    sign = f"case when {_is_link('text')} then {in_link} else ' #' end"
     kept = f"masked || {sign} || left({pii.hashed('text')}, 8)"
-    if column.name not in export.key:
-        # A page is the same page whoever looks at it; other texts stay different, as those of a key must.
+    if column.name not in export.key or export.repeated == "sum":
+        # A page is the same page whoever looks at it; other texts stay different, as those of a key must
+        # whose rows would not add up.
         kept = f"case when masked = bare or {_is_link('text')} then masked else {kept} end"
     return (
         f"select text, {kept} as kept, case when masked = bare then '{QUERY}' else '{PERSONAL}' end as what"

@@ -123,6 +123,7 @@ def test_keys_stay_apart_and_plain_ids_stay(house: House):
     house.load()
     rows = house.rows("person_id, subject, landing_page")
     assert len(rows) == 4, "no row is taken for another's repetition"
+    assert all(row[2].startswith("/a?#") for row in rows[:3])
     assert [row[0] for row in rows[:3]] == ["4111111111111111", "555-123-4567", "0171 2345678"]
     assert "4930123456789" not in rows[3][0]
 
