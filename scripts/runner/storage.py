@@ -132,14 +132,14 @@ class DuckDBStorage:
         before = os.umask(_FOR_THE_OWNER_ALONE)
         spilled = self.warehouse.with_name(f"{self.warehouse.name}.tmp")
         try:
-            if not read_only:  # what does not fit into memory may not be hashed yet
-                shutil.rmtree(spilled, ignore_errors=True)
-                spilled.mkdir()
             connection = duckdb.connect(str(self.warehouse), read_only=read_only)
             # Not as it connects: another connection of this process would have to be told the same.
             connection.execute(f"set memory_limit = {quoted(self.memory)}")
             if not read_only:
                 self.warehouse.chmod(0o666 & ~_FOR_THE_OWNER_ALONE)
+                # What does not fit into memory may not be hashed yet. Nobody else has the warehouse open now.
+                shutil.rmtree(spilled, ignore_errors=True)
+                spilled.mkdir()
         except duckdb.Error as error:
             raise self._why_closed(error) from error
         finally:
