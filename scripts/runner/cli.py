@@ -95,6 +95,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         max_drop=asked.max_drop,
         memory=asked.memory or usual_limit(),
         json=asked.json.resolve() if asked.json else None,
+        restate=_reason(asked.restate),
         quiet=asked.quiet,
         details=asked.details,
     )
@@ -216,6 +217,12 @@ def _make_folder(output: Path) -> None:
         raise CouldNotRun(f"{output} cannot be written: choose another --output or mend its permissions.")
 
 
+def _reason(text: str | None) -> str | None:
+    if text is not None and not text.strip():
+        raise AskedWrongly("--restate: say why, such as --restate 'March invoices came in May'.")
+    return text.strip() if text else None
+
+
 def _variables(text: str | None) -> dict[str, Any]:
     try:
         variables = yaml.safe_load(text or "{}")
@@ -317,6 +324,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
     add("--notify", metavar="URL", help="tell this webhook, in Slack's form, how the run ended")
+    add(
+        "--restate",
+        metavar="REASON",
+        help="let values of frozen periods change (setting freeze_days), and keep why",
+    )
     add("--details", action="store_true", help="show every export in the summary, not one line a source")
     add("--quiet", action="store_true", help="say nothing but errors")
     return parser

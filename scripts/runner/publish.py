@@ -10,6 +10,7 @@ import duckdb
 
 from runner import interrupts
 from runner.errors import CouldNotRun
+from runner.history import restatements
 from runner.report.notes import notes_of
 from runner.results import Run
 from runner.sql import quoted
@@ -30,16 +31,17 @@ KPI_COLUMNS = (
 )
 
 
-def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
+def publish_file(warehouse: Path, published: Path, run: Run, history: Path | None = None) -> Path:
     """Publish the KPIs of `warehouse` as the file `published`, read-only. Returns `published`.
 
-    A reader meets either the old file or the new one, whole; one that has the old file open keeps it. Raises
-    CouldNotRun when the candidate does not hold what the warehouse does.
+    history: the ledger, which tells what was restated. A reader meets either the old file or the new one,
+    whole; one that has the old file open keeps it. Raises CouldNotRun when the candidate does not hold what
+    the warehouse does.
     """
     candidate = published.with_name(f"{published.name}.candidate")
     _remove(candidate)
     try:
-        written = _write(warehouse, candidate, run)
+        written = _write(warehouse, candidate, run, history)
         if _rows(candidate) != written:
             raise CouldNotRun(
                 f"{candidate} does not hold the {written} values written to it; nothing was published."
@@ -55,7 +57,7 @@ def publish_file(warehouse: Path, published: Path, run: Run) -> Path:
     return published
 
 
-def _write(warehouse: Path, candidate: Path, run: Run) -> int:
+def _write(warehouse: Path, candidate: Path, run: Run, history: Path | None) -> int:
     columns = ", ".join(KPI_COLUMNS)
     with duckdb.connect() as connection:
         connection.execute(f"set memory_limit = {quoted(run.settings.memory)}")
@@ -84,6 +86,7 @@ def _write(warehouse: Path, candidate: Path, run: Run) -> int:
         for table in set(tables) - set(kpis) - {"kpis"}:
             connection.execute(f"create table kpi.{table} as from warehouse.kpi.{table}")
         _write_run(connection, run)
+        restatements.write_table(connection, history, run.run_id)
         rows = connection.execute("select count(*) from warehouse.kpi.kpis").fetchone()
         connection.execute("use memory")
         connection.execute("detach candidate")  # checkpoints
@@ -93,14 +96,16 @@ def _write(warehouse: Path, candidate: Path, run: Run) -> int:
 def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     connection.execute(
         "create table kpi.run"
-        " (started_at timestamp, as_of date, first_day date, exports varchar, settings varchar)"
+        " (started_at timestamp, as_of date, first_day date, exports varchar, settings varchar,"
+        " run_id varchar)"
     )
     connection.execute(
-        "insert into kpi.run select ?, as_of, first_day, ?, ? from warehouse.raw._run",
+        "insert into kpi.run select ?, as_of, first_day, ?, ?, ? from warehouse.raw._run",
         [
             run.started_at.replace(tzinfo=None),
             str(run.settings.exports),
             json.dumps(dict(run.settings.variables_in_force), default=str),
+            run.run_id,
         ],
     )
     connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runner.dbt.lineage import Lineage
+    from runner.history.ledger import Changes
     from runner.ingest import LoadReport
     from runner.settings import Settings
 
@@ -132,6 +135,7 @@ class Run:
     """A run so far: each step returns it with its own result added."""
 
     settings: Settings
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seconds: Mapping[str, float] = field(default_factory=dict)
     loaded: LoadReport | None = None
@@ -143,6 +147,8 @@ class Run:
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()
+    lineage: Lineage | None = None
+    changes: Changes | None = None
     published: Path | None = None
     is_unchanged: bool = False  # what was published before stands, and nothing was built
     error: str | None = None

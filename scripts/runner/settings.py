@@ -42,6 +42,7 @@ class Settings:
     max_drop: float = 0.5
     memory: str = field(default_factory=usual_limit)
     json: Path | None = None
+    restate: str | None = None
     quiet: bool = False
     details: bool = False
 

@@ -15,6 +15,7 @@ from typing import Protocol
 import duckdb
 
 from runner.errors import AskedWrongly, CouldNotRun
+from runner.history.tables import FILE as HISTORY
 from runner.publish import publish_file
 from runner.results import Run
 from runner.sql import quoted
@@ -125,7 +126,7 @@ class DuckDBStorage:
         return self.output / "warehouse.kept.duckdb"
 
     def publish(self, run: Run) -> Path:
-        return publish_file(self.warehouse, self.published, run)
+        return publish_file(self.warehouse, self.published, run, self.output / HISTORY)
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:

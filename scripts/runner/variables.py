@@ -156,6 +156,10 @@ VARIABLES: Mapping[str, Variable] = {
                 isinstance(value, list) and all(re.fullmatch(r"[\w*.\[\]-]+", str(name)) for name in value)
             ),
         ),
+    "freeze_days": Variable(
+        "how many days after its end a period's values are final; a change then needs `--restate REASON`",
+        _number("a whole number of days, at least 0", 0, of=int),
+        null="never",
     ),
     "ga4_key_events": Variable("events that make a GA4 session one that converted", _NAMES),
     "wide_slices": Variable("slices with many values, which are counted from week upward only", _NAMES),

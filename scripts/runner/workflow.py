@@ -19,6 +19,8 @@ from runner.dbt import commands as dbt
 from runner.dbt import lint
 from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
+from runner.history.freeze import check_frozen
+from runner.history.ledger import confirm, draft
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.masking import masked
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
@@ -242,6 +244,8 @@ def build(run: Run, work: Workplace) -> Run:
         work.remember(built=built)
     run = replace(run, models_built=outcome.built, checks=(*run.checks, data_tests), figures=figures)
     is_last = bool(settings.select or run.failures)
+    if not is_last:
+        run = replace(run, lineage=work.dbt.call("lineage"))
     return _with_unit_tests(run, work) if is_last else run
 
 
@@ -259,11 +263,19 @@ def audit_built_kpis(run: Run, work: Workplace) -> Run:
     return _with_unit_tests(audit_kpis(run, work), work)
 
 
+def compare_with_history(run: Run, work: Workplace) -> Run:
+    """Note what is new or changed against all that was published, and hold what is frozen."""
+    assert run.lineage is not None
+    changes = draft(run, run.lineage, work.storage.warehouse, work.storage.published)
+    return replace(run, changes=changes, checks=(*run.checks, check_frozen(changes, run.settings)))
+
+
 def publish(run: Run, work: Workplace) -> Run:
     """Put the KPIs in place for BI."""
     with work.storage.reading() as connection:
         rows = measures.row_counts(connection)
     published = work.storage.publish(run)
+    confirm(work.settings.output, run.run_id)
     warnings = tuple(asdict(finding) for finding in run.warnings)
     work.remember(rows=rows, published=_published_mark(work), warnings=warnings)
     return replace(run, published=published)
@@ -302,6 +314,7 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
         ("Auditing arrivals", audit_arrivals),
         BUILD,
         ("Auditing KPIs", audit_built_kpis),
+        ("Comparing with history", compare_with_history),
         ("Publishing", publish),
         ("Writing the report", report),
     ),

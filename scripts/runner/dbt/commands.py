@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from runner.dbt.lineage import Lineage, read_lineage
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.results import CheckReport, Finding
 from runner.worker import Beside
@@ -90,6 +91,10 @@ class Dbt:
         return {
             kind: sorted(node["name"] for node in nodes if node["resource_type"] == kind) for kind in kinds
         }
+
+    def lineage(self) -> Lineage:
+        """What each KPI stands on."""
+        return read_lineage(self._manifest(self._variables))
 
     def build(
         self,

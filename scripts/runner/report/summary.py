@@ -32,6 +32,9 @@ run.json (and `--json FILE`) is one object:
     kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
                          verdict}] over everything in the latest complete month
     kpis_without_data    names
+    restated             {new_or_changed, restated, by_reason, largest, frozen, first_frozen}: values that
+                         differ from what was last published, those of complete periods among them, and the
+                         months that moved most; null where nothing was to be published
     published            the file that BI tools open, or null where this run published nothing
     is_unchanged         whether nothing had changed since the last run, so that what it published stands
 """
@@ -48,6 +51,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from runner.history.freeze import told_restated
 from runner.report.formatting import change_text, count_text, value_text
 from runner.results import CheckReport, Finding, Run
 
@@ -90,6 +94,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "checks": [asdict(check) for check in run.checks],
         "kpis": [asdict(figure) for figure in run.figures.scorecard],
         "kpis_without_data": list(run.figures.without_data),
+        "restated": asdict(run.changes) if run.changes else None,
         "published": str(run.published) if run.published else None,
         "is_unchanged": run.is_unchanged,
     }
@@ -106,6 +111,7 @@ def show(run: Run, console: Console) -> None:
     """Print what a run did."""
     _show_loaded(run, console)
     _show_figures(run, console)
+    _show_restated(run, console)
     _show_checks(run, console)
     _show_outcome(run, console)
 
@@ -236,6 +242,16 @@ def _show_figures(run: Run, console: Console) -> None:
         _say(console, f"KPIs without data: {len(figures.without_data):,}, named in {RUN_FILE}.")
     elif figures.without_data:
         _say(console, f"KPIs without data: {', '.join(figures.without_data)}.")
+
+
+def _show_restated(run: Run, console: Console) -> None:
+    changes = run.changes
+    if changes is None or not changes.restated:
+        return
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in (changes.by_reason or {}).items())
+    _say(console, f"Restated: {count_text(changes.restated, 'value')} of complete periods ({reasons}).")
+    for value in changes.largest:
+        _say(console, f"    {told_restated(value)}")
 
 
 def _show_checks(run: Run, console: Console) -> None:

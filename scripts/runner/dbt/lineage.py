@@ -1,0 +1,118 @@
+"""What each KPI stands on: models, lookups, macros, settings and exports, as dbt's manifest knows them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DIRECT = "direct"
+# What is reached through these models alone tells of rates or of who is who, not of what is counted.
+_SIDEWAYS = {"exchange_rates": "exchange rate", "identities": "identity merged"}
+_SETTING = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
+_WRITTEN_BY_THE_RUNNER = ("staging_models",)  # what it lists is in the graph itself
+
+
+@dataclass(frozen=True)
+class KpiLineage:
+    """What one KPI stands on.
+
+    parts: names in `Lineage.digests`. settings: those that its SQL reads. exports: by raw table, how they
+    are reached: direct, or only by way of exchange rates or of who is who.
+    """
+
+    file: str
+    parts: tuple[str, ...]
+    settings: tuple[str, ...]
+    exports: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """digests: by file, or `macro NAME`, the hash of what stands there. kpis: by name."""
+
+    digests: Mapping[str, str] = field(default_factory=dict)
+    kpis: Mapping[str, KpiLineage] = field(default_factory=dict)
+
+
+def read_lineage(manifest: Any) -> Lineage:
+    """The lineage of every model that declares itself a KPI in its YAML."""
+    digests: dict[str, str] = {}
+    kpis = {
+        node.name: _of_kpi(manifest, node, digests)
+        for node in manifest.nodes.values()
+        if node.resource_type == "model" and (node.config.meta or {}).get("kpi")
+    }
+    return Lineage(digests, kpis)
+
+
+def _of_kpi(manifest: Any, kpi: Any, digests: dict[str, str]) -> KpiLineage:
+    parts, settings, macros = set(), set(), set()
+    exports: dict[str, set[str]] = {}
+    for node, ways in _upstream(manifest, kpi.unique_id).items():
+        if node in manifest.sources:
+            source = manifest.sources[node]
+            export = (source.config.meta or {}).get("export")
+            if export is None:
+                continue
+            exports[source.name] = ways
+            name = f"{source.original_file_path}: {source.name}"
+            if name not in digests:
+                digests[name] = _digest({"export": export, "columns": _columns(source)})
+        else:
+            found = manifest.nodes[node]
+            name = found.original_file_path
+            digests[name] = found.checksum.checksum
+            settings.update(_SETTING.findall(found.raw_code or ""))
+            macros.update(found.depends_on.macros)
+        parts.add(name)
+    for macro in _macros(manifest, macros, kpi.package_name):
+        name = f"{macro.original_file_path}: {macro.name}"
+        digests[name] = _digest(macro.macro_sql)
+        settings.update(_SETTING.findall(macro.macro_sql))
+        parts.add(name)
+    reached = {table: tuple(sorted(ways)) for table, ways in sorted(exports.items())}
+    return KpiLineage(kpi.original_file_path, tuple(sorted(parts)), tuple(sorted(settings)), reached)
+
+
+def _upstream(manifest: Any, start: str) -> dict[str, set[str]]:
+    """Every node that `start` stands on, itself too, each with the ways in which it is reached."""
+    ways: dict[str, set[str]] = {}
+    ahead = [(start, DIRECT)]
+    while ahead:
+        node, way = ahead.pop()
+        if node in manifest.nodes:
+            way = _SIDEWAYS.get(manifest.nodes[node].name, way) if way == DIRECT else way
+        if way in ways.setdefault(node, set()):
+            continue
+        ways[node].add(way)
+        if node in manifest.nodes:
+            parents = getattr(manifest.nodes[node].depends_on, "nodes", ())  # a lookup has none
+            ahead.extend((parent, way) for parent in parents)
+    return ways
+
+
+def _macros(manifest: Any, names: set[str], package: str) -> Iterator[Any]:
+    """The project's own macros among `names`, and those that they call."""
+    seen: set[str] = set()
+    ahead = list(names)
+    while ahead:
+        name = ahead.pop()
+        macro = manifest.macros.get(name)
+        if name in seen or macro is None or macro.package_name != package:
+            continue
+        seen.add(name)
+        if macro.name not in _WRITTEN_BY_THE_RUNNER:
+            yield macro
+            ahead.extend(macro.depends_on.macros)
+
+
+def _columns(source: Any) -> list[Any]:
+    return [[name, column.data_type, column.config.meta] for name, column in source.columns.items()]
+
+
+def _digest(what: Any) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True, default=str).encode()).hexdigest()
