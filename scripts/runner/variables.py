@@ -156,6 +156,7 @@ VARIABLES: Mapping[str, Variable] = {
                 isinstance(value, list) and all(re.fullmatch(r"[\w*.\[\]-]+", str(name)) for name in value)
             ),
         ),
+    ),
     "freeze_days": Variable(
         "how many days after its end a period's values are final; a change then needs `--restate REASON`",
         _number("a whole number of days, at least 0", 0, of=int),

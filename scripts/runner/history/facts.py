@@ -17,7 +17,7 @@ from runner.results import Run
 from runner.sql import literal, name_quoted, quoted
 
 # The door and the gates read these themselves; of SQL the lineage knows which it reads.
-OF_THE_DOOR = ("reporting_timezone", "--clv", "--sources")
+OF_THE_DOOR = ("reporting_timezone", "kept_url_parameters", "--clv", "--sources")
 MOST_HASHED_ROWS = 2_000_000  # of one export; beyond, only its files tell what changed
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
 _OWN_CODE = ("ingest", "solvers", "sql.py")
