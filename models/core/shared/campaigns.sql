@@ -1,6 +1,6 @@
 {#
     One row per tool and campaign id, name or utm value: what kind of campaign it is. What is said of the id itself stands; what is not
-    said of it, exports that do not name the id tell by the campaign's name, where all that they know under it agrees.
+    said of it, exports tell by the campaign's name, where all that they know under it agrees.
 #}
 
 with
@@ -70,13 +70,6 @@ told_by_name as (
     from {{ ref('campaign_names') }} as names
     inner join by_name
         on names.campaign = by_name.campaign
-    left join described as own
-        on
-            names.source = own.source
-            and names.alias = own.campaign_id
-            and by_name.export = own.export
-
-    where own.export is null
 
     group by names.source, names.alias
 

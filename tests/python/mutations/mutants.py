@@ -208,12 +208,6 @@ MUTANTS = (
     ),
     # Campaigns.
     Mutant(
-        "a campaign described by its name",
-        "models/core/shared/campaigns.sql",
-        "and by_name.export = own.export",
-        "and own.export is null",
-    ),
-    Mutant(
         "what is said of one campaign told of its name",
         "models/core/shared/campaigns.sql",
         "count(journey) = count(*) and ",
