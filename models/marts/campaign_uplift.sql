@@ -28,10 +28,10 @@ campaigns as (
 measured as (
 
     select
-        min(session_on) as first_day,
+        min(sessions.session_on) as first_day,
         max(run.as_of) as as_of
 
-    from {{ ref('web_days') }}
+    from {{ ref('web_days') }} as sessions
     cross join {{ source('raw', '_run') }} as run
 
 ),
@@ -72,8 +72,8 @@ counted as (
         windows.channel,
         windows.first_sent_on,
         windows.since_until <= {{ days_after('measured.as_of', 1) }} as is_complete,
-        {{ as_double('coalesce(sum(case when visits.session_on >= windows.first_sent_on then visits.sessions end), 0)') }} as sessions_since,
-        {{ as_double('coalesce(sum(case when visits.session_on < windows.before_until then visits.sessions end), 0)') }} as sessions_before
+        {{ as_double('sum(case when visits.session_on >= windows.first_sent_on then visits.sessions else 0 end)') }} as sessions_since,
+        {{ as_double('sum(case when visits.session_on < windows.before_until then visits.sessions else 0 end)') }} as sessions_before
 
     from windows
     cross join measured

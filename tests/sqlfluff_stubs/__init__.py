@@ -61,8 +61,9 @@ def same_identity(rows: str, ids: str = "person_ids") -> str:
 
 
 def _expression(*arguments: object, **settings: object) -> str:
-    """Any macro that stands for one expression of others."""
-    return f"coalesce({', '.join(map(str, arguments)) or 'a_value'})"
+    """Any macro that stands for one expression of others; a sign is none."""
+    told = [str(argument) for argument in arguments if argument not in ("+", "-")]
+    return f"coalesce({', '.join(told) or 'a_value'})"
 
 
 as_double = count_of_day = days_after = days_between = earliest = exact_sum = far_future = far_future_date = (

@@ -1,3 +1,4 @@
+{%- set sides = ['personalized_conversions', 'personalized_delivered', 'other_conversions', 'other_delivered'] -%}
 with
 
 messages as (
@@ -40,10 +41,8 @@ lifts as (
         dimension_value,
         personalized_conversions / nullif(personalized_delivered, 0) as numerator,
         other_conversions / nullif(other_delivered, 0) as denominator,
-        {%- for sign, bound in [('-', 'value_low'), ('+', 'value_high')] %}
-        {{ ratio_bound('personalized_conversions', 'personalized_delivered', 'other_conversions', 'other_delivered', sign) }} as {{ bound }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ ratio_bound(*sides, sign='-') }} as value_low,
+        {{ ratio_bound(*sides, sign='+') }} as value_high
 
     from sums
 

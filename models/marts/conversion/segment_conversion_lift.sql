@@ -1,3 +1,4 @@
+{%- set sides = ['sums.conversions', 'sums.delivered', 'overall.conversions', 'overall.delivered'] -%}
 with
 
 messages as (
@@ -28,10 +29,8 @@ lifts as (
         sums.dimension_value,
         sums.conversions / nullif(sums.delivered, 0) as numerator,
         overall.conversions / nullif(overall.delivered, 0) as denominator,
-        {%- for sign, bound in [('-', 'value_low'), ('+', 'value_high')] %}
-        {{ ratio_bound('sums.conversions', 'sums.delivered', 'overall.conversions', 'overall.delivered', sign, is_part=true) }} as {{ bound }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ ratio_bound(*sides, sign='-', is_part=true) }} as value_low,
+        {{ ratio_bound(*sides, sign='+', is_part=true) }} as value_high
 
     from sums
     inner join sums as overall
