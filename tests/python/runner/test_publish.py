@@ -87,6 +87,7 @@ def test_it_holds_the_kpis_one_view_each_and_what_stands_beside_them(
         ("kpi_values", "BASE TABLE"),
         ("kpis", "VIEW"),
         ("order_count", "VIEW"),
+        ("restatements", "BASE TABLE"),
         ("run", "BASE TABLE"),
         ("run_exports", "BASE TABLE"),
         ("run_notes", "BASE TABLE"),
