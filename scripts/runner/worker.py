@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from multiprocessing import connection, get_context, parent_process, resource_tracker
+from multiprocessing import Lock, connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any
@@ -119,10 +119,17 @@ def _serve(make: Callable[[Say], Any], here: Connection) -> None:
     gc.disable()
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.SIGNALS)
-        with closing(make(lambda text: here.send((_SAID, text)))) as target:
+        # A fork of this process says what it does through the same pipe: long messages would mix.
+        one_at_a_time = Lock()
+
+        def send(message: tuple[str, Any]) -> None:
+            with one_at_a_time:
+                here.send(message)
+
+        with closing(make(lambda text: send((_SAID, text)))) as target:
             while True:
                 method, arguments, settings = here.recv()
-                here.send(_answer(partial(getattr(target, method), *arguments, **settings)))
+                send(_answer(partial(getattr(target, method), *arguments, **settings)))
     except (KeyboardInterrupt, EOFError, ConnectionError):
         return
 

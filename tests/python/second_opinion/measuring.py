@@ -116,7 +116,8 @@ def as_measured(figures: Mapping[Key, Figure], since: dt.date | None) -> dict[Ke
     found = {}
     for key, figure in figures.items():
         if since is None or last_day((key.grain, key.start)) < since:
-            found[key] = unknown
+            is_spent_on_nothing = figure.denominator == 0 and figure.numerator
+            found[key] = replace(figure, is_complete=False) if is_spent_on_nothing else unknown
         else:
             found[key] = replace(figure, is_complete=figure.is_complete and key.start >= since)
     return found
