@@ -557,8 +557,8 @@ MUTANTS = (
     Mutant(
         "costs of nothing where nobody tells of spend",
         "models/marts/kpis.sql",
-        "case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end",
-        "counted.{{ figure }}",
+        "when period_edges.last_day >= measured_since.first_day or (",
+        "when true or (",
     ),
     Mutant(
         "a partial first month taken for a whole one",
