@@ -163,7 +163,9 @@ def _run(settings: Settings, console: Console) -> int:
 
 
 def _init(settings: Settings, console: Console) -> int:
-    next_steps = make_company_folder(settings.output, settings.project, settings.project_variables)
+    next_steps = make_company_folder(
+        settings.output, settings.project, settings.project_variables, settings.variables
+    )
     if not settings.quiet:
         console.results.print(next_steps, markup=False, soft_wrap=True)
     return 0

@@ -84,16 +84,17 @@ def _read(path: Path) -> CompanyFile:
     )
 
 
-def make_company_folder(folder: Path, project: Path, defaults: Mapping[str, Any]) -> str:
-    """Make a company's folder; files that are there stay. Returns what to do next.
+def make_company_folder(
+    folder: Path, project: Path, defaults: Mapping[str, Any], said: Mapping[str, Any]
+) -> str:
+    """Make a company's folder, or add what it lacks; files that are there stay. Returns what to do next.
 
-    defaults: the project's settings. Raises AskedWrongly where the folder is one already.
+    defaults: the project's settings; said: those that the company changes. Raises CouldNotRun where the
+    folder cannot be written.
     """
-    if (folder / NAME).exists():
-        raise AskedWrongly(f"{folder / NAME} exists: the folder is made already.")
     declared = read_exports(project / "models/staging")
     files = {
-        NAME: settings_text(defaults),
+        NAME: settings_text(defaults, said),
         ".gitignore": _IGNORED,
         f"exports/{_EXAMPLE}": _csv(_EXAMPLE_ROWS),
         **{
@@ -102,13 +103,16 @@ def make_company_folder(folder: Path, project: Path, defaults: Mapping[str, Any]
             if export.source == OWN_LOOKUPS
         },
     }
+    missing = {name: text for name, text in files.items() if not (folder / name).exists()}
     try:
-        for name, text in files.items():
+        for name, text in missing.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            if not (folder / name).exists():
-                (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be made: {error.strerror}.") from error
+    if NAME not in missing:
+        added = f"added {', '.join(missing)}" if missing else "nothing was missing"
+        return f"{folder} is a company's folder already: {added}; every file that was there stayed as it was."
     tools = sorted({export.source for export in declared} - {OWN_LOOKUPS})
     return (
         f"Made {folder}.\n"
@@ -118,8 +122,11 @@ def make_company_folder(folder: Path, project: Path, defaults: Mapping[str, Any]
     )
 
 
-def settings_text(defaults: Mapping[str, Any]) -> str:
-    """A settings file that says what each setting is; those that most need no word on are commented out."""
+def settings_text(defaults: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """A settings file that says what each setting is; those that nobody changed are commented out.
+
+    defaults: the project's settings; said: what the company changes of them.
+    """
     lines = [
         "# Settings of one company. What the command line says wins; paths are relative to this file.",
         "exports: exports",
@@ -130,9 +137,9 @@ def settings_text(defaults: Mapping[str, Any]) -> str:
         "# A line without its leading # changes the project's default.",
         "vars:",
     ]
-    for name, default in sorted(defaults.items(), key=lambda item: item[0] not in _SAID_BY_EACH):
-        told = yaml.safe_dump(default, default_flow_style=True).removesuffix("...\n").strip()
-        mark = "" if name in _SAID_BY_EACH else "# "
+    for name, value in sorted({**defaults, **said}.items(), key=lambda item: item[0] not in _SAID_BY_EACH):
+        told = yaml.safe_dump(value, default_flow_style=True).removesuffix("...\n").strip()
+        mark = "" if name in _SAID_BY_EACH or name in said else "# "
         if name in VARIABLES:
             lines += ["", f"  # {VARIABLES[name].meaning}: {VARIABLES[name].takes}"]
         lines.append(f"  {mark}{name}: {told}")

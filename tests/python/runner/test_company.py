@@ -56,9 +56,23 @@ def test_git_takes_the_settings_and_lookups_but_no_exports(company: Path) -> Non
     assert [name for name in listed.stdout.split() if "lookups" not in name] == [".gitignore", NAME]
 
 
-def test_a_folder_is_made_once(company: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["init", str(company)], project=ROOT) == 2
-    assert "exists: the folder is made already" in capsys.readouterr().err
+def test_what_is_said_at_the_start_is_kept(tmp_path: Path) -> None:
+    said = "{reporting_currency: USD, basket_minutes: 5}"
+    assert main(["init", str(tmp_path / "company"), "--vars", said], project=ROOT) == 0
+    told = yaml.safe_load((tmp_path / "company" / NAME).read_text(encoding="utf-8"))["vars"]
+    assert told == {"reporting_currency": "USD", "reporting_timezone": "UTC", "basket_minutes": 5}
+
+
+def test_a_folder_made_again_keeps_its_files_and_gets_what_it_lacks(
+    company: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (company / NAME).write_text("exports: elsewhere\n", encoding="utf-8")
+    assert main(["init", str(company)], project=ROOT) == 0
+    assert "nothing was missing" in capsys.readouterr().out
+    (company / "exports/lookups/targets.csv").unlink()
+    assert main(["init", str(company)], project=ROOT) == 0
+    assert "added exports/lookups/targets.csv" in capsys.readouterr().out
+    assert (company / NAME).read_text(encoding="utf-8") == "exports: elsewhere\n"
 
 
 def test_settings_are_found_beside_the_exports_and_the_command_line_wins(
@@ -135,4 +149,4 @@ def test_the_list_is_written_as_json_and_keeps_quiet(tiny: Any, capsys: pytest.C
 
 
 def test_the_text_of_settings_is_yaml_for_any_project() -> None:
-    assert yaml.safe_load(settings_text({"least_amount": 0}))["vars"] is None
+    assert yaml.safe_load(settings_text({"least_amount": 0}, {}))["vars"] is None
