@@ -134,16 +134,16 @@ def _output_of(asked: argparse.Namespace, project: Path, exports: Path, company:
 def _run(settings: Settings, console: Console) -> int:
     from runner import lock, workflow
     from runner.report import summary
-    from runner.storage import open_storage
+    from runner.targets import open_target
 
-    open_storage(settings.target, settings.output, settings.memory)
+    target = open_target(settings.target, settings.output, settings.memory)
     if settings.command != "check" and not settings.exports.is_dir():
         raise AskedWrongly(
             f"There is no folder {settings.exports}: name the folder of your exports with --exports."
         )
     _make_folder(settings.output)
-    with lock.hold(settings.output):
-        run = workflow.execute(settings, console)
+    with lock.hold(settings.output), target.hold():
+        run = workflow.execute(settings, console, target)
         for path in (settings.output / summary.RUN_FILE, settings.json):
             if path:
                 _write(run, path)
@@ -173,9 +173,9 @@ def _init(settings: Settings, console: Console) -> int:
 
 def _list(settings: Settings, console: Console) -> int:
     from runner.report import catalog
-    from runner.storage import open_storage
+    from runner.storage import Storage
 
-    published = open_storage(settings.target, settings.output, settings.memory).published
+    published = Storage(settings.output, settings.memory).published
     entries = catalog.read_catalog(settings.project)
     figures = catalog.published_figures(published)
     if settings.json:
@@ -190,10 +190,10 @@ def _list(settings: Settings, console: Console) -> int:
 
 def _report(settings: Settings, console: Console) -> int:
     from runner.report.page.write_page import write_report
-    from runner.storage import open_storage
+    from runner.storage import Storage
     from runner.workflow import REPORT_FILE
 
-    published = open_storage(settings.target, settings.output, settings.memory).published
+    published = Storage(settings.output, settings.memory).published
     written = write_report(published, settings.output / REPORT_FILE)
     console.results.print(f"Wrote {written}.", markup=False, soft_wrap=True)
     return 0

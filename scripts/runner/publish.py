@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -31,12 +32,19 @@ KPI_COLUMNS = (
 )
 
 
-def publish_file(warehouse: Path, published: Path, run: Run, history: Path | None = None) -> Path:
+def publish_file(
+    warehouse: Path,
+    published: Path,
+    run: Run,
+    history: Path | None = None,
+    elsewhere: Callable[[Path], Callable[[], None]] | None = None,
+) -> Path:
     """Publish the KPIs of `warehouse` as the file `published`, read-only. Returns `published`.
 
-    history: the ledger, which tells what was restated. A reader meets either the old file or the new one,
-    whole; one that has the old file open keeps it. Raises CouldNotRun when the candidate does not hold what
-    the warehouse does.
+    history: the ledger, which tells what was restated. elsewhere: takes the finished file to another place
+    too, unseen, and returns what puts it in place there, just before it is put in place here. A reader
+    meets either the old file or the new one, whole; one that has the old file open keeps it. Raises
+    CouldNotRun when the candidate does not hold what the warehouse does.
     """
     candidate = published.with_name(f"{published.name}.candidate")
     _remove(candidate)
@@ -48,7 +56,10 @@ def publish_file(warehouse: Path, published: Path, run: Run, history: Path | Non
             )
         candidate.chmod(0o444)
         _sync(candidate)
+        put_in_place = elsewhere(candidate) if elsewhere else None
         interrupts.hold()
+        if put_in_place:
+            put_in_place()
         _wal(published).unlink(missing_ok=True)  # DuckDB would replay it into the new file
         candidate.replace(published)
         _sync(published.parent)

@@ -1,64 +1,23 @@
-"""Where a target keeps its tables, and how the runner reaches them."""
+"""The files of an output folder that the runner works on, and how it reaches them."""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun
 from runner.history.tables import FILE as HISTORY
-from runner.publish import publish_file
-from runner.results import Run
 from runner.sql import quoted
 
 _FOR_THE_OWNER_ALONE = 0o077  # the umask
-
-
-class Storage(Protocol):
-    """What the runner needs of a target."""
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """The variables that profiles.yml reads."""
-
-    @property
-    def audit_url(self) -> str:
-        """The SQLAlchemy URL under which Great Expectations reads the warehouse."""
-
-    @property
-    def warehouse(self) -> Path:
-        """The working tables, which one run writes."""
-
-    @property
-    def published(self) -> Path:
-        """The published KPIs, which BI tools read."""
-
-    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A connection to the warehouse that may write; raises CouldNotRun when another program has it."""
-
-    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A connection to the warehouse that only reads."""
-
-    def keep(self) -> None:
-        """Copy the warehouse, which nobody has open, as the state to go back to."""
-
-    def mend(self) -> str | None:
-        """Put the copy in place of a damaged warehouse; where there is none, begin anew.
-
-        Returns a sentence about it, or None where nothing is damaged.
-        """
-
-    def publish(self, run: Run) -> Path:
-        """Put the warehouse's KPIs in place of the published ones, in one step. Returns where they stand."""
 
 
 class DamagedWarehouse(CouldNotRun):
@@ -66,35 +25,42 @@ class DamagedWarehouse(CouldNotRun):
 
 
 @dataclass(frozen=True)
-class DuckDBStorage:
-    """Two files in the output folder: the warehouse, and what is published."""
+class Storage:
+    """The working file and the published one, whatever the target; the ledger beside them."""
 
     output: Path
     memory: str
 
     @property
     def warehouse(self) -> Path:
+        """The working tables, which one run writes."""
         return self.output / "warehouse.duckdb"
 
     @property
     def published(self) -> Path:
+        """The published KPIs, which BI tools read."""
         return self.output / "kpis.duckdb"
 
     @property
-    def environment(self) -> Mapping[str, str]:
-        return {"MARKETING_KPIS_WAREHOUSE": str(self.warehouse), "MARKETING_KPIS_MEMORY": self.memory}
+    def history(self) -> Path:
+        """The ledger of all that was published."""
+        return self.output / HISTORY
 
     @property
     def audit_url(self) -> str:
+        """The SQLAlchemy URL under which Great Expectations reads the warehouse."""
         return f"duckdb+audit:///{self.warehouse}"
 
     def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection to the warehouse that may write; raises CouldNotRun when another program has it."""
         return self._connect(read_only=False)
 
     def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A connection to the warehouse that only reads."""
         return self._connect(read_only=True)
 
     def keep(self) -> None:
+        """Copy the warehouse, which nobody has open, as the state to go back to."""
         # Copying the file costs less than writing the raw tables anew, and needs no second way of reading.
         draft = self._kept.with_name(f"{self._kept.name}.new")
         shutil.copyfile(self.warehouse, draft)
@@ -102,6 +68,10 @@ class DuckDBStorage:
         draft.replace(self._kept)
 
     def mend(self) -> str | None:
+        """Put the copy in place of a damaged warehouse; where there is none, begin anew.
+
+        Returns a sentence about it, or None where nothing is damaged.
+        """
         if not self.warehouse.exists():
             return None
         try:
@@ -124,9 +94,6 @@ class DuckDBStorage:
     @property
     def _kept(self) -> Path:
         return self.output / "warehouse.kept.duckdb"
-
-    def publish(self, run: Run) -> Path:
-        return publish_file(self.warehouse, self.published, run, self.output / HISTORY)
 
     @contextmanager
     def _connect(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -163,23 +130,3 @@ class DuckDBStorage:
         if isinstance(error, duckdb.IOException) and os.strerror(errno.EACCES) in told:
             return CouldNotRun(f"{self.warehouse} cannot be opened: {told}.")
         return DamagedWarehouse(f"{self.warehouse} is damaged: {told}")
-
-
-TARGETS: Mapping[str, Callable[[Path, str], Storage]] = {"duckdb": DuckDBStorage}
-
-
-def open_storage(target: str, output: Path, memory: str) -> Storage:
-    """The storage of `target`, in which DuckDB takes at most `memory`.
-
-    Raises AskedWrongly for a target that the runner does not know.
-    """
-    if target not in TARGETS:
-        raise AskedWrongly(
-            f"--target {target}: there is no such target; there is {', '.join(sorted(TARGETS))}."
-        )
-    return TARGETS[target](output, memory)
-
-
-def read_environment(target: str, memory: str, output: Path) -> Mapping[str, str]:
-    """The variables that profiles.yml reads for the tables of `target` in a folder."""
-    return open_storage(target, output, memory).environment

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,14 +21,16 @@ from runner.dbt.staging_list import write_staging_list
 from runner.errors import AskedWrongly, RunError
 from runner.history.freeze import check_frozen
 from runner.history.ledger import confirm, draft
-from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
+from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports, read_own_tables
 from runner.masking import masked
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Finding, Notice, Run
 from runner.settings import Settings
 from runner.solvers import clv, markov
 from runner.state import State, fingerprint, read_state, with_settings, write_state
-from runner.storage import Storage, open_storage, read_environment
+from runner.storage import Storage
+from runner.targets import open_target
+from runner.targets.protocol import Action, Target
 from runner.worker import Beside
 
 if TYPE_CHECKING:
@@ -45,11 +47,12 @@ class Workplace:
 
     settings: Settings
     console: Console
+    target: Target
 
     @cached_property
     def storage(self) -> Storage:
-        """Where the target keeps its tables."""
-        return open_storage(self.settings.target, self.settings.output, self.settings.memory)
+        """The files that the run works on."""
+        return Storage(self.settings.output, self.settings.memory)
 
     @cached_property
     def exports(self) -> tuple[Export, ...]:
@@ -87,7 +90,7 @@ class Workplace:
             settings.output,
             settings.target,
             settings.variables,
-            partial(read_environment, settings.target, settings.memory),
+            partial(open_target, settings.target, settings.output, settings.memory),
         )
         return Beside(make, self.console.say)
 
@@ -117,7 +120,7 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
 
     settings = work.settings
     is_asked = settings.full_refresh or settings.select
-    stands = work.storage.published.is_file() and _has_kpis(work)
+    stands = work.target.stands() and _has_kpis(work)
     if is_asked or not stands or work.state.published != _published_mark(work):
         return run
     with work.storage.reading() as connection:
@@ -217,8 +220,9 @@ def start_dbt(run: Run, work: Workplace) -> Run:
 def build(run: Run, work: Workplace) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
     settings, state, definitions = run.settings, work.state, work.definitions
-    built = with_settings(definitions, settings.variables)
-    is_changed = state.built != built or not _has_kpis(work)
+    built = with_settings(definitions, {**settings.variables, "--target": settings.target})
+    still_stands = work.target.receive(_read_by_models(work), afresh=settings.full_refresh)
+    is_changed = state.built != built or not _has_kpis(work) or not still_stands
     is_afresh = is_changed or settings.full_refresh
     work.dbt.answer()
     if settings.select:
@@ -237,8 +241,9 @@ def build(run: Run, work: Workplace) -> Run:
         after=_after(settings),
     )
     work.dbt.call("release")
+    data_tests = dbt.with_examples(outcome, work.target)
+    work.target.fetch()
     with work.storage.reading() as connection:
-        data_tests = dbt.with_examples(outcome, connection)
         figures = read_figures(connection)
     if not settings.select and not data_tests.failures():
         work.remember(built=built)
@@ -274,7 +279,7 @@ def publish(run: Run, work: Workplace) -> Run:
     """Put the KPIs in place for BI."""
     with work.storage.reading() as connection:
         rows = measures.row_counts(connection)
-    published = work.storage.publish(run)
+    published = work.target.publish(run)
     confirm(work.settings.output, run.run_id)
     warnings = tuple(asdict(finding) for finding in run.warnings)
     work.remember(rows=rows, published=_published_mark(work), warnings=warnings)
@@ -329,9 +334,9 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
 }
 
 
-def execute(settings: Settings, console: Console) -> Run:
+def execute(settings: Settings, console: Console, target: Target) -> Run:
     """Go through the steps of `settings.command` until one fails; `check` looks at everything."""
-    run, work = Run(settings), Workplace(settings, console)
+    run, work = Run(settings), Workplace(settings, console, target)
     for title, step in _steps(settings):
         started = time.monotonic()
         try:
@@ -387,17 +392,28 @@ def _write_report(work: Workplace) -> None:
 def _published_mark(work: Workplace) -> str:
     """The fingerprint of all that decides on what is published, but for the exports' content."""
     settings = work.settings
-    asked = (settings.exports, settings.as_of, settings.clv, settings.strict)
+    asked = (settings.exports, settings.as_of, settings.clv, settings.strict, settings.target)
     limits = (settings.max_bad_share, settings.max_drop)
     return with_settings(work.definitions, {**settings.variables_in_force, "asked": [*asked, *limits]})
 
 
-def _after(settings: Settings) -> Mapping[str, Callable[[Any], None]]:
+def _after(settings: Settings) -> Mapping[str, Action]:
     """What the runner does between a model and those that read it."""
-    actions: dict[str, Callable[[Any], None]] = {"channel_transitions": markov.write_removal_effects}
+    actions = {
+        "channel_transitions": Action(
+            markov.write_removal_effects, reads=("core.channel_transitions",), writes=(markov.TABLE,)
+        )
+    }
     if settings.clv:
-        actions["purchases"] = partial(clv.write_expectations, discount_rate=settings.discount_rate)
+        write = partial(clv.write_expectations, discount_rate=settings.discount_rate)
+        actions["purchases"] = Action(write, reads=("core.purchases",), writes=(clv.TABLE,))
     return actions
+
+
+def _read_by_models(work: Workplace) -> Mapping[str, Sequence[str]]:
+    """The raw tables that models read, and which of their columns; none named: all."""
+    own = read_own_tables(work.settings.project / "models")
+    return {**{export.table: () for export in work.exports}, **own}
 
 
 def _has_kpis(work: Workplace) -> bool:

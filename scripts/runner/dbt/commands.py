@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from runner.dbt.lineage import Lineage, read_lineage
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.results import CheckReport, Finding
+from runner.targets.protocol import Action, Target
 from runner.worker import Beside
 
 MOST_DIFF_LINES = 12
@@ -48,18 +47,18 @@ class Dbt:
         output: Path,
         target: str,
         variables: Mapping[str, Any],
-        environment: Callable[[Path], Mapping[str, str]],
+        opened: Callable[[], Target],
         say: Callable[[str], None],
     ) -> None:
-        """output: of the run; environment: what profiles.yml reads, by folder; say: told of nodes."""
+        """output: of the run; target: its name; opened: opens it; say: told of nodes."""
         from dbt.cli.main import dbtRunner
 
         from runner.dbt.events import leave_out_debug_events
 
         leave_out_debug_events()
         os.umask(0o077)  # it writes to the warehouse and its log, which are the owner's alone
-        os.environ.update(environment(output))
-        self._environment = environment
+        self._target = opened()
+        self._turn_to(self._target.environment())
         self._runner = dbtRunner
         self._project = project
         self._say = say
@@ -74,6 +73,7 @@ class Dbt:
         ]
         self._manifests: dict[str, Any] = {}
         self._tester: Beside | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def parse(self, *, afresh: bool) -> None:
         """Read the project; `afresh`: without what dbt remembers, which can hold ghosts of what was renamed.
@@ -102,13 +102,13 @@ class Dbt:
         *,
         full_refresh: bool,
         tables_only: bool = False,
-        after: Mapping[str, Callable[[Any], None]] | None = None,
+        after: Mapping[str, Action] | None = None,
     ) -> Outcome:
         """Build seeds and models and run the data tests; a failing test skips what stands on it.
 
         tables_only: the seeds and views stand as they are; what they say is tested all the same.
-        after: by a model's name, what to do once it stands and before those behind it are built, given a
-        connection to the warehouse. Where that fails, so has the model.
+        after: by a model's name, what to do once it stands and before those behind it are built. Where that
+        fails, so has the model.
         """
         from runner.dbt.events import After
 
@@ -118,14 +118,19 @@ class Dbt:
         if tables_only:
             options.extend(_TABLES_AND_TESTS)
         return self._outcome(
-            "data tests", self._invoke("build", options, self._variables, After(after or {}))
+            "data tests",
+            self._invoke("build", options, self._variables, After(after or {}, self._target.act)),
         )
 
     def start_unit_tests(self, select: str | None) -> None:
         """Let the unit tests go on in a process of their own, beside what else is asked for."""
+        self._scratch = tempfile.TemporaryDirectory()
+        tables = self._environment
+        self._turn_to(self._target.scratch(Path(self._scratch.name)))
         self._manifest({})  # dbt's parser does not work in a fork
         self._tester = Beside(lambda _: self, self._say, knows_all=True)
         self._tester.ask("unit_tests", select)
+        self._turn_to(tables)
 
     def finish_unit_tests(self) -> CheckReport | None:
         """What the unit tests said; None where they have not been started."""
@@ -137,28 +142,32 @@ class Dbt:
         Of what models read they need the types and the lookups: this process turns to a database of its own.
         """
         _skim_sql()
-        with tempfile.TemporaryDirectory() as folder:
-            os.environ.update(self._environment(Path(folder)))
-            self._invoke("seed", [], {})
-            self._invoke("run-operation", ["create_typed_parents"], {})
-            answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
-            self.release()
+        self._invoke("seed", [], {})
+        self._invoke("run-operation", ["create_typed_parents"], {})
+        answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
+        self.release()
         return self._outcome("unit tests", answer).tests
 
     def release(self) -> None:
         """Let go of the warehouse, so that others can open it."""
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-        DuckDBConnectionManager.close_all_connections()
+        self._target.release()
 
     def close(self) -> None:
         """End the unit tests, and let go of the warehouse."""
         if self._tester:
             self._tester.close()
+        if self._scratch:
+            self._scratch.cleanup()
         self.release()
 
+    def _turn_to(self, environment: Mapping[str, str]) -> None:
+        """Work on the database of this environment from now on."""
+        self._environment = environment
+        os.environ.update(environment)
+
     def _manifest(self, variables: Mapping[str, Any], *, afresh: bool = False) -> Any:
-        key = json.dumps(dict(variables), sort_keys=True, default=str)
+        told = [dict(variables), self._target.database(self._environment)]
+        key = json.dumps(told, sort_keys=True, default=str)
         if key not in self._manifests:
             options = ["--no-partial-parse"] if afresh else []
             self._manifests[key] = self._run(None, "parse", options, variables).result
@@ -209,25 +218,15 @@ class Dbt:
         )
 
 
-def with_examples(outcome: Outcome, connection: duckdb.DuckDBPyConnection) -> CheckReport:
+def with_examples(outcome: Outcome, target: Target) -> CheckReport:
     """The tests of `outcome`, each failing data test with the first row that it found."""
     findings = []
     for finding in outcome.tests.findings:
         query = outcome.failed_queries.get(finding.check)
-        row = _first_row(connection, query) if query else ""
-        findings.append(replace(finding, why=f"{finding.why}, such as {row}") if row else finding)
+        row = target.example(query) if query else None
+        told = ", ".join(f"{column} {value}" for column, value in (row or {}).items())
+        findings.append(replace(finding, why=f"{finding.why}, such as {told}") if told else finding)
     return replace(outcome.tests, findings=tuple(findings))
-
-
-def _first_row(connection: duckdb.DuckDBPyConnection, query: str) -> str:
-    try:
-        cursor = connection.execute(query)
-        row = cursor.fetchone()
-    except duckdb.Error:
-        return ""
-    if row is None or cursor.description is None:
-        return ""
-    return ", ".join(f"{column[0]} {value}" for column, value in zip(cursor.description, row, strict=True))
 
 
 def _skim_sql() -> None:

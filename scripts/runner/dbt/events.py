@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager
+
+from runner.targets.protocol import Action
 
 _NODE_FINISHED = "NodeFinished"
 
@@ -47,18 +48,14 @@ class Progress:
 class After:
     """Acts on a finished model; dbt begins those behind it later, and fails it if this fails."""
 
-    def __init__(self, actions: Mapping[str, Callable[[Any], None]]) -> None:
-        self._actions = actions
+    def __init__(self, actions: Mapping[str, Action], act: Callable[[Action], None]) -> None:
+        """actions: by a model's name; act: does one on the target."""
+        self._actions, self._act = actions, act
 
     def __call__(self, event: Any) -> None:
         """Hear one event."""
         if event.info.name != _NODE_FINISHED or event.data.run_result.status != "success":
             return
         action = self._actions.get(event.data.node_info.node_name)
-        if action is None:
-            return
-        handle = DuckDBConnectionManager.env().handle()
-        try:
-            action(handle.cursor())
-        finally:
-            handle.close()
+        if action is not None:
+            self._act(action)

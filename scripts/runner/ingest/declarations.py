@@ -222,6 +222,17 @@ def read_exports(staging: Path) -> tuple[Export, ...]:
     return tuple(exports)
 
 
+def read_own_tables(models: Path) -> dict[str, tuple[str, ...]]:
+    """What the runner leaves for models beside the exports, {table: columns}, as `_raw.yml` declares it."""
+    tables: dict[str, tuple[str, ...]] = {}
+    for path in sorted(models.rglob("_raw.yml")):
+        told = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
+        for source in told.get("sources", ()):
+            for table in source.get("tables", ()):
+                tables[table["name"]] = tuple(column["name"] for column in table.get("columns", ()))
+    return tables
+
+
 def read_file(path: Path) -> tuple[Export, ...]:
     """The exports declared in one YAML file; raises AskedWrongly with file and line."""
     try:

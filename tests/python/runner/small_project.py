@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from runner.dbt.commands import Dbt
+from runner.targets import open_target
 
 _FRAME = {
     "dbt_project.yml": """
@@ -49,7 +50,7 @@ class SmallProject:
             self.folder / "output",
             "duckdb",
             {},
-            lambda _: {"MARKETING_KPIS_WAREHOUSE": str(self.folder / "warehouse.duckdb")},
+            lambda: open_target("duckdb", self.folder, "1GB"),
             lambda _: None,
         )
         try:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from small_project import SmallProject
 
+from runner.targets.protocol import Action
+
 FILES = {
     "models/sources.yml": "sources: [{name: raw, schema: main, tables: [{name: answer}]}]",
     "models/question.sql": "{{ config(materialized='table') }} select 6 as one, 7 as other",
@@ -28,7 +30,7 @@ def test_it_stands_before_the_models_behind_are_built(two: SmallProject):
         one, other = connection.execute("from question").fetchall()[0]
         connection.execute("insert into answer values (?)", [one * other])
 
-    outcome = two.ask(lambda dbt: dbt.build(None, full_refresh=False, after={"question": answer}))
+    outcome = two.ask(lambda dbt: dbt.build(None, full_refresh=False, after={"question": Action(answer)}))
     assert (outcome.built, outcome.tests.findings) == (2, ())
     assert two.execute("from reader") == [(42,)]
 
@@ -37,7 +39,7 @@ def test_where_it_fails_the_model_has_failed_and_those_behind_are_skipped(two: S
     def fail(connection: Any) -> None:
         raise ValueError("no answer")
 
-    outcome = two.ask(lambda dbt: dbt.build(None, full_refresh=False, after={"question": fail}))
+    outcome = two.ask(lambda dbt: dbt.build(None, full_refresh=False, after={"question": Action(fail)}))
     assert (outcome.built, outcome.tests.skipped) == (0, 1)
     assert [(finding.check, "no answer" in finding.why) for finding in outcome.tests.findings] == [
         ("question", True)

@@ -158,7 +158,7 @@ def test_a_run_that_was_killed_before_publishing_leaves_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("runner.storage.DuckDBStorage.publish", killed)
+        patch.setattr("runner.targets.duckdb.DuckDB.publish", killed)
         assert shop.run("--quiet") == 130
     shop.replace("exports/shop/orders_2.csv", "l1,", "l0,")
     assert shop.run("--quiet") == 0

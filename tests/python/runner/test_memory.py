@@ -11,7 +11,8 @@ from builds import ROOT
 from runner.cli import read_arguments
 from runner.errors import AskedWrongly
 from runner.memory import is_limit, usual_limit
-from runner.storage import open_storage, read_environment
+from runner.storage import Storage
+from runner.targets import open_target
 
 
 def test_the_usual_limit_is_a_size() -> None:
@@ -30,7 +31,7 @@ def test_what_is_no_size_is_refused(text: str, is_size: bool) -> None:
 
 
 def test_connections_keep_to_the_limit_and_spill_beside_the_warehouse(tmp_path: Path) -> None:
-    storage = open_storage("duckdb", tmp_path, "80MiB")
+    storage = Storage(tmp_path, "80MiB")
     with storage.writing() as connection:
         told = connection.execute("select current_setting('memory_limit'), current_setting('temp_directory')")
         assert told.fetchone() == ("80.0 MiB", f"{storage.warehouse}.tmp")
@@ -45,4 +46,4 @@ def test_connections_keep_to_the_limit_and_spill_beside_the_warehouse(tmp_path: 
 def test_dbt_reads_all_that_it_is_told() -> None:
     profile = (ROOT / "profiles.yml").read_text(encoding="utf-8")
     read = set(re.findall(r"env_var\('(MARKETING_KPIS_(?!PG_)\w+)'", profile))
-    assert read == set(read_environment("duckdb", "4GB", Path("output")))
+    assert read == set(open_target("duckdb", Path("output"), "4GB").environment())
