@@ -14,6 +14,8 @@ import pytest
 import yaml
 from builds import ROOT
 
+from runner.state import State, fingerprint, write_state
+
 PAGES = ("README.md", "docs/own-data.md", "docs/operations.md", "CONTRIBUTING.md")
 FOLLOWED_ELSEWHERE = {"docs/adding-a-kpi.md", "docs/adding-a-source.md"}  # test_adding_to_it.py
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
