@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from runner.history.freeze import told_restated
+from runner.history.ledger import Changes
+
 _SHARES = ("rate", "share")
 _TIMES = ("days", "hours", "seconds")
 
@@ -38,3 +41,12 @@ def change_text(change: float | None, relative_change: float | None, unit: str |
 def count_text(count: int, noun: str) -> str:
     """`1 row`, `12,345 rows`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def told_changes(changes: Changes | None) -> list[str]:
+    """What a run restates of complete periods: how many values and why, then the largest, a line each."""
+    if changes is None or not changes.restated:
+        return []
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in (changes.by_reason or {}).items())
+    told = f"Restated: {count_text(changes.restated, 'value')} of complete periods ({reasons})."
+    return [told, *(f"    {told_restated(value)}" for value in changes.largest)]

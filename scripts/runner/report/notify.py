@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from runner.report.formatting import told_changes
 from runner.results import Finding, Run
 
 TRIES, SECONDS = 3, 10.0
@@ -21,7 +22,7 @@ _NOBODY = "everybody"
 
 
 def message(run: Run, owners: Mapping[str, str]) -> str:
-    """The outcome in words: what was published, or why not, and the checks that failed by who owns them.
+    """The outcome in words: what was published and restated, or why not, and failed checks by who owns them.
 
     owners: the owner of each KPI.
     """
@@ -42,6 +43,7 @@ def message(run: Run, owners: Mapping[str, str]) -> str:
         named = [f"{finding.check}: {finding.why}" for finding in findings[:_MOST_NAMED]]
         more = [f"and {len(findings) - _MOST_NAMED} more"] if len(findings) > _MOST_NAMED else []
         lines.append(f"*{owner}*: " + "; ".join([*named, *more]))
+    lines += told_changes(run.changes)
     if run.warnings:
         lines.append(f"{len(run.warnings)} warnings, in run.json.")
     return "\n".join(lines)

@@ -51,8 +51,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from runner.history.freeze import told_restated
-from runner.report.formatting import change_text, count_text, value_text
+from runner.report.formatting import change_text, count_text, told_changes, value_text
 from runner.results import CheckReport, Finding, Run
 
 RUN_FILE = "run.json"
@@ -245,13 +244,8 @@ def _show_figures(run: Run, console: Console) -> None:
 
 
 def _show_restated(run: Run, console: Console) -> None:
-    changes = run.changes
-    if changes is None or not changes.restated:
-        return
-    reasons = ", ".join(f"{reason} {count:,}" for reason, count in (changes.by_reason or {}).items())
-    _say(console, f"Restated: {count_text(changes.restated, 'value')} of complete periods ({reasons}).")
-    for value in changes.largest:
-        _say(console, f"    {told_restated(value)}")
+    for line in told_changes(run.changes):
+        _say(console, line)
 
 
 def _show_checks(run: Run, console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from runner.history.ledger import Changes, Restated
 from runner.report.notify import message, notify
 from runner.results import CheckReport, Finding, Run
 from runner.settings import Settings
@@ -85,3 +87,25 @@ def test_a_run_ends_as_it_would_without_a_webhook(tiny: Any, hook: Hook) -> None
     assert hook.heard == [{"text": "Marketing KPIs: `load` is done."}]
     hook.answers = [404]
     assert tiny.run("load", "--quiet", "--notify", hook.url) == 0
+
+
+def test_restated_values_are_told() -> None:
+    value = Restated(
+        kpi="open_rate",
+        period_grain="month",
+        period_start=date(2026, 3, 1),
+        dimension="all",
+        dimension_value="all",
+        value_before=0.25,
+        value_now=0.5,
+        reason="late data",
+        detail="mail__events",
+    )
+    run = Run(
+        Settings(Path("/p"), Path("/p/e"), Path("/p/o")),
+        changes=Changes(restated=1, by_reason={"late data": 1}, largest=(value,)),
+    )
+    assert message(run, {}).splitlines()[1:] == [
+        "Restated: 1 value of complete periods (late data 1).",
+        "    open_rate month 2026-03-01: 0.25 -> 0.5 (late data: mail__events)",
+    ]
