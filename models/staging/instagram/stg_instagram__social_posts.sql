@@ -7,7 +7,7 @@ posts as (
         'instagram__posts' as export,
         _file as file,
         _row as line,
-        {{ local_date('published_at') }} as active_on,
+        coalesce(figures_of, {{ local_date('published_at') }}) as active_on,
         'instagram' as network,
         post_id,
         lower(post_type) as post_type,

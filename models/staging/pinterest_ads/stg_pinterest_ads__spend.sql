@@ -3,20 +3,43 @@ with
 reports as (
 
     select
+        spent_on as first_on,
+        last_on,
+        campaign,
+        ad_group,
+        ad,
+        spend,
+        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency,
+        -- A report that names no campaign is of all: others tell parts of it.
+        case when count(*) over () = count(campaign) over () then campaign end as thing_told
+
+    from {{ source('pinterest_ads', 'pinterest_ads__reports') }}
+
+),
+
+days as (
+
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='spend') }}
+
+),
+
+spend as (
+
+    select
         'pinterest_ads' as source,
         'pinterest_ads__reports' as export,
-        spent_on,
+        told_on as spent_on,
         'paid_social' as channel,
         campaign,
         'media' as cost_type,
         'Pinterest Ads' as tool,
         coalesce(ad_group || ' / ' || ad, ad_group, ad) as item,
-        spend as amount,
-        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency,
+        spend * share as amount,
+        currency,
         {{ absent('spend', ['journey', 'months']) }}
 
-    from {{ source('pinterest_ads', 'pinterest_ads__reports') }}
+    from days
 
 )
 
-select * from reports
+select * from spend

@@ -3,14 +3,23 @@ with
 reports as (
 
     select
-        spent_on,
+        spent_on as first_on,
+        last_on,
         nullif(campaign, '-') as campaign,
         nullif(ad_group, '-') as ad_group,
         nullif(ad, '-') as ad,
         cost,
-        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency
+        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency,
+        -- A report that names no campaign is of all: others tell parts of it.
+        case when count(*) over () = count(nullif(campaign, '-')) over () then campaign end as thing_told
 
     from {{ source('tiktok_ads', 'tiktok_ads__reports') }}
+
+),
+
+days as (
+
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='cost') }}
 
 ),
 
@@ -19,17 +28,17 @@ spend as (
     select
         'tiktok_ads' as source,
         'tiktok_ads__reports' as export,
-        spent_on,
+        told_on as spent_on,
         'paid_social' as channel,
         campaign,
         'media' as cost_type,
         'TikTok Ads' as tool,
         coalesce(ad_group || ' / ' || ad, ad_group, ad) as item,
-        cost as amount,
+        cost * share as amount,
         currency,
         {{ absent('spend', ['journey', 'months']) }}
 
-    from reports
+    from days
 
 )
 

@@ -174,6 +174,8 @@ def column_texts(header: Header, field: Callable[[int], str]) -> dict[str, str]:
 
     def moment(column: str, origin: Origin) -> str:
         time = header.times.get(column)
+        if derive := header.derived.get(column):
+            return derive(text(origin))
         return f"concat_ws(' ', {text(origin)}, {text(time)})" if time else text(origin)
 
     constants = {

@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from runner.errors import AskedWrongly
+from runner.ingest.calendar_units import UNITS
 from runner.ingest.row_rules import FIRST, LeftOut, Totals, read_left_out, read_totals
 from runner.sql import quoted
 
@@ -57,6 +58,7 @@ _EXPORT_KEYS = {
     "key",
     "repeated",
     "detail",
+    "whole_without",
     "newest",
     "event_time",
     "range",
@@ -88,7 +90,7 @@ _COLUMN_META_KEYS = {
     "one_of",
     "timezone",
 }
-_RANGE_KEYS = {"first", "last", "of", "adds", "averages", "preamble", "dates", "how"}
+_RANGE_KEYS = {"first", "last", "of", "adds", "averages", "units", "preamble", "file_name", "dates", "how"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
 
@@ -126,7 +128,9 @@ class DayRange:
     of: tuple[str, ...]  # columns that name what a row tells of; overlapping ranges of one thing count once
     adds: tuple[str, ...]  # number columns that add up over days
     averages: tuple[str, ...]  # number columns that hold for each day alike
+    units: tuple[tuple[str, tuple[str, ...]], ...]  # of UNITS, the shortest first: headers of its column
     preamble: tuple[str, ...]  # expressions with groups `first` and `last` over the lines before the header
+    file_name: tuple[str, ...]  # the same over the file's name, where those lines tell nothing
     dates: tuple[str, ...]  # strptime formats of those groups
     how: str | None  # how a report is exported by day, for the sentence that refuses one without days
 
@@ -146,6 +150,7 @@ class Export:
     key: tuple[str, ...]  # empty: rows are never superseded
     repeated: str | None  # one of REPEATED: what several rows of one key in one file are; None without a key
     detail: tuple[str, ...]  # columns that tell the parts of a key apart, where a file has them
+    whole_without: str | None  # the detail without which a row tells the whole of its key, whatever its file
     newest: str | None
     event_time: tuple[str, ...]
     range: DayRange | None
@@ -406,6 +411,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         key=export.texts("key"),
         repeated=_choice(export, "repeated", REPEATED),
         detail=export.texts("detail"),
+        whole_without=export.text("whole_without"),
         newest=export.text("newest"),
         event_time=export.texts("event_time"),
         range=_range(export, types),
@@ -470,6 +476,8 @@ def _check_key(entry: YamlMap, export: Export) -> None:
         entry.refuse_key("repeated", "`repeated: newest` and the column that says what is newest go together")
     if export.detail and not export.keeps_parts:
         entry.refuse_key("detail", "needs `repeated: sum` or `repeated: lines`")
+    if export.whole_without and export.whole_without not in export.detail:
+        entry.refuse_key("whole_without", f"{export.whole_without!r} is none of `detail`")
     for name in export.detail:
         if name in export.key:
             entry.refuse_key("detail", f"column {name!r} is in the key already")
@@ -490,7 +498,9 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
         of=entry.texts("of"),
         adds=entry.texts("adds"),
         averages=entry.texts("averages"),
+        units=_units(entry),
         preamble=entry.texts("preamble"),
+        file_name=entry.texts("file_name"),
         dates=entry.texts("dates"),
         how=entry.text("how"),
     )
@@ -501,12 +511,15 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
     for key, name in (("first", first), ("last", last)):
         if name is not None and types[name] != "date":
             entry.refuse_key(key, f"column {name!r} is no date")
-    for pattern in result.preamble:
-        _compile(entry, "preamble", pattern)
-        if set(re.compile(pattern).groupindex) not in ({"first"}, {"last"}, {"first", "last"}):
-            entry.refuse_key("preamble", f"{pattern!r} needs a group (?P<first>…), (?P<last>…) or both")
-    if result.preamble and not (last and result.dates and result.how):
-        entry.refuse_key("preamble", "needs `last`, `dates` and `how`")
+    for key, patterns in (("preamble", result.preamble), ("file_name", result.file_name)):
+        for pattern in patterns:
+            _compile(entry, key, pattern)
+            if set(re.compile(pattern).groupindex) not in ({"first"}, {"last"}, {"first", "last"}):
+                entry.refuse_key(key, f"{pattern!r} needs a group (?P<first>…), (?P<last>…) or both")
+        if patterns and not (last and result.dates and result.how):
+            entry.refuse_key(key, "needs `last`, `dates` and `how`")
+    if result.units and not last:
+        entry.refuse_key("units", "needs `last`")
     told = {*result.adds, *result.averages}
     numbers = [name for name, kind in types.items() if kind in ("bigint", "double") and name not in told]
     if last is not None and numbers:
@@ -514,6 +527,13 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
             "adds", f"does {' and '.join(numbers)} add up over days? If not, it cannot be read from a range"
         )
     return result
+
+
+def _units(entry: YamlMap) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The headers of weeks, months …, the shortest unit first, for reports that are not by day."""
+    units = entry.map("units", "units of the range")
+    units.allow(UNITS)
+    return tuple((unit, headers) for unit in UNITS if (headers := units.texts(unit)))
 
 
 def _read_column(column: YamlMap) -> Column:

@@ -11,7 +11,7 @@ from itertools import chain
 
 from runner.errors import CheckFailed
 from runner.ingest.declarations import DELIMITERS, Column, Export, alias_regex
-from runner.ingest.ranges import preamble_days
+from runner.ingest.ranges import days_without_a_column
 from runner.ingest.records import Malformed, parse_record
 
 HEADER_LINES = 50
@@ -40,6 +40,8 @@ class Header:
     constants: Mapping[str, str | None] = field(default_factory=dict)  # values taken from a header
     times: Mapping[str, Origin] = field(default_factory=dict)  # by column: where its time of day stands
     twins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)  # several fields of one name
+    # By column: SQL of its text from that of its field, where the field tells it in other words.
+    derived: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 def normal(text: str) -> str:
@@ -128,11 +130,14 @@ def _header(
 ) -> Header:
     find = finder(fields)
     named_above = finder(above) if len(above) == len(fields) else None
-    days: dict[str, str] = {}
-    if export.range and not find(export.column(export.range.first)):
-        days = preamble_days(export, export.range, preamble, name)
     origins: dict[str, Origin] = {}
     constants: dict[str, str | None] = {}
+    derived: dict[str, Callable[[str], str]] = {}
+    if export.range and not find(export.column(export.range.first)):
+        days = days_without_a_column(export, export.range, find, preamble, name)
+        constants.update(days.constants)
+        for column_name, (origin, text) in days.by_unit.items():
+            origins[column_name], derived[column_name] = origin, text
     times: dict[str, Origin] = {}
     twins: dict[str, tuple[Origin, ...]] = {}
     missing: list[Column] = []
@@ -146,16 +151,14 @@ def _header(
             origins[column.name] = found[0]
             if len(found) > 1 and export.repeated_headers != "first":
                 twins[column.name] = tuple(found)
-        elif column.name in days:
-            constants[column.name] = days[column.name]
-        elif column.needs_header:
+        elif column.needs_header and column.name not in {*constants, *derived}:
             missing.append(column)
     if missing:
         raise CheckFailed(f"{name}, line {line}: {missing_message(export, missing, fields)}")
     for column in export.columns:
         if column.header_group is not None:
             constants[column.name] = _group(export.column(column.header_group), origins)
-    return Header(line, lines, delimiter, tuple(fields), origins, constants, times, twins)
+    return Header(line, lines, delimiter, tuple(fields), origins, constants, times, twins, derived)
 
 
 def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:
@@ -222,9 +225,11 @@ def _choose(
     candidates: Iterator[tuple[int, str, list[str], int]], export: Export, name: str
 ) -> tuple[int, str, list[str], int]:
     """The first line with all required headers; else the one that says most of what is missing."""
-    # What the lines before the header may tell is no sign of the header.
-    told_before = {export.range.first, export.range.last} if export.range and export.range.preamble else set()
-    signs = {column.name for column in export.columns if column.needs_header} - told_before
+    # What is told elsewhere, as by the lines before the header, is no sign of the header.
+    days = export.range
+    is_told = days and (days.preamble or days.file_name or days.units)
+    told = {days.first, days.last} if days and is_told else set()
+    signs = {column.name for column in export.columns if column.needs_header} - told
     needed = len(signs)
     best: tuple[tuple[int, int, int], tuple[int, str, list[str], int]] | None = None
     complete_at = -1

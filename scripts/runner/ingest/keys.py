@@ -71,7 +71,8 @@ def add_rows(
         f"select {_contestant(export, 'w')} from {table} as w semi join ({rows(export.key)}) as n on {same}",
     )
     is_repeated = _any(connection, _DOUBLES)
-    if not _any(connection, _MET) and (not is_repeated or (export.keeps_parts and told_in)):
+    all_stand = not is_repeated or (export.keeps_parts and told_in and not export.whole_without)
+    if not _any(connection, _MET) and all_stand:
         connection.execute(f"insert into {table} {rows(columns)}")
         return is_repeated
 
@@ -191,6 +192,9 @@ def _placed(export: Export, rows: str) -> str:
     else:
         place = f"rank() over (partition by {_names(export.full_key)}, _detail order by _rank desc)"
     if export.detail:
-        fewest = f"min(_detail) over (partition by {_names(export.key)})"
-        place = f"case when _detail = {fewest} then {place} else 2 end"
+        detail = "_detail"
+        if export.whole_without:
+            detail = f"case when {name_quoted(export.whole_without)} is null then '' else _detail end"
+        fewest = f"min({detail}) over (partition by {_names(export.key)})"
+        place = f"case when {detail} = {fewest} then {place} else 2 end"
     return f"select *, {place} as _place from ({rows}) left join {_RANKS} using (_file)"

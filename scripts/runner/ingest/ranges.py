@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest.declarations import DayRange, Export
+from runner.ingest import calendar_units
+from runner.ingest.declarations import Column, DayRange, Export
 from runner.ingest.warehouse import raw_table
 from runner.sql import name_quoted
+
+if TYPE_CHECKING:
+    from runner.ingest.header import Origin
 
 
 @dataclass(frozen=True)
@@ -29,30 +36,64 @@ class Spread:
     backwards: int  # rows that end before they begin: they stand for their first day
 
 
-def preamble_days(export: Export, days: DayRange, lines: Sequence[str], name: str) -> dict[str, str]:
-    """The first and the last day that the lines before the header tell, as texts of their columns.
+@dataclass(frozen=True)
+class FileDays:
+    """What tells a file's days where it has no column of them.
 
-    Empty where they tell none; a range with one end is a single day. Raises CheckFailed where what should be
-    a day cannot be read.
+    constants: by column, the day of all rows as text. by_unit: by column, the field of the row's week or
+    month and a function from the SQL of its text to that of the day.
+    """
+
+    constants: Mapping[str, str]
+    by_unit: Mapping[str, tuple[Origin, Callable[[str], str]]]
+
+
+def days_without_a_column(
+    export: Export,
+    days: DayRange,
+    find: Callable[[Column], Sequence[Origin]],
+    preamble: Sequence[str],
+    name: str,
+) -> FileDays:
+    """The days of a file's rows by their weeks or months, else by the range the file tells.
+
+    find: the fields that a column's headers mean. preamble: the lines before the header, which tell the
+    range; where they tell none the file's name does. Raises CheckFailed where what should be a day cannot be
+    read.
     """
     if days.last is None:
-        return {}
-    text = "\n".join(line.strip(' \t"\ufeff,;') for line in lines)
+        return FileDays({}, {})
+    lines = [line.strip(' \t"\ufeff,;') for line in preamble]
+    bounds = _bounds(days, days.preamble, "\n".join(lines), f"{name}: the lines before the header name")
+    if bounds is None:
+        bounds = _bounds(days, days.file_name, PurePosixPath(name).name, f"{name}: the file's name has")
+    ends = {days.first: False, days.last: True}
+    first = export.column(days.first)
+    for unit, headers in days.units:
+        found = find(replace(first, headers=headers))
+        if found and (span := calendar_units.span(unit, first.time_formats, bounds)):
+            return FileDays(
+                {}, {column: (found[0], partial(span, is_last=is_last)) for column, is_last in ends.items()}
+            )
+    if bounds is None:
+        return FileDays({}, {})
+    return FileDays({column: _as_written(export, column, bounds[end]) for column, end in ends.items()}, {})
+
+
+def _bounds(days: DayRange, patterns: Sequence[str], text: str, told_by: str) -> tuple[date, date] | None:
+    """The first and the last day that a text tells, None where it tells none; with one end a single day."""
     told: dict[str, list[str]] = {"first": [], "last": []}
-    for pattern in days.preamble:
+    for pattern in patterns:
         for match in re.finditer(pattern, text, re.IGNORECASE | re.MULTILINE):
             for end, found in match.groupdict().items():
                 told[end] += [found.strip()] if found else []
     if not told["first"]:
-        return {}
-    first = _day(told["first"], days, name)
-    last = _day(told["last"], days, name) if told["last"] else first
-    return {
-        column: _as_written(export, column, day) for column, day in ((days.first, first), (days.last, last))
-    }
+        return None
+    first = _day(told["first"], days, told_by)
+    return first, _day(told["last"], days, told_by) if told["last"] else first
 
 
-def _day(texts: Sequence[str], days: DayRange, name: str) -> date:
+def _day(texts: Sequence[str], days: DayRange, told_by: str) -> date:
     """The first of the texts that is a day: a title may look like a range."""
     for text in texts:
         for form in days.dates:
@@ -61,7 +102,7 @@ def _day(texts: Sequence[str], days: DayRange, name: str) -> date:
             except ValueError:
                 continue
     raise CheckFailed(
-        f"{name}: the lines before the header name {texts[0]!r} as a day, which is none of the form"
+        f"{told_by} {texts[0]!r} as a day, which is none of the form"
         f" {' or '.join(days.dates)}; {days.how}, or add the form to `dates` of the range it declares."
     )
 

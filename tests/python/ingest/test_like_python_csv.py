@@ -116,11 +116,14 @@ def test_the_door_reads_as_python_does(house: House, seed: int) -> None:
     delimiter = random.choice(",;|\t")
     house.declare(COLUMNS, f"delimiter: {json.dumps(delimiter)}")
     expected = []
+    texts = {""}
     for number in range(IN_ONE):
         text = small_file(random, delimiter)
         rows = as_python_reads(delimiter, text)
-        if rows is None or not all(map(_ends_in_number, rows)):
+        # What two files hold alike counts once.
+        if rows is None or text in texts or not all(map(_ends_in_number, rows)):
             text, rows = "", []
+        texts.add(text)
         house.put(f"events{number:02}.csv", delimiter.join(HEADER) + "\n" + text)
         expected += [(f"shop/events{number:02}.csv", *row) for row in stripped(rows)]
     house.load(full_refresh=True)

@@ -16,6 +16,8 @@ from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from runner.errors import AskedWrongly
+
 COLUMNS = """
 - {name: day, data_type: date}
 - {name: campaign, data_type: varchar}
@@ -89,6 +91,33 @@ def test_an_id_and_a_name_are_different_details(reports):
     reports.put("events2.csv", "day,campaign,Ad name,cost\n2026-01-01,a,x,3\n")
     reports.load()
     assert costs(reports) == {"a": 3}
+
+
+@pytest.mark.parametrize(
+    "names", [("events1.csv", "events2.csv"), ("events2.csv", "events1.csv"), ("events.csv",) * 2]
+)
+def test_a_row_of_the_whole_counts_beside_rows_of_its_days(house, names):
+    house.declare(
+        "- {name: post, data_type: varchar}\n- {name: day, data_type: date}\n- {name: likes, data_type: bigint}",
+        'key: [post]\nrepeated: sum\ndetail: [day]\nwhole_without: day\nnulls: ["", Lifetime]',
+    )
+    rows = {"whole": "a,Lifetime,10\n", "days": "a,2026-01-01,6\na,2026-01-02,3\nb,2026-01-02,4\n"}
+    texts = dict.fromkeys(names, "post,day,likes\n")
+    for name, kind in zip(names, rows, strict=True):
+        texts[name] += rows[kind]
+    for name, text in texts.items():
+        house.put(name, text)
+    assert sum(file.superseded for file in house.load().files) == 2
+    assert sorted(house.rows("post, likes")) == [("a", 10), ("b", 4)]
+    house.put(names[0], "post,day,likes\na,2026-01-03,1\n")
+    house.load()
+    likes = 1 if names[0] == names[1] else 14
+    assert sum(row[0] for row in house.rows("likes")) == likes
+
+
+def test_the_detail_without_which_a_row_is_the_whole_is_one(house):
+    with pytest.raises(AskedWrongly, match="whole_without: 'day' is none of `detail`"):
+        house.declare(COLUMNS, f"{REPORT}\nwhole_without: day")
 
 
 def test_lines_replace_those_of_an_older_file_and_equal_ones_count(house):

@@ -113,3 +113,61 @@ def test_a_range_that_is_not_told_whole_is_refused(house, old, new, problem):
     assert old in RANGE
     with pytest.raises(AskedWrongly, match=problem):
         house.declare(COSTS, RANGE.replace(old, new), name="costs")
+
+
+UNITS = f"""{RANGE}
+  units:
+    {{week: Week, iso_week: ISO week, week_of_year: Week number, month: Month, quarter: Quarter, year: Year}}
+  file_name: ['(?P<first>[\\d-]{{10}}) to (?P<last>[\\d-]{{10}})']
+"""
+
+
+def spans(house, text, name="costs.csv"):
+    house.declare(COSTS, UNITS, name="costs")
+    house.put(name, text)
+    house.load()
+    return [f"{first:%m-%d} to {last:%m-%d}" for _, first, last in days(house)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "right"),
+    [
+        ("Week", "02/03/2026", "03-02 to 03-08"),
+        ("Week", "02/03/2026 ~ 04/03/2026", "03-02 to 03-04"),
+        ("ISO week", "202610", "03-02 to 03-08"),
+        ("Month", "February 2026", "02-01 to 02-28"),
+        ("Month", "2026-02", "02-01 to 02-28"),
+        ("Quarter", "01/04/2026", "04-01 to 06-30"),
+        ("Year", "2026", "01-01 to 12-31"),
+    ],
+)
+def test_a_row_of_a_week_or_month_stands_for_its_days(house, header, cell, right):
+    assert spans(house, f"{header},campaign,cost\n{cell},a,5\n") == [right]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "right"),
+    [
+        ("Week", ("29/12/2025", "05/01/2026"), ["12-31 to 01-04", "01-05 to 01-10"]),
+        ("Week number", ("53", "1", "02"), ["12-31 to 12-31", "01-01 to 01-03", "01-04 to 01-10"]),
+        ("Month", ("Dec 2025", "Jan 2026"), ["12-31 to 12-31", "01-01 to 01-10"]),
+    ],
+)
+def test_the_first_and_the_last_of_them_end_with_the_report(house, header, cells, right):
+    rows = "".join(f"{cell},{name},5\n" for name, cell in zip("abc", cells, strict=False))
+    assert spans(house, f"From 2025-12-31 to 2026-01-10\n{header},campaign,cost\n{rows}") == right
+
+
+def test_what_is_no_week_is_a_bad_row_and_a_number_alone_no_days(house):
+    house.declare(COSTS, UNITS, name="costs")
+    house.put("costs.csv", "Week,campaign,cost\nsoon,a,5\n")
+    assert "'soon' is no date of the form %d/%m/%Y" in house.refused()
+    house.put("costs.csv", "Week number,campaign,cost\n9,a,5\n")
+    assert "no line before it tells which days the report is of" in house.refused()
+
+
+def test_the_name_of_a_file_tells_its_days_where_its_lines_tell_none(house):
+    name = "costs 2026-03-01 to 2026-03-04.csv"
+    assert spans(house, "campaign,cost\na,5\n", name) == ["03-01 to 03-04"]
+    assert spans(house, "From 2026-03-02 to 2026-03-03\ncampaign,cost\na,5\n", name) == ["03-02 to 03-03"]
+    assert spans(house, "Day,campaign,cost\n05/03/2026,a,5\n", name) == ["03-05 to 03-05"]

@@ -108,6 +108,53 @@ def test_a_finer_and_a_coarser_report_count_once_whatever_their_names(
     assert spent_by_day(stage, source, files) == told
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "text"),
+    [
+        ("google_ads", "weeks.csv", '"May 1, 2026 - May 7, 2026"\nWeek,Campaign,Cost\n2026-04-27,Lamps,3\n2026-05-04,Lamps,8\n'),
+        ("microsoft_ads", "weeks.csv", '"Report Time: 5/1/2026,5/7/2026"\nWeek,Campaign name,Spend\n4/26/2026,Lamps,2\n5/3/2026,Lamps,9\n'),
+        ("tiktok_ads", "Lamps (2026-05-01 to 2026-05-07).csv", "By Week,Cost\n2026-04-27 ~ 2026-05-03,3\n2026-05-04 ~ 2026-05-10,8\n"),
+        ("pinterest_ads", "Lamps_20260501_20260507.csv", "Week,Campaign name,Spend\n2026-04-27,Lamps,3\n2026-05-04,Lamps,8\n"),
+    ],
+)  # fmt: skip
+def test_the_cost_of_a_week_falls_on_its_days(stage, source, name, text):
+    ends, first, second = (
+        (2, 1, 1.8) if source == "microsoft_ads" else (3, 1, 2)
+    )  # its weeks begin on Sundays
+    right = {f"2026-05-0{day}": first if day <= ends else second for day in range(1, 8)}
+    assert spent_by_day(stage, source, {f"{source}/{name}": text}) == right
+
+
+@pytest.mark.parametrize(("source", "cost"), [("tiktok_ads", "Cost"), ("pinterest_ads", "Spend")])
+def test_a_report_of_a_range_in_its_name_holds_what_others_tell_of_its_days(stage, source, cost):
+    files = {
+        f"{source}/all_20260501-20260504.csv": f"{cost}\n10\n",
+        f"{source}/days.csv": f"Day,Campaign name,{cost}\n2026-05-02,Lamps,5\n2026-05-03,Chairs,1\n",
+    }
+    right = {"2026-05-01": 2, "2026-05-02": 5, "2026-05-03": 1, "2026-05-04": 2}
+    assert spent_by_day(stage, source, files) == right
+
+
+@pytest.mark.parametrize("source", ["meta_business", "instagram"])
+def test_days_of_a_post_are_part_of_its_lifetime(stage, source):
+    header = "Post ID,Publish time,Date,Views,Reach\n"
+    files = {
+        f"{source}/b.csv": f"{header}1,05/01/2026 10:00,Lifetime,100,9\n",
+        f"{source}/c.csv": f"{header}1,05/01/2026 10:00,05/01/2026,60,5\n2,05/01/2026 10:00,05/02/2026,7,5\n",
+    }
+    rows = stage(source, files).rows(f"stg_{source}__social_posts", "post_id")
+    assert [(row["active_on"], row["impressions"]) for row in rows] == [
+        ("2026-05-01", 100),
+        ("2026-05-02", 7),
+    ]
+
+
+def test_sessions_of_a_week_by_its_number_are_those_of_its_days(stage):
+    text = "# Start date: 20251230\n# End date: 20260106\nSession default channel group,Week,Sessions\nDirect,53,4\nDirect,1,6\nDirect,2,9\n,,19\n"
+    rows = stage("ga4", {"ga4/traffic.csv": text}).rows("stg_ga4__session_stats__traffic", "session_on")
+    assert [row["sessions"] for row in rows] == [2, 2, 2, 2, 2, 3, 3, 3]
+
+
 def test_subjects_of_a_test_are_rows_of_their_own(stage):
     text = "date,campaign_id,subject,sent,delivered,unique_opens\n2026-05-07,ab,Hello,100,100,40\n2026-05-07,ab,Hi,100,100,20\n"
     rows = stage("generic", {"generic/email_stats.csv": text}).rows("stg_generic__email_stats", "subject")

@@ -1,0 +1,87 @@
+"""Weeks, months and years as reports name them, and the days they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from runner.sql import quoted
+
+# The shortest first. A week begins with the day that is told; those of a year are told by number alone.
+UNITS = ("week", "iso_week", "week_of_year", "month", "month_of_year", "quarter", "year")
+_FORMATS = {"month": ("%B %Y", "%b %Y", "%Y-%m", "%Y%m"), "year": ("%Y",)}
+_BOTH = r"^(.*\S)(?:\s*~\s*|\s+[-–—]\s+|\s+to\s+)(.*)$"  # noqa: RUF001 - dashes between days
+Bounds = tuple[date, date]
+
+
+class Span(Protocol):
+    """A function from the SQL of a unit's text to that of its first or last day, in the column's own form."""
+
+    def __call__(self, text: str, *, is_last: bool) -> str: ...
+
+
+def span(unit: str, formats: Sequence[str], bounds: Bounds | None) -> Span | None:
+    """How a cell of a unit tells days, None where it cannot without the `bounds` of the whole report.
+
+    formats: those of the column of days, of which the first writes the day. A cell may tell both days, as in
+    `2026-03-02 ~ 2026-03-08`. A week or month that begins before the report does, or ends after it, stands
+    for the days inside. What is no such unit stays as it is.
+    """
+    own = tuple(formats) or ("%Y-%m-%d",)
+    if unit in _NUMBERED:
+        return None if bounds is None else _numbered(_NUMBERED[unit], own[0], bounds)
+    forms = f"[{', '.join(map(quoted, (*own, *_FORMATS.get(unit, ()))))}]"
+
+    def day(text: str, *, is_last: bool) -> str:
+        told = f"try_strptime(regexp_replace({text}, {quoted(_BOTH)}, '\\1'), {forms})"
+        if unit == "iso_week":
+            told = f"try_strptime({text} || '1', '%G%V%u')"
+        told_last = f"try_strptime(regexp_extract({text}, {quoted(_BOTH)}, 2), {forms})"
+        end = f"coalesce({told_last}, {_end(unit, told)})" if is_last else _begin(unit, told)
+        end = f"cast({end} as date)"
+        if bounds:
+            end = f"{'least' if is_last else 'greatest'}({end}, date '{bounds[is_last]}')"
+        return f"case when {told} is null then {text} else strftime({end}, {quoted(own[0])}) end"
+
+    return day
+
+
+def _begin(unit: str, day: str) -> str:
+    return day if unit.endswith("week") else f"date_trunc('{unit}', {day})"
+
+
+def _end(unit: str, day: str) -> str:
+    if unit.endswith("week"):
+        return f"{day} + interval 6 days"
+    return f"date_trunc('{unit}', {day}) + interval 1 {unit} - interval 1 day"
+
+
+def _numbered(number_of: Callable[[date], int], form: str, bounds: Bounds) -> Span:
+    """Units told by their number alone: the days of the report that have it."""
+    first, last = bounds
+    days: dict[int, list[date]] = {}
+    for offset in range((last - first).days + 1):
+        told = first + timedelta(days=offset)
+        days.setdefault(number_of(told), []).append(told)
+
+    def day(text: str, *, is_last: bool) -> str:
+        cases = " ".join(
+            f"when {number} then {quoted(found[-1 if is_last else 0].strftime(form))}"
+            for number, found in days.items()
+        )
+        return f"case try_cast({text} as integer) {cases} else {text} end"
+
+    return day
+
+
+def _week_of_year(day: date) -> int:
+    """Weeks begin on Sundays, the first with the year."""
+    begin = date(day.year, 1, 1)
+    return ((day - begin).days + begin.isoweekday() % 7) // 7 + 1
+
+
+_NUMBERED: dict[str, Callable[[date], int]] = {
+    "week_of_year": _week_of_year,
+    "month_of_year": lambda day: day.month,
+}
