@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from room_map import room_map
 from runner.cli import help_text
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.settings import Settings
@@ -26,6 +27,7 @@ DOCUMENTS = (
     "README.md",
     "docs/generic.md",
     "docs/kpis.md",
+    "docs/map.md",
     "docs/operations.md",
     "docs/own-data.md",
     "docs/sources.md",
@@ -201,6 +203,7 @@ def read_off(project: Path) -> Blocks:
         "own-lookups": lambda: layouts(project, OWN_LOOKUPS, "###"),
         "help": lambda: f"```text\n{help_text().strip()}\n```",
         "demo-excerpt": lambda: demo_excerpt(project),
+        "map": lambda: room_map(project),
         "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
     }
 

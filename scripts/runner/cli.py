@@ -29,7 +29,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = {
     "build": "load the exports, build and test the models, audit, publish (the default)",
     "load": "load the exports, nothing else",
-    "check": "lint the SQL and audit what stands, build nothing",
+    "check": "lint the SQL and audit what stands, build nothing; with --select lint and unit-test these",
     "list": "list the KPIs with their latest published values",
     "report": "write the published KPIs as a page for people, report.html (every published run does)",
     "init": "make a folder for a company: settings, lookups, an example",
@@ -293,7 +293,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--select",
         metavar="EXPR",
-        help="build and test only these models (dbt's selection); publishes nothing",
+        help="build and test, or check, only these models (dbt's selection); publishes nothing",
     )
     add("--vars", metavar="YAML", help="settings, such as '{cohort_window_days: 30}'")
     add(

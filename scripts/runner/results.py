@@ -28,11 +28,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What one group of checks found: how many held, and what the others said."""
+    """What one group of checks found: how many held, and what the others said.
+
+    standing: how many were not asked again, as nothing that they look at has changed.
+    """
 
     name: str
     passed: int = 0
     skipped: int = 0
+    standing: int = 0
     findings: tuple[Finding, ...] = ()
     note: str = ""
 

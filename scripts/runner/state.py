@@ -20,14 +20,18 @@ class State:
     """Marks of earlier runs; None where there was none.
 
     exports: the folder the warehouse was loaded from. built: fingerprint of definitions and settings behind
-    the tables that stand. parsed: fingerprint of the files dbt last parsed. unit_tests: fingerprint of the
-    definitions whose unit tests last passed. rows: rows per raw table when the checks last passed. published:
-    fingerprint of all that decides on what was published last, but for the exports' content. warnings: what
-    the checks of that run found.
+    the tables that stand. built_from: of each raw table, the mark of the rows behind them, but for those that
+    changed where a build has not ended well since. data_tests: the warnings of the tests of these tables.
+    parsed: fingerprint of the files dbt last parsed. unit_tests: fingerprint of the definitions whose unit
+    tests last passed. rows: rows per raw table when the checks last passed. published: fingerprint of all
+    that decides on what was published last, but for the exports' content. warnings: what the checks of that
+    run found.
     """
 
     exports: str | None = None
     built: str | None = None
+    built_from: Mapping[str, str] = field(default_factory=dict)
+    data_tests: Sequence[Mapping[str, Any]] = ()
     parsed: str | None = None
     unit_tests: str | None = None
     rows: Mapping[str, int] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from runner.console import Console
 from runner.dbt import commands as dbt
 from runner.dbt import lint
 from runner.dbt.staging_list import write_staging_list
+from runner.dbt.stale import Stale, changed_tables, contents, raw_marks
 from runner.errors import AskedWrongly, RunError
 from runner.history.freeze import check_frozen
 from runner.history.ledger import confirm, draft
@@ -220,38 +221,70 @@ def start_dbt(run: Run, work: Workplace) -> Run:
 def build(run: Run, work: Workplace) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
     settings, state, definitions = run.settings, work.state, work.definitions
-    built = with_settings(definitions, {**settings.variables, "--target": settings.target})
+    told = {**settings.variables, "--clv": settings.clv, "--target": settings.target}
+    built = with_settings(definitions, told)
+    with work.storage.reading() as connection:
+        marks = raw_marks(connection)
+    changed = changed_tables(marks, state.built_from)
     still_stands = work.target.receive(_read_by_models(work), afresh=settings.full_refresh)
     is_changed = state.built != built or not _has_kpis(work) or not still_stands
     is_afresh = is_changed or settings.full_refresh
     work.dbt.answer()
     if settings.select:
-        run = replace(run, selected=work.dbt.call("selected", settings.select))
-        if not run.selected:
-            raise AskedWrongly(f"--select {settings.select}: nothing in the project matches.")
-    # Until the build has passed, the tables that stand may be of either definition.
-    work.remember(parsed=definitions, **({"built": None} if is_changed else {}))
+        run = replace(run, selected=_selected(work))
+    # Until the build has passed, the tables that stand may be of either definition, and of either rows.
+    work.remember(
+        parsed=definitions,
+        built=None if is_changed else built,
+        built_from={table: mark for table, mark in marks.items() if table not in changed},
+    )
     if settings.select or state.unit_tests != definitions:
         work.dbt.call("start_unit_tests", settings.select)
-    outcome = work.dbt.call(
-        "build",
-        settings.select,
-        full_refresh=is_afresh,
-        tables_only=not (is_afresh or settings.select),
-        after=_after(settings),
-    )
+    if is_afresh or settings.select:
+        outcome = work.dbt.call("build", settings.select, full_refresh=is_afresh, after=_after(settings))
+    else:
+        outcome = _build_stale(work, changed)
     work.dbt.call("release")
     data_tests = dbt.with_examples(outcome, work.target)
     work.target.fetch()
     with work.storage.reading() as connection:
         figures = read_figures(connection)
     if not settings.select and not data_tests.failures():
-        work.remember(built=built)
+        warnings = tuple(asdict(finding) for finding in data_tests.findings)
+        work.remember(built=built, built_from=marks, data_tests=warnings)
     run = replace(run, models_built=outcome.built, checks=(*run.checks, data_tests), figures=figures)
     is_last = bool(settings.select or run.failures)
     if not is_last:
         run = replace(run, lineage=work.dbt.call("lineage"))
     return _with_unit_tests(run, work) if is_last else run
+
+
+def _build_stale(work: Workplace, changed: Sequence[str]) -> dbt.Outcome:
+    """Build and test what stands on the raw tables `changed`; what other tests warned of is told again."""
+    after = _after(work.settings)
+    first: Stale = work.dbt.call("stale", changed, before_hubs=True)
+    built, settled = 0, []
+    if first.hubs:
+        with work.storage.reading() as connection:
+            before = contents(connection, first.hubs)
+        outcome: dbt.Outcome = work.dbt.call("build", None, only=first, after=after)
+        work.dbt.call("release")
+        if outcome.tests.failures():
+            return outcome
+        with work.storage.reading() as connection:
+            now = contents(connection, first.hubs)
+        settled = [hub[1] for hub in first.hubs if now[hub] is not None and now[hub] == before[hub]]
+        built = outcome.built
+    rest: Stale = work.dbt.call("stale", changed, settled=settled, built=first.tables)
+    outcome = dbt.Outcome()
+    if rest.tables or rest.tests:
+        outcome = work.dbt.call("build", None, only=rest, after=after)
+    told = [Finding(**warning) for warning in work.state.data_tests]
+    again = tuple(finding for finding in told if finding.check not in outcome.asked)
+    tests = replace(
+        outcome.tests, findings=(*outcome.tests.findings, *again), standing=rest.standing_tests - len(again)
+    )
+    return replace(outcome, built=built + outcome.built, tests=tests)
 
 
 def audit_kpis(run: Run, work: Workplace) -> Run:
@@ -297,6 +330,17 @@ def lint_models(run: Run, work: Workplace) -> Run:
     return replace(run, checks=(*run.checks, lint.lint(work.settings.project)))
 
 
+def check_selected(run: Run, work: Workplace) -> Run:
+    """Lint the selected models, and run their unit tests beside; neither needs a warehouse."""
+    work.dbt.answer()
+    run = replace(run, selected=_selected(work))
+    work.dbt.call("start_unit_tests", work.settings.select)
+    files = work.dbt.call("files", run.selected.get("model", ()))
+    if files:
+        run = replace(run, checks=(*run.checks, lint.lint(work.settings.project, files)))
+    return _with_unit_tests(run, work)
+
+
 def find_kpis(run: Run, work: Workplace) -> Run:
     """Make sure that KPIs stand to be looked at, and read them."""
     if _has_kpis(work):
@@ -334,6 +378,13 @@ COMMANDS: Mapping[str, tuple[tuple[str, Step], ...]] = {
 }
 
 
+# Of `check --select`, for who writes a KPI.
+CHECK_SELECTED: tuple[tuple[str, Step], ...] = (
+    ("Starting dbt", start_dbt),
+    ("Checking the selection", check_selected),
+)
+
+
 def execute(settings: Settings, console: Console, target: Target) -> Run:
     """Go through the steps of `settings.command` until one fails; `check` looks at everything."""
     run, work = Run(settings), Workplace(settings, console, target)
@@ -368,8 +419,19 @@ def _interrupted(run: Run) -> Run:
 
 def _steps(settings: Settings) -> Sequence[tuple[str, Step]]:
     """The steps of a command; a selection, which leaves tables of two ages behind, is not published."""
+    if settings.select and settings.command == "check":
+        return CHECK_SELECTED
     steps = COMMANDS[settings.command]
     return steps[: steps.index(BUILD) + 1] if settings.select and BUILD in steps else steps
+
+
+def _selected(work: Workplace) -> Mapping[str, Sequence[str]]:
+    """What `--select` matches; raises AskedWrongly where that is nothing."""
+    select = work.settings.select
+    found: Mapping[str, Sequence[str]] = work.dbt.call("selected", select)
+    if not found:
+        raise AskedWrongly(f"--select {select}: nothing in the project matches.")
+    return found
 
 
 def _with_unit_tests(run: Run, work: Workplace) -> Run:

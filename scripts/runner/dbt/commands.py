@@ -7,11 +7,12 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from runner.dbt.lineage import Lineage, read_lineage
+from runner.dbt.stale import Stale, find_stale
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.results import CheckReport, Finding
 from runner.targets.protocol import Action, Target
@@ -19,11 +20,6 @@ from runner.worker import Beside
 
 MOST_DIFF_LINES = 12
 _UNIT_TESTS = ("--resource-type", "unit_test")
-_TABLES_AND_TESTS = (
-    *("--exclude-resource-type", "seed", "--exclude", "config.materialized:view"),
-    # Or dbt leaves out the tests of views too.
-    *("--indirect-selection", "empty"),
-)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(r"(\w+ )?Error( in \w+ \w+ \(.*\))?$|compiled code at ")
 _FAILED = ("error", "fail", "warn", "runtime error")
@@ -31,11 +27,15 @@ _FAILED = ("error", "fail", "warn", "runtime error")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one dbt command did: models and seeds built, what tests said, the queries of failed data tests."""
+    """What one dbt command did: models and seeds built, what tests said, the queries of failed data tests.
 
-    built: int
-    tests: CheckReport
-    failed_queries: Mapping[str, str]
+    asked: the names of the tests that ran.
+    """
+
+    built: int = 0
+    tests: CheckReport = field(default_factory=lambda: CheckReport("data tests"))
+    failed_queries: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
 
 
 class Dbt:
@@ -92,21 +92,30 @@ class Dbt:
             kind: sorted(node["name"] for node in nodes if node["resource_type"] == kind) for kind in kinds
         }
 
+    def files(self, models: Sequence[str]) -> list[str]:
+        """The files of models, by name, below the project."""
+        nodes = self._manifest(self._variables).nodes.values()
+        return [n.original_file_path for n in nodes if n.resource_type == "model" and n.name in models]
+
     def lineage(self) -> Lineage:
         """What each KPI stands on."""
         return read_lineage(self._manifest(self._variables))
+
+    def stale(self, changed: Sequence[str], **settings: Any) -> Stale:
+        """What stands on the raw tables `changed`; see `find_stale`."""
+        return find_stale(self._manifest(self._variables), changed, **settings)
 
     def build(
         self,
         select: str | None,
         *,
-        full_refresh: bool,
-        tables_only: bool = False,
+        full_refresh: bool = False,
+        only: Stale | None = None,
         after: Mapping[str, Action] | None = None,
     ) -> Outcome:
         """Build seeds and models and run the data tests; a failing test skips what stands on it.
 
-        tables_only: the seeds and views stand as they are; what they say is tested all the same.
+        only: these tables and data tests; all else stands as it is.
         after: by a model's name, what to do once it stands and before those behind it are built. Where that
         fails, so has the model.
         """
@@ -115,8 +124,8 @@ class Dbt:
         options = ["--exclude-resource-type", "unit_test", *_selection(select)]
         if full_refresh:
             options.append("--full-refresh")
-        if tables_only:
-            options.extend(_TABLES_AND_TESTS)
+        if only:
+            options += ["--indirect-selection", "empty", "--select", *only.tables, *only.tests]
         return self._outcome(
             "data tests",
             self._invoke("build", options, self._variables, After(after or {}, self._target.act)),
@@ -215,6 +224,7 @@ class Dbt:
                 for result in failed
                 if result.node.resource_type == "test" and result.status != "error"
             },
+            asked=frozenset(result.node.name for result in results if result.status != "skipped"),
         )
 
 

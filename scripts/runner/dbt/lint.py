@@ -6,14 +6,18 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from runner.errors import CouldNotRun
 from runner.results import CheckReport, Finding
 
 
-def lint(project: Path) -> CheckReport:
-    """Lint every model with the Jinja templater, which needs no warehouse; one finding per violation."""
+def lint(project: Path, files: Sequence[str] = ("models",)) -> CheckReport:
+    """Lint models with the Jinja templater, which needs no warehouse; one finding per violation.
+
+    files: below `project`, or folders of them. Raises CouldNotRun where sqlfluff is missing or fails.
+    """
     if importlib.util.find_spec("sqlfluff") is None:
         raise CouldNotRun("sqlfluff is not installed: `make .venv/.locked` installs it.")
     command = [
@@ -26,7 +30,7 @@ def lint(project: Path) -> CheckReport:
         "--format",
         "json",
         "--nocolor",
-        "models",
+        *files,
     ]
     answer = subprocess.run(  # noqa: S603 - the command is ours
         command, cwd=project, capture_output=True, text=True, check=False
@@ -34,13 +38,13 @@ def lint(project: Path) -> CheckReport:
     if answer.returncode not in (0, 1):
         reason = (answer.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise CouldNotRun(f"sqlfluff could not run: {reason}")
-    files = json.loads(answer.stdout)
+    linted = json.loads(answer.stdout)
     findings = tuple(
         Finding(
             check=f"{file['filepath']}:{violation['start_line_no']}",
             why=f"{violation['code']} {violation['description']}",
         )
-        for file in files
+        for file in linted
         for violation in file["violations"]
     )
-    return CheckReport("lint", passed=sum(not file["violations"] for file in files), findings=findings)
+    return CheckReport("lint", passed=sum(not file["violations"] for file in linted), findings=findings)

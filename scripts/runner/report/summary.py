@@ -28,7 +28,7 @@ run.json (and `--json FILE`) is one object:
                          as well, or that contradict themselves: first_row is the first of these
     selected             {kind: names} of what --select matches
     models_built         models and seeds, without those that stood unchanged, or null
-    checks               [{name, passed, skipped, note, findings: [{check, why, detail, stops}]}]
+    checks               [{name, passed, skipped, standing, note, findings: [{check, why, detail, stops}]}]
     kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
                          verdict}] over everything in the latest complete month
     kpis_without_data    names
@@ -263,6 +263,8 @@ def _check_line(check: CheckReport, *, strict: bool) -> str:
         parts.append(count_text(warned, "warning"))
     if check.skipped:
         parts.append(f"{check.skipped:,} not reached")
+    if check.standing:
+        parts.append(f"{check.standing:,} stand, as nothing they look at has changed")
     return f"{check.name[:1].upper()}{check.name[1:]}: {check.note or ', '.join(parts)}."
 
 
@@ -301,7 +303,10 @@ def _show_outcome(run: Run, console: Console) -> None:
             )
             noun = count_text(len(names), kind.replace("_", " "))
             _say(console, f"Selected {noun}: {', '.join(names[:MOST_SELECTED_SHOWN])}{more}.")
-        _say(console, f"Built and tested only {settings.select} in {took}; a selection is not published.")
+        if settings.command == "check":
+            _say(console, f"Checked only {settings.select} in {took}; nothing was built.")
+        else:
+            _say(console, f"Built and tested only {settings.select} in {took}; a selection is not published.")
     else:
         _say(console, f"Done in {took}.")
 
