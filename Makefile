@@ -1,5 +1,6 @@
 # One environment in .venv from requirements.lock; only python3 (3.11 or newer) with pip is needed.
 PYTHON ?= python3
+EVENTS ?= 5000000
 BIN := .venv/bin
 
 .PHONY: run test quick lint types exports docs bench lock clean
@@ -10,8 +11,10 @@ run: .venv/.locked
 test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# For who edits one KPI: lint, house rules and whole runs of a tiny project.
-quick: lint
+# For who edits one KPI: lint of what changed, house rules and whole runs of a tiny project.
+quick: .venv/.locked
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	git diff --name-only --diff-filter=d HEAD -- 'models/*.sql' | xargs -r $(BIN)/sqlfluff lint --templater jinja
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k "not house_is and not staging_model_emits" \
 		tests/python/house_rules/test_house_rules.py tests/python/runner/test_run.py tests/python/test_docs.py
 
@@ -24,9 +27,10 @@ exports: .venv/.locked
 docs: .venv/.locked
 	$(BIN)/python scripts/make_docs.py
 
+# Writes docs/performance.md; EVENTS=20000000 for a larger company.
 bench: .venv/.locked
 	$(BIN)/python benchmarks/door.py
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/speed.py --events $(EVENTS) --write
 
 lock: .venv/.uv
 	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

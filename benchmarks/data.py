@@ -12,6 +12,8 @@ import duckdb
 
 FIRST_DAY = "2025-01-01"
 DAYS = 365
+MORE_SHARE = 0.01  # of the rows, what comes later
+MORE_DAYS = 4  # in which it does
 
 # A draw from 0 up to below `of`, by what it is for.
 _MACROS = """
@@ -131,16 +133,16 @@ _TABLES = {
 }
 
 
-def write_exports(folder: Path, events: int, *, one_more_day: bool = False) -> None:
-    """Write the exports of a year of `events` e-mail events; one_more_day: of the day after it."""
+def write_exports(folder: Path, events: int, *, later: bool = False) -> None:
+    """Write the exports of a year of `events` e-mail events; later: what comes after it, in files beside."""
     (folder / "generic").mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
         connection.execute(_MACROS.format(first_day=FIRST_DAY, days=DAYS))
         for table, (share, query) in _TABLES.items():
-            if share is None and one_more_day:
+            if share is None and later:
                 continue
             total = int(events * (share or 0))
-            first, last = (total, total + total // DAYS) if one_more_day else (0, total)
+            first, last = (total, total + int(total * MORE_SHARE)) if later else (0, total)
             sql = query.format(first=first, last=last, total=max(total, 1), people=max(int(events * 0.03), 1))
-            path = folder / "generic" / f"{table}{'_2' if one_more_day else '_1'}.csv"
+            path = folder / "generic" / f"{table}{'_2' if later else '_1'}.csv"
             connection.execute(f"copy ({sql}) to '{path}' (header, timestampformat '%Y-%m-%dT%H:%M:%S')")

@@ -1,10 +1,14 @@
-"""Measures whole runs: a full build against a floor by hand, a day more, nothing new, and what readers ask.
+"""Measures whole runs: a full build against a floor by hand, 1 % more, nothing new, and what readers ask.
 
-    .venv/bin/python benchmarks/speed.py [--events 1000000] [--rounds 1] [--folder DIR] [--write]
+    .venv/bin/python benchmarks/speed.py [--events 1000000] [--rounds 1] [--memory 2GB] [--write]
 
 The exports (see data.py) are made in a temporary folder. Each measurement is a process of its own; build and
 floor take turns, and the best of each counts. It fails where a value of the floor is not the one that
 the build published. --write puts the result into docs/performance.md and docs/performance.json.
+
+Unit tests, which run once a definition and not once a day, are taken as passed before. Beside the time by
+the clock stands the processors' time of all processes, which a busy machine changes little, and the most
+memory that they held together (both sampled from /proc, on Linux alone).
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,30 +34,68 @@ import duckdb
 import floor
 
 PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT / "scripts"))
+
+from runner.state import State, fingerprint, write_state  # noqa: E402 - the project's own folder comes first
+
 FIRST_DAY = dt.date.fromisoformat(data.FIRST_DAY)
 LAST_DAY = FIRST_DAY + dt.timedelta(days=data.DAYS - 1)
 QUERIES = 200
+FULL, FLOOR = "full build", "the floor, without tests and audits"
 START, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 
 
-def run_build(exports: Path, output: Path, as_of: dt.date) -> float:
-    """Seconds of one run of the product; raises RuntimeError where it does not publish."""
+@dataclass(frozen=True)
+class Cost:
+    """What a command took: seconds by the clock and of processors, and gigabytes of all its processes."""
+
+    seconds: float
+    cpu_seconds: float
+    gigabytes: float
+
+
+def run_build(exports: Path, output: Path, as_of: dt.date, memory: str | None) -> Cost:
+    """The cost of one run of the product; raises RuntimeError where it does not publish."""
     command = [sys.executable, str(PROJECT / "scripts/run.py"), "--quiet", "--exports", str(exports)]
     command += ["--output", str(output), "--as-of", as_of.isoformat()]
-    return _seconds(command)
+    return _cost([*command, *(("--memory", memory) if memory else ())])
 
 
-def run_floor(exports: Path, database: Path, as_of: dt.date) -> float:
-    """Seconds of one run of the floor."""
-    return _seconds([sys.executable, __file__, "--floor", str(exports), str(database), as_of.isoformat()])
+def run_floor(exports: Path, database: Path, as_of: dt.date) -> Cost:
+    """The cost of one run of the floor."""
+    return _cost([sys.executable, __file__, "--floor", str(exports), str(database), as_of.isoformat()])
 
 
-def _seconds(command: list[str]) -> float:
+def _cost(command: list[str]) -> Cost:
     start = time.perf_counter()
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
-    if answer.returncode != 0:
-        raise RuntimeError(answer.stderr or answer.stdout)
-    return time.perf_counter() - start
+    spent: dict[str, float] = {}
+    most = 0.0
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=said, stderr=said, start_new_session=True)  # noqa: S603 - ours
+        while process.poll() is None:
+            held = 0.0
+            for name, cpu, memory in _processes(process.pid):
+                spent[name] = cpu
+                held += memory
+            most = max(most, held)
+            time.sleep(0.1)
+        seconds = time.perf_counter() - start
+        said.seek(0)
+        if process.returncode != 0:
+            raise RuntimeError(said.read().decode(errors="replace"))
+    return Cost(seconds, sum(spent.values()), most)
+
+
+def _processes(session: int) -> Iterator[tuple[str, float, float]]:
+    """Id, processors' seconds and gigabytes of each process of a session; none where there is no /proc."""
+    ticks, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if int(told[3]) == session:
+            yield stat.parent.name, (int(told[11]) + int(told[12])) / ticks, int(told[21]) * page / 1e9
 
 
 def query_milliseconds(published: Path) -> list[float]:
@@ -77,22 +121,30 @@ def query_milliseconds(published: Path) -> list[float]:
     return times
 
 
-def measure(events: int, rounds: int, folder: Path) -> dict[str, object]:
+def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[str, object]:
     """Make the exports and measure; raises RuntimeError where the floor's values are not the build's."""
     exports, output, database = folder / "exports", folder / "output", folder / "floor.duckdb"
     data.write_exports(exports, events)
     builds, floors = [], []
     for _ in range(rounds):
         shutil.rmtree(output, ignore_errors=True)
-        builds.append(run_build(exports, output, LAST_DAY))
+        output.mkdir()
+        write_state(output, State(unit_tests=fingerprint(PROJECT)))
+        builds.append(run_build(exports, output, LAST_DAY, memory))
         floors.append(run_floor(exports, database, LAST_DAY))
     held, differing = floor.differences(database, output / "kpis.duckdb")
     if differing:
         raise RuntimeError(f"{differing:,} of the floor's {held:,} values are not those of the build.")
-    steps = json.loads((output / "run.json").read_text(encoding="utf-8"))["seconds"]
-    unchanged = run_build(exports, output, LAST_DAY)
-    data.write_exports(exports, events, one_more_day=True)
-    day = run_build(exports, output, LAST_DAY + dt.timedelta(days=1))
+    steps = _steps(output)
+    unchanged = run_build(exports, output, LAST_DAY, memory)
+    data.write_exports(exports, events, later=True)
+    later = run_build(exports, output, LAST_DAY + dt.timedelta(days=data.MORE_DAYS), memory)
+    costs = {
+        FULL: min(builds, key=lambda cost: cost.seconds),
+        FLOOR: min(floors, key=lambda cost: cost.seconds),
+        "1 % more rows": later,
+        "nothing changed": unchanged,
+    }
     queries = query_milliseconds(output / "kpis.duckdb")
     return {
         "measured_on": f"{dt.datetime.now(dt.UTC):%Y-%m-%d}",
@@ -104,13 +156,13 @@ def measure(events: int, rounds: int, folder: Path) -> dict[str, object]:
         "csv_megabytes": round(sum(file.stat().st_size for file in exports.rglob("*.csv")) / 1e6),
         "rounds": rounds,
         "values_held_against_the_floor": held,
-        "seconds": {
-            "full build": round(min(builds), 1),
-            "floor": round(min(floors), 1),
-            "one more day": round(day, 1),
-            "nothing changed": round(unchanged, 1),
+        "memory_limit": memory,
+        "costs": {
+            name: {part: round(value, 1) for part, value in asdict(cost).items()}
+            for name, cost in costs.items()
         },
-        "steps_of_the_last_full_build": {title: round(seconds, 1) for title, seconds in steps.items()},
+        "steps_of_the_last_full_build": steps,
+        "steps_of_1_%_more_rows": _steps(output),
         "query_milliseconds": {
             "median": round(statistics.median(queries), 1),
             "p95": round(statistics.quantiles(queries, n=20)[-1], 1),
@@ -118,37 +170,45 @@ def measure(events: int, rounds: int, folder: Path) -> dict[str, object]:
     }
 
 
+def _steps(output: Path) -> dict[str, float]:
+    """The seconds of each step of the last run."""
+    told = json.loads((output / "run.json").read_text(encoding="utf-8"))["seconds"]
+    return {title: round(seconds, 1) for title, seconds in told.items()}
+
+
 def as_markdown(result: dict[str, object]) -> str:
     """The result as a table, with what it was measured on."""
-    seconds, queries = result["seconds"], result["query_milliseconds"]
-    assert isinstance(seconds, dict)
+    costs, queries, versions = result["costs"], result["query_milliseconds"], result["versions"]
+    assert isinstance(costs, dict)
     assert isinstance(queries, dict)
-    assert isinstance(result["versions"], dict)
-    full, by_hand = seconds["full build"], seconds["floor"]
-    versions = ", ".join(f"{name} {number}" for name, number in result["versions"].items())
-    steps = result["steps_of_the_last_full_build"]
-    assert isinstance(steps, dict)
+    assert isinstance(versions, dict)
+    full, by_hand = costs[FULL]["seconds"], costs[FLOOR]["seconds"]
+    limit = f", under a limit of {result['memory_limit']}" if result["memory_limit"] else ""
     lines = [
-        f"{result['measured_on']}: {result['machine']}, {versions}; load at the end"
-        f" {result['load_at_the_end']}",
+        f"{result['measured_on']}: {result['machine']}, "
+        + ", ".join(f"{name} {number}" for name, number in versions.items())
+        + f"; load at the end {result['load_at_the_end']}",
         f"(above the number of cores, others were at work too). {result['events']:,} e-mail events,",
-        f"{result['csv_megabytes']:,} MB of CSV; best of {result['rounds']}."
+        f"{result['csv_megabytes']:,} MB of CSV; best of {result['rounds']}{limit}."
         f" {result['values_held_against_the_floor']:,} values are those of the floor.",
         "",
-        "| what | seconds | : floor | : full build |",
-        "|---|---|---|---|",
-        f"| the floor, without tests and audits | {by_hand} | 1 | |",
-        *(
-            f"| {name} | {seconds[name]} | {seconds[name] / by_hand:.1f} | {seconds[name] / full:.2f} |"
-            for name in ("full build", "one more day", "nothing changed")
-        ),
+        "| what | seconds | : floor | : full build | processors' seconds | peak GB, all processes |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, cost in costs.items():
+        shares = f"{cost['seconds'] / by_hand:.2f} | {cost['seconds'] / full:.2f}"
+        lines.append(
+            f"| {name} | {cost['seconds']} | {shares} | {cost['cpu_seconds']} | {cost['gigabytes']} |"
+        )
+    lines += [
         "",
         f"{QUERIES} queries on the published file: median {queries['median']} ms, p95 {queries['p95']} ms.",
-        "",
-        "The steps of the full build: "
-        + ", ".join(f"{title.lower()} {taken} s" for title, taken in steps.items() if taken >= 0.5)
-        + ".",
     ]
+    for steps in ("steps_of_the_last_full_build", "steps_of_1_%_more_rows"):
+        taken = result[steps]
+        assert isinstance(taken, dict)
+        told = ", ".join(f"{title.lower()} {seconds} s" for title, seconds in taken.items() if seconds >= 0.5)
+        lines += ["", f"{steps.replace('_', ' ').capitalize()}: {told}."]
     return "\n".join(lines) + "\n"
 
 
@@ -168,6 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--events", type=int, default=1_000_000, help="1000000 (default), 5000000, 20000000")
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--memory", help="what DuckDB may take in our runs, such as 2GB")
     parser.add_argument("--folder", type=Path, help="where to work (default: a temporary folder)")
     parser.add_argument("--write", action="store_true", help="write the result into docs/")
     parser.add_argument("--floor", nargs=3, metavar=("EXPORTS", "DATABASE", "AS_OF"), help=argparse.SUPPRESS)
@@ -178,7 +239,7 @@ def main() -> None:
         return
     folder = Path(tempfile.mkdtemp(prefix="speed-", dir=arguments.folder))
     try:
-        result = measure(arguments.events, arguments.rounds, folder)
+        result = measure(arguments.events, arguments.rounds, arguments.memory, folder)
     finally:
         shutil.rmtree(folder)
     print(json.dumps(result, indent=2))  # noqa: T201

@@ -100,6 +100,8 @@ class Storage:
         before = os.umask(_FOR_THE_OWNER_ALONE)
         spilled = self.warehouse.with_name(f"{self.warehouse.name}.tmp")
         try:
+            if not read_only and not self.warehouse.exists():
+                _create(self.warehouse)
             connection = duckdb.connect(str(self.warehouse), read_only=read_only)
             # Not as it connects: another connection of this process would have to be told the same.
             connection.execute(f"set memory_limit = {quoted(self.memory)}")
@@ -130,3 +132,9 @@ class Storage:
         if isinstance(error, duckdb.IOException) and os.strerror(errno.EACCES) in told:
             return CouldNotRun(f"{self.warehouse} cannot be opened: {told}.")
         return DamagedWarehouse(f"{self.warehouse} is damaged: {told}")
+
+
+def _create(database: Path) -> None:
+    """Create a database in DuckDB's newest format, a third smaller and faster to write; only runs open it."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {quoted(database)} as created (storage_version 'latest')")

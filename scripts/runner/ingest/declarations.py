@@ -345,11 +345,16 @@ class YamlMap:
     def check_regex(self, key: str, pattern: str) -> None:
         """Refuses what either Python or DuckDB cannot read: rows meet the one or the other."""
         _compile(self, key, pattern)
-        with duckdb.connect() as connection:
-            try:
-                connection.execute(f"select regexp_matches('', {quoted(pattern)})").fetchall()
-            except duckdb.Error:
-                self.refuse_key(key, f"{pattern!r} is no regular expression that DuckDB reads")
+        try:
+            _engine().execute(f"select regexp_matches('', {quoted(pattern)})").fetchall()
+        except duckdb.Error:
+            self.refuse_key(key, f"{pattern!r} is no regular expression that DuckDB reads")
+
+
+@functools.cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """One database to ask; to open one takes longer than the answers to all questions."""
+    return duckdb.connect()
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -727,8 +732,7 @@ def _timezone(entry: YamlMap) -> str | None:
 @functools.cache
 def timezones() -> frozenset[str]:
     """The names of the time zones that the door can convert from."""
-    with duckdb.connect() as connection:
-        names = connection.execute("select name from pg_timezone_names()").fetchall()
+    names = _engine().execute("select name from pg_timezone_names()").fetchall()
     return frozenset(name for (name,) in names)
 
 

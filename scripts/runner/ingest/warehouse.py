@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from runner.ingest.declarations import Column, Export
+from runner.ingest.declarations import Export
 from runner.sql import literal, name_quoted, quoted
 
 # The parameters of a link that are kept, where no setting says otherwise.
@@ -97,22 +97,10 @@ def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
     """Create the export's tables where they are missing."""
-    columns = [
-        f"{name_quoted(column.name)} {column.data_type}{_compression(export, column)}"
-        for column in export.columns
-    ]
-    columns += ["_file varchar using compression 'dictionary'", "_row bigint"]
+    columns = [f"{name_quoted(column.name)} {column.data_type}" for column in export.columns]
+    columns += ["_file varchar", "_row bigint"]
     for table in tables_of(export):
         connection.execute(f"create table if not exists {table} ({', '.join(columns)})")
-
-
-def _compression(export: Export, column: Column) -> str:
-    """What is known to suit a column saves DuckDB trying everything, half of the cost of writing."""
-    if column.is_pii or column.one_of:
-        return " using compression 'dictionary'"
-    if column.data_type == "varchar" and export.key == (column.name,):
-        return " using compression 'fsst'"
-    return ""
 
 
 def declaration(
