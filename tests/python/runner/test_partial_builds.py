@@ -112,7 +112,9 @@ def build(project: Path, exports: Path, output: Path, *options: str) -> None:
         write_state(output, State(unit_tests=fingerprint(project)))
     arguments = ["--quiet", "--exports", str(exports), "--output", str(output), "--max-drop", "1", *options]
     # One key, so that an address has one hash in both outputs.
-    answer = run_command(project, *arguments, environment={"MARKETING_KPIS_HASH_KEY": "one key of both outputs"})
+    answer = run_command(
+        project, *arguments, environment={"MARKETING_KPIS_HASH_KEY": "one key of both outputs"}
+    )
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
