@@ -1,9 +1,3 @@
-{# Types that hold the word payment and are none that was received. #}
-{% set no_sales = [
-    'refund', 'reversal', 'hold', 'release', 'review', 'authori', 'fee', 'deposit', 'withdrawal', 'funding', 'buyer credit', 'request',
-    'conversion', 'correction',
-] %}
-
 with
 
 activity as (
@@ -12,7 +6,7 @@ activity as (
         *,
         coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || identity) as payment_id,
         lower(type) as kind,
-        lower(coalesce(status, 'completed')) as state,
+        lower(status) as state,
         -- Where refunds do not name their payments, what a payment's status says of one would be taken back twice.
         sum(
             case
@@ -47,12 +41,9 @@ payments as (
 
     where
         gross > 0
-        and state in ('completed', 'cleared', 'success', 'refunded', 'partially refunded', 'reversed')
-        and lower(coalesce(balance_impact, 'credit')) <> 'memo'
-        and (kind like '%payment%' or kind like '%checkout%' or kind like '%donation%')
-        {%- for word in no_sales %}
-        and kind not like '%{{ word }}%'
-        {%- endfor %}
+        and kind not like '%refund%'
+        and kind not like '%reversal%'
+        and kind not like '%chargeback%'
 
 )
 

@@ -31,10 +31,9 @@ refunds as (
 
     where
         state in ('completed', 'cleared', 'success')
-        and lower(coalesce(balance_impact, 'debit')) <> 'memo'
         and (
             (gross < 0 and (kind like '%refund%' or kind like '%payment reversal%'))
-            or (gross <> 0 and kind like '%chargeback%' and kind not like '%fee%' and kind not like '%hold%')
+            or (gross <> 0 and kind like '%chargeback%')
         )
 
 )

@@ -69,6 +69,7 @@ _EXPORT_KEYS = {
     "ignore",
     "leave_out",
     "totals",
+    "warns_without",
     "may_end_early",
     "rows_after_header",
     "names_above",
@@ -136,6 +137,14 @@ class DayRange:
 
 
 @dataclass(frozen=True)
+class Without:
+    """What it means that a file has none of some columns, told after the file's name."""
+
+    columns: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True)
 class Export:
     """One export: its files, the columns of `raw.<table>`, and how rows of several files meet."""
 
@@ -161,6 +170,7 @@ class Export:
     ignore: tuple[tuple[str, str], ...]  # (column, regex)
     leave_out: tuple[LeftOut, ...]
     totals: Totals | None
+    warns_without: tuple[Without, ...]
     may_end_early: bool  # the tool leaves out trailing fields without a value
     rows_after_header: (
         int | tuple[tuple[str, str], ...]
@@ -427,6 +437,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         ignore=tuple(ignore.items()),
         leave_out=read_left_out(export, columns),
         totals=read_totals(export, columns),
+        warns_without=_warns_without(export, types),
         may_end_early=_truth(export, "may_end_early"),
         rows_after_header=_rows_after_header(export),
         names_above=_truth(export, "names_above"),
@@ -532,6 +543,20 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
             "adds", f"does {' and '.join(numbers)} add up over days? If not, it cannot be read from a range"
         )
     return result
+
+
+def _warns_without(export: YamlMap, types: dict[str, str]) -> tuple[Without, ...]:
+    rules = []
+    for entry in export.maps("warns_without"):
+        entry.allow({"columns", "says"})
+        columns, says = entry.texts("columns"), entry.text("says")
+        if not columns or not says:
+            entry.refuse("an entry of warns_without needs `columns` and what their lack `says`")
+        for name in columns:
+            if name not in types:
+                entry.refuse_key("columns", f"there is no column {name!r}")
+        rules.append(Without(columns, " ".join(says.split())))
+    return tuple(rules)
 
 
 def _units(entry: YamlMap) -> tuple[tuple[str, tuple[str, ...]], ...]:

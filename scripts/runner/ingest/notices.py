@@ -46,7 +46,11 @@ def read_notices(
     """
     notices = [*_masked(connection), *_folders(exports_dir, declared), *_files(exports_dir, loaded)]
     for export in loaded:
-        notices += _columns(connection, export)
+        notices += [
+            *_columns(connection, export),
+            *_without(connection, export),
+            *_nothing(connection, export),
+        ]
     notices += map(_range, read_spreads(connection, loaded))
     return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
 
@@ -168,6 +172,44 @@ def _columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
     where = files[0] if len(files) == 1 else f"{len(files):,} files"
     text = f"{export.source} {export.name}: not read of {where}: {', '.join(shown)}"
     return [Notice("columns", export.source, export.name, text, stands_out=bool(named))]
+
+
+def _without(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Which files lack columns without which figures mean something else."""
+    if not export.warns_without:
+        return []
+    rows = connection.execute(
+        "select file, lacking from raw._files where status = 'loaded' and accepted > 0"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    found = []
+    for rule in export.warns_without:
+        files = [file for file, lacking in rows if {*rule.columns} <= {*(lacking or "").split()}]
+        if files:
+            names = ", ".join(export.column(name).headers[0] for name in rule.columns)
+            where = files[0] if len(files) == 1 else f"{len(files):,} files of {export.source}"
+            text = f"{where}: no column {names}: {rule.says}"
+            found.append(Notice("columns", export.source, export.name, text))
+    return found
+
+
+def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files all of whose rows are left out: their words may be another language's."""
+    rows = connection.execute(
+        "select file, rows_read from raw._files where status = 'loaded' and rows_read > 0"
+        f" and left_out = rows_read and source = {quoted(export.source)}"
+        f" and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    return [
+        Notice(
+            "file",
+            export.source,
+            export.name,
+            f"{file}: each of its {count:,} rows is left out, so no figure holds any of them; it may be of"
+            " another kind or in another language than is read",
+        )
+        for file, count in rows
+    ]
 
 
 def _nearest(title: str, columns: Sequence[Column], near: float) -> Column | None:

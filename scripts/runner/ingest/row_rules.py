@@ -17,9 +17,10 @@ Match = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that are no thing, and why."""
+    """Rows that are no thing, and why: those that match `rows`, unless they match `unless`."""
 
     rows: Match
+    unless: Match
     why: str
 
 
@@ -39,14 +40,16 @@ class Totals:
 
 
 def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, ...]:
-    """`leave_out` of a declaration: {rows, why} each; raises AskedWrongly."""
+    """`leave_out` of a declaration: {rows, unless, why} each; raises AskedWrongly."""
     rules = []
     for entry in export.maps("leave_out"):
-        entry.allow({"rows", "why"})
+        entry.allow({"rows", "unless", "why"})
         why = entry.text("why")
         if not why:
             entry.refuse("an entry of leave_out needs why: the reason that is told with the number of rows")
-        rules.append(LeftOut(_match(entry, entry.value("rows"), columns), " ".join(why.split())))
+        keys = [key for key in ("rows", "unless") if key in entry.nodes] or ["rows"]
+        matches = {key: _match(entry, key, entry.value(key), columns) for key in keys}
+        rules.append(LeftOut(matches.get("rows", ()), matches.get("unless", ()), " ".join(why.split())))
     return tuple(rules)
 
 
@@ -57,7 +60,9 @@ def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
     entry = export.map("totals", f"totals of {export.what}")
     entry.allow({"rows", "besides", "within", "may_lack"})
     rows = entry.value("rows")
-    matches = tuple(_match(entry, row, columns) for row in (rows if isinstance(rows, list) else [rows]))
+    matches = tuple(
+        _match(entry, "rows", row, columns) for row in (rows if isinstance(rows, list) else [rows])
+    )
     within = entry.value("within") or 0
     if not isinstance(within, (int, float)) or not 0 <= within < 1:
         entry.refuse_key("within", "must be a share, such as 0.01")
@@ -69,13 +74,13 @@ def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
     return totals
 
 
-def _match(entry: YamlMap, rows: Any, columns: Sequence[Column]) -> Match:
+def _match(entry: YamlMap, key: str, rows: Any, columns: Sequence[Column]) -> Match:
     is_map = isinstance(rows, dict) and bool(rows)
     if not is_map or not all(isinstance(text, str) for pair in rows.items() for text in pair):
-        entry.refuse_key("rows", "must be a mapping of columns to regular expressions")
+        entry.refuse_key(key, "must be a mapping of columns to regular expressions")
     known = {FIRST, *(column.name for column in columns)}
     for name, pattern in rows.items():
         if name not in known:
-            entry.refuse_key("rows", f"there is no column {name!r}; {FIRST} is the first field of a row")
-        entry.check_regex("rows", pattern)
+            entry.refuse_key(key, f"there is no column {name!r}; {FIRST} is the first field of a row")
+        entry.check_regex(key, pattern)
     return tuple(rows.items())

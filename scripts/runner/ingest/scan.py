@@ -60,6 +60,7 @@ class Scan:
     has_long_line: bool = False
     ends_in_line: bool = False  # the last line has no end
     has_odd_spaces: bool = True  # tabs, no-break spaces, byte order marks
+    has_number_sign: bool = False  # which begins a spreadsheet's errors
     stamp: Stamp = ()  # of the file that was read
 
     @property
@@ -151,6 +152,7 @@ def scan_text(path: Path, name: str) -> Scan:
         has_long_line=text.has_long_line,
         ends_in_line=text.ends_in_line,
         has_odd_spaces=text.has_odd_spaces,
+        has_number_sign=text.has_number_sign,
         stamp=before,
     )
 
@@ -242,7 +244,7 @@ class _Text:
         self.line_feeds = self.carriage_returns = self.pairs = 0
         self.multibyte = self.invalid = 0
         self.has_nul = self.has_long_line = False
-        self.has_odd_spaces = False
+        self.has_odd_spaces = self.has_number_sign = False
         self.tail = b""
         self.blocks_without_end = 0
         self.is_empty = True
@@ -262,6 +264,7 @@ class _Text:
         self.line_feeds += feeds
         self.carriage_returns += returns
         self.has_nul = self.has_nul or b"\0" in block
+        self.has_number_sign = self.has_number_sign or b"#" in block
         if feeds or returns:
             self.blocks_without_end = 0
         else:

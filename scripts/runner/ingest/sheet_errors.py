@@ -10,7 +10,14 @@ from html import unescape
 from pathlib import Path
 from typing import IO
 
-SHEET_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+# As a workbook keeps them; as a spreadsheet saved as text writes them, also in German, French, Spanish,
+# Portuguese, Italian and Dutch.
+SHEET_ERRORS = (
+    *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"),
+    *("#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!"),
+    *("#¡REF!", "#¡VALOR!", "#¡DIV/0!", "#¿NOMBRE?", "#¡NUM!", "#¡NULO!", "#N/D", "#VALOR!", "#NOME?"),
+    *("#NÚM!", "#RIF!", "#VALORE!", "#N/B", "#VERW!", "#WAARDE!", "#NAAM?", "#GETAL!", "#DEEL/0!"),
+)
 _BLOCK = 1 << 20
 _LONGEST = 1 << 14  # bytes of an error cell with its formula, at most
 _CELL = re.compile(

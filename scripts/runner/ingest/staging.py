@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -12,7 +12,7 @@ from runner.ingest import parsing, pii
 from runner.ingest.declarations import Column, Export
 from runner.ingest.parsing import Dialect
 from runner.ingest.relation import Relation
-from runner.ingest.row_rules import FIRST
+from runner.ingest.row_rules import FIRST, Match
 from runner.ingest.sheet_errors import SHEET_ERRORS
 from runner.ingest.undecided import settled
 from runner.masking import masked, masked_sql
@@ -190,7 +190,8 @@ def _code(number: int) -> int:
 def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     """The query that types the rows. Each level names what the next one uses more than once."""
     there = relation.columns(export)
-    rules = [*(rule.rows for rule in export.leave_out), *(export.totals.rows if export.totals else ())]
+    rules = [(*rule.rows, *rule.unless) for rule in export.leave_out]
+    rules += export.totals.rows if export.totals else ()
     needs_first = any(column == FIRST for match in rules for column, _ in match)
     kept = {
         "line": relation.line,
@@ -265,16 +266,16 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     texts = {name: f"t{number}" for name, number in numbers.items()}
     if relation.first:
         texts[FIRST] = f"trim({FIRST})"
-    rules = [(match, TOTAL) for match in (export.totals.rows if export.totals else ())]
-    rules += [(rule.rows, _LEFT_OUT - at) for at, rule in enumerate(export.leave_out)]
-    rules += [((pair,), _IGNORED) for pair in export.ignore]
-    for match, code in rules:
-        if all(column in texts for column, _ in match):
-            are_met = (
-                f"regexp_matches(coalesce({texts[column]}, ''), {quoted(pattern)})"
-                for column, pattern in match
-            )
-            cases.append(f"when {' and '.join(are_met)} then {code}")
+    nothing: Match = ()
+    rules = [(match, nothing, TOTAL) for match in (export.totals.rows if export.totals else ())]
+    rules += [(rule.rows, rule.unless, _LEFT_OUT - at) for at, rule in enumerate(export.leave_out)]
+    rules += [((pair,), nothing, _IGNORED) for pair in export.ignore]
+    for rows, unless, code in rules:
+        if all(column in texts for column, _ in (*rows, *unless)):
+            met = [_is_met(texts, match) for match in (rows, unless) if match]
+            if unless:
+                met[-1] = f"not ({met[-1]})"
+            cases.append(f"when {' and '.join(met)} then {code}")
     if relation.may_hide_blank and there:
         cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
     has_errors = relation.has_error_cells
@@ -290,13 +291,22 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     return f"case {' '.join(cases)} else {otherwise} end" if cases else otherwise
 
 
+def _is_met(texts: Mapping[str, str], match: Match) -> str:
+    """SQL: whether every text of a match is as its expression says."""
+    return " and ".join(
+        f"regexp_matches(coalesce({texts[column]}, ''), {quoted(pattern)})" for column, pattern in match
+    )
+
+
 def _fault(number: int, column: Column, export: Export, *, has_errors: bool) -> str | None:
     """The code of what is wrong with a column, NULL where nothing is."""
     missing = str(_code(number) + 1) if column.needs_value else "null"
     is_plain_text = column.data_type == "varchar" and not column.one_of
     if is_plain_text and has_errors:
         errors = ", ".join(map(quoted, SHEET_ERRORS))
-        is_error = f"when t{number} in ({errors}) then {_code(number)}"
+        is_error = (
+            f"when starts_with(t{number}, '#') and list_contains([{errors}], t{number}) then {_code(number)}"
+        )
         return f"case when c{number} is null then {missing} {is_error} end"
     if is_plain_text:
         return f"case when c{number} is null then {missing} end" if column.needs_value else None

@@ -6,6 +6,7 @@ import pytest
 from house import House
 
 from runner.errors import AskedWrongly
+from runner.ingest.notices import read_notices
 from runner.report.read_results import read_left_out, read_totals
 
 COLUMNS = """
@@ -52,6 +53,29 @@ def test_rows_that_are_no_thing_are_left_out_and_told(house):
     ]
     assert told(house) == []
     assert house.said[-1] == "shop/events.csv: 4 rows, 3 of them left out."
+
+
+def test_what_is_none_of_the_known_kinds_is_left_out(house):
+    house.declare(
+        COLUMNS,
+        "leave_out: [{rows: {id: 'x'}, unless: {status: '^(|paid)$', rate: '^$'}, why: no kind of ours}]",
+    )
+    lines = ("x1,,,,,,paid", "x2,,,,,,deferred", "x3,,,,1%,,paid", "y,,,,,,deferred", "x4,,,,,,")
+    house.put("events.csv", HEAD + "".join(line.replace(",", ",2026-01-01", 1) + "\n" for line in lines))
+    (file,) = house.load().files
+    assert (file.rows_read, file.accepted, file.left_out) == (5, 3, 2)
+    assert sorted(house.rows("id")) == [("x1",), ("x4",), ("y",)]
+
+
+def test_a_column_without_which_figures_mean_something_else_is_told(house):
+    house.declare(COLUMNS, "warns_without: [{columns: [cost, average], says: its things cost nothing}]")
+    house.put("events.csv", "id,day\na,2026-01-01\n")
+    house.put("events2.csv", "id,day,cost\nb,2026-01-01,5\n")
+    house.load()
+    notices = read_notices(house.connection, house.files, house.exports, house.exports)
+    assert [notice.text for notice in notices] == [
+        "shop/events.csv: no column cost, average: its things cost nothing"
+    ]
 
 
 def test_every_expression_of_a_rule_must_match(house):
@@ -164,6 +188,10 @@ def test_a_short_record_at_the_end_of_a_file_that_is_cut_off_is_none(house):
     ("export", "message"),
     [
         ("leave_out: [{rows: {id: '^$'}}]", "needs why"),
+        ("leave_out: [{unless: {ix: '^$'}, why: x}]", "unless: there is no column 'ix'"),
+        ("leave_out: [{why: x}]", "must be a mapping of columns to regular expressions"),
+        ("warns_without: [{columns: [ix], says: x}]", "there is no column 'ix'"),
+        ("warns_without: [{columns: [id]}]", "needs `columns` and what their lack `says`"),
         ("leave_out: [{rows: {ix: '^$'}, why: x}]", "there is no column 'ix'"),
         ("leave_out: [{rows: {}, why: x}]", "must be a mapping of columns to regular expressions"),
         ("totals: {rows: {id: '('}}", "is no regular expression"),

@@ -43,3 +43,18 @@ def test_an_error_in_a_column_that_is_not_read_does_not_matter(house):
     )
     (file,) = house.load().files
     assert (file.accepted, file.quarantined) == (1, 0)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#NV", "#¿NOMBRE?"])
+def test_an_error_that_was_saved_as_text_is_one_too(house, error):
+    house.declare(
+        "- {name: id, data_type: varchar}\n- {name: n, data_type: bigint}\n"
+        "- {name: mail_hash, data_type: varchar, config: {meta: {header: [mail], pii: hash}}}"
+    )
+    good = "".join(f"#{number},a@home.example,{number}\n" for number in range(400))
+    house.put(
+        "events.csv", f"id,mail,n\n{good}{error},a@home.example,1\na,{error},1\na,a@home.example,{error}\n"
+    )
+    (file,) = house.load().files
+    assert (file.accepted, file.quarantined) == (400, 3)
+    assert [column for _, column, _, _ in house.quarantine()] == ["id", "mail_hash", "n"]

@@ -417,7 +417,7 @@ CASES = (
         "*_2.CSV",
         ("Transaction ID",),
         "select transaction_id, gross + fee from raw.paypal__activity",
-        only=lambda row: row["Type"].endswith("Payment"),
+        only=lambda row: row["Type"].endswith("Payment") and row["Status"] != "Denied",
     ),
     Case(
         "shopify__orders",

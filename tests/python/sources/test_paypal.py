@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 
 from runner.errors import RunError
+from runner.ingest.notices import read_notices
+from sources.staged import exports
 
 BRITISH = """\
 "Date","Time","Time zone","Name","Type","Status","Currency","Gross","Fee","Net","Receipt ID","Balance","Tip"
@@ -108,3 +110,31 @@ def test_a_payment_that_was_pending_is_a_sale_once_a_newer_file_says_so(stage):
 def test_another_languages_file_is_refused_by_its_headers(stage):
     with pytest.raises(RunError, match=r"Download_0\.CSV.*no header"):
         told(stage, '"Datum","Uhrzeit","Typ","Währung","Brutto"\n"01.02.2026","09:00:00","x","EUR","1,00"\n')
+
+
+def test_what_is_no_sale_is_counted_as_left_out(stage):
+    files = {"paypal/Download.CSV": AMERICAN}
+    told = stage("paypal", files).query("select why, row_count from raw._left_out order by line")
+    assert told == [
+        {"why": "a movement that is neither a sale nor its refund", "row_count": 6},
+        {"why": "a payment that is pending or came to nothing", "row_count": 1},
+    ]
+
+
+@pytest.mark.parametrize(("text", "is_told"), [(BRITISH, True), (AMERICAN, True), (MERCHANT, False)])
+def test_payments_that_can_be_no_order_of_a_shop_are_told(stage, tmp_path, text, is_told):
+    staged = stage("paypal", {"paypal/Download.CSV": text})
+    mine = [export for export in exports() if export.source == "paypal"]
+    told = [notice.text for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())]
+    assert any("cannot be told from a shop's orders" in sentence for sentence in told) is is_told
+
+
+def test_a_file_of_types_in_another_language_is_told(stage, tmp_path):
+    text = (
+        AMERICAN.splitlines()[0]
+        + '\n"04/16/2026","09:00:00","CET","Ann","Website-Zahlung","Abgeschlossen","EUR","5,00","0","5,00","","","","A2",""\n'
+    )
+    staged = stage("paypal", {"paypal/Download.CSV": text})
+    mine = [export for export in exports() if export.source == "paypal"]
+    told = [notice.text for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())]
+    assert any("each of its 1 rows is left out" in sentence for sentence in told)
