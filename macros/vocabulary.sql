@@ -110,6 +110,12 @@
             'survey_type': 'varchar', 'touchpoint': 'varchar', 'journey': 'varchar', 'segment': 'varchar',
             'score': 'double', 'scale_min': 'double', 'scale_max': 'double', 'answered_at': 'timestamp',
         },
+        'claims': {
+            'claimed_on': 'date', 'tool': 'varchar', 'channel': 'varchar', 'campaign': 'varchar', 'claim': 'varchar',
+            'amount': 'double', 'base': 'double', 'viewed': 'double', 'currency': 'varchar', 'claim_window': 'varchar',
+            'claim_model': 'varchar', 'click_days': 'bigint', 'view_days': 'bigint', 'placed_by': 'varchar', 'has_tax': 'boolean',
+            'has_shipping': 'boolean',
+        },
         'touchpoints': {
             'touch_id': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar', 'touched_at': 'timestamp',
             'channel': 'varchar', 'campaign': 'varchar', 'journey': 'varchar',

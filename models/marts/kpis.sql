@@ -68,6 +68,7 @@
     'repeat_revenue_rate',
     'known_customer_revenue_rate',
     'attributed_revenue',
+    'claimed_revenue_ratio',
     'marketing_influenced_revenue_rate',
     'marketing_profit',
     'marketing_roi',

@@ -25,6 +25,8 @@ from demo.files import csv_file, local_time, text_file
 from demo.world import World
 
 SOURCE = "ga4"
+VALUE = 71
+"""What the tag says a key event is worth, in euros."""
 EVENT_DAYS, PARQUET_DAYS = 41, 10
 TRAFFIC_DAYS = (71, 38)
 LANDING_DAYS = (102, 68)
@@ -302,7 +304,7 @@ def _traffic(world: World, folder: Path) -> None:
     def row(day: str, group: str, cell: list[int]) -> str:
         sessions, engaged, seconds, events, key = cell
         rate, average, per = engaged / sessions, seconds / sessions, events / sessions
-        return f"{day},{group},{sessions},{engaged},{rate!r},{average!r},{per!r},{events},{key},0"
+        return f"{day},{group},{sessions},{engaged},{rate!r},{average!r},{per!r},{events},{key},{key * VALUE}"
 
     with text_file(folder / "traffic.csv") as file:
         file.write(

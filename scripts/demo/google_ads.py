@@ -10,9 +10,11 @@ from demo.files import CsvWriter, money_text, percent, text_file
 from demo.world import World
 
 SOURCE = "google_ads"
+VALUE_CENTS = 5820
+"""What the tag says a conversion is worth."""
 _HEADER = (
     "Day", "Campaign", "Campaign state", "Campaign type", "Clicks", "Impr.", "CTR", "Currency code",
-    "Avg. CPC", "Cost", "Conversions",
+    "Avg. CPC", "Cost", "Conversions", "Conv. value",
 )  # fmt: skip
 
 
@@ -45,6 +47,7 @@ def _write(world: World, path: Path, delimiter: str, bought: Sequence[Media]) ->
                 "EUR",
                 f"{spent.cents / 100 / spent.clicks:.2f}" if spent.clicks else " --",
                 money_text(spent.cents), f"{spent.claimed:.2f}",
+                money_text(spent.claimed * VALUE_CENTS),
             )
             for spent in bought
         )  # fmt: skip
@@ -53,6 +56,6 @@ def _write(world: World, path: Path, delimiter: str, bought: Sequence[Media]) ->
         total = money_text(sum(spent.cents for spent in bought))
         none = " --"
         file.rows(
-            (label, none, none, none, clicks, impressions, none, "EUR", none, total, none)
+            (label, none, none, none, clicks, impressions, none, "EUR", none, total, none, none)
             for label in ("Total: Campaigns", "Total: Account")
         )

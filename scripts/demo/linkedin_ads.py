@@ -10,7 +10,7 @@ from demo.world import World
 SOURCE = "linkedin_ads"
 _HEADER = (
     "Start Date (in UTC)", "Account Name", "Currency", "Campaign Name", "Campaign Type", "Campaign Objective",
-    "Total Spent", "Impressions", "Clicks",
+    "Total Spent", "Impressions", "Clicks", "Conversions", "Click Conversions", "View Conversions",
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def write(world: World, folder: Path) -> None:
             (
                 f"{world.calendar.date_of(spent.day):%m/%d/%Y}", "Lantern & Loom", "EUR", ads[spent.ad].name,
                 "Sponsored Content", "Lead generation", f"{spent.cents / 100:.2f}", spent.impressions,
-                spent.clicks,
+                spent.clicks, spent.claimed, spent.claimed - spent.claimed // 2, spent.claimed // 2,
             )
             for spent in world.media
             if ads[spent.ad].platform == "linkedin"

@@ -12,10 +12,13 @@ from demo.files import csv_file
 from demo.world import World
 
 SOURCE = "meta_ads"
+VALUE = 64.5
+"""What the pixel says a purchase is worth, in euros."""
 _HEADER = (
     "Reporting starts", "Reporting ends", "Campaign name", "Ad set name", "Ad name", "Amount spent (EUR)",
     "Impressions", "Reach", "Link clicks", "CPC (cost per link click) (EUR)", "CTR (link click-through rate)",
     "Results", "Result indicator", "Purchases",
+    "Purchases conversion value", "Attribution setting",
 )  # fmt: skip
 
 
@@ -68,5 +71,6 @@ def _row(world: World, flight: Sequence[Media]) -> tuple[Any, ...]:
         world.calendar.ads[flight[0].ad].name, "Broad", "Picture", f"{cents / 100:.2f}", impressions,
         impressions * 4 // 5, clicks, f"{cents / 100 / clicks:.2f}" if clicks else "",
         f"{100 * clicks / impressions:.2f}" if impressions else "", claimed,
-        "actions:offsite_conversion.fb_pixel_purchase", claimed,
+        "actions:offsite_conversion.fb_pixel_purchase", claimed, f"{claimed * VALUE:.2f}",
+        "7-day click or 1-day view",
     )  # fmt: skip

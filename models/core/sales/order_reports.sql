@@ -38,6 +38,8 @@ select
     told.currency,
     told.gross,
     told.net,
+    told.tax,
+    told.shipping,
     told.refunded,
     told.stream,
     told.channel,

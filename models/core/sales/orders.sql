@@ -55,6 +55,8 @@ netted as (
         reports.segment,
         reports.gross * {{ rate_of('reports') }} as gross,
         reports.net * {{ rate_of('reports') }} as net,
+        reports.tax * {{ rate_of('reports') }} as tax,
+        reports.shipping * {{ rate_of('reports') }} as shipping,
         -- What the order itself says of refunds counts unless dated refunds name it.
         case
             when reports.gross = 0 then 0.0
@@ -132,6 +134,8 @@ select
     segment,
     gross,
     net,
+    tax,
+    shipping,
     booked_revenue,
     booked_revenue - refunded_revenue as net_revenue,
     is_purchase,

@@ -28,6 +28,8 @@ select
         when orders.gross < 0 then orders.gross + abs(coalesce(orders.tax, 0)) + abs(coalesce(orders.shipping, 0))
         else orders.gross - coalesce(orders.tax, 0) - coalesce(orders.shipping, 0)
     end as net,
+    case when orders.gross < 0 then -abs(coalesce(orders.tax, 0)) else coalesce(orders.tax, 0) end as tax,
+    case when orders.gross < 0 then -abs(coalesce(orders.shipping, 0)) else coalesce(orders.shipping, 0) end as shipping,
     case
         when orders.status = 'refunded' and coalesce(orders.refunded, 0) = 0 then orders.gross
         else orders.refunded

@@ -41,7 +41,7 @@ mentions as (
         ('email_events', 'campaign_id'), ('email_messages', 'campaign_id'), ('email_stats', 'campaign_id'),
         ('inbox_tests', 'campaign_id'), ('contacts', 'campaign'), ('sessions', 'campaign'), ('session_stats', 'campaign'),
         ('orders', 'campaign'), ('opportunities', 'campaign'), ('spend', 'campaign'), ('touchpoints', 'campaign'),
-        ('social_posts', 'campaign'),
+        ('social_posts', 'campaign'), ('claims', 'campaign'),
     ] %}
     union all
 

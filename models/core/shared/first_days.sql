@@ -1,6 +1,7 @@
 {# One row per entity, and per count of one that not every tool measures: the first day that any export tells of. #}
 
 {%- set dates = {
+    'claims': ['claimed_on'],
     'contacts': ['lead_at', 'mql_at', 'sql_at', 'opportunity_at', 'customer_at'],
     'content_stats': ['viewed_on'],
     'email_events': ['occurred_at'],

@@ -12,13 +12,7 @@ spend as (
         'google_ads' as source,
         'google_ads__campaigns' as export,
         told_on as spent_on,
-        case
-            when lower(campaign_type) like '%display%' then 'display'
-            when lower(campaign_type) like '%shopping%' then 'paid_shopping'
-            when lower(campaign_type) like '%video%' then 'paid_video'
-            when lower(campaign_type) like '%performance max%' then 'cross_network'
-            else 'paid_search'
-        end as channel,
+        {{ google_ads_channel() }} as channel,
         campaign,
         'media' as cost_type,
         'Google Ads' as tool,

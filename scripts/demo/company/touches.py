@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.company import handmade
+from demo.company import claimed, handmade
 from demo.company.calendar import Calendar
 from demo.company.draw import DAY, Ints, pick, stream
 from demo.company.people import HAND_MADE
@@ -27,7 +27,7 @@ class Touches:
 
 
 def build(calendar: Calendar, seed: int, sales: Sales) -> Touches:
-    """Touches before a fifth of the purchases, and those written by hand."""
+    """Touches before a fifth of the purchases, those written by hand and those of planted claims."""
     rng = stream(seed, "touches")
     orders = sales.orders
     mine = np.flatnonzero(orders.is_purchase & (orders.person >= HAND_MADE))
@@ -47,6 +47,11 @@ def build(calendar: Calendar, seed: int, sales: Sales) -> Touches:
     found += [
         (when, person, touch.channel, touch.campaign, touch.journey)
         for person, when, touch in handmade.touches(calendar)
+    ]
+    found += [
+        (claim.touched_at, int(orders.person[claim.order]), claim.channel, claim.campaign, "")
+        for claim in claimed.claims(sales)
+        if claim.order >= 0
     ]
     found.sort(key=lambda touch: touch[0])
     columns = list(zip(*found, strict=True)) if found else [(), (), (), (), ()]

@@ -39,6 +39,7 @@ ENTITIES = (
     persons.touchpoints,
     persons.journey_steps,
     money.exchange_rates,
+    money.claims,
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.company import words
+from demo.company import claimed, words
 from demo.company.calendar import CHANNELS
 from demo.company.draw import DAY
 from demo.company.sales import OPEN, PIPELINES, STATUSES, WON
@@ -71,6 +71,25 @@ def refunds(world: World, folder: Path) -> None:
             )
             for row, order in enumerate(refunds.order.tolist())
         )  # fmt: skip
+
+
+def claims(world: World, folder: Path) -> None:
+    """What tools claim that have no export of their own here."""
+    header = (
+        "date", "tool", "channel", "campaign", "claim", "amount", "viewed", "currency", "claim_model",
+        "click_days", "placed_by", "includes_tax", "includes_shipping",
+    )  # fmt: skip
+    with csv_file(folder / "claims.csv", header) as file:
+        for claim in claimed.claims(world.sales):
+            tells = (claim.tool, claim.channel, claim.campaign)
+            rule = ("EUR", "last touch", claim.click_days, "conversion", "true", "true")
+            on = times(np.asarray([claim.at]), "D")[0]
+            file.rows(
+                [
+                    (on, *tells, "revenue", f"{claim.cents / 100:.2f}", f"{claim.viewed / 100:.2f}", *rule),
+                    (on, *tells, "conversions", 1, int(claim.viewed > 0), *rule),
+                ]
+            )
 
 
 def subscriptions(world: World, folder: Path) -> None:

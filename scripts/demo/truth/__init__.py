@@ -41,6 +41,8 @@ content, forms by_month: views, comments; views, submits
 social        network: posts, impressions, reach, engagements, watch_seconds; by_month engagements
 inbox         provider: tested, reached
 spend         by_month: booked and spread (set-up and licences by day), by_channel (booked); media by platform
+claims        what was planted of tools' claims: the sum, what of it was viewed, and of the order its net
+              (after refunds), refunds (net), tax, shipping, and whether the touch came before our window
 attribution   the persons written by hand: touches and the credit of each under every model
 """
 
@@ -85,6 +87,7 @@ def of(world: World, campaign_ids: CampaignIds) -> dict[str, Any]:
         "social": visits.social(world),
         "inbox": visits.inbox(world),
         "spend": money.spend(world),
+        "claims": money.claims(world),
         "attribution": attribution.persons(world),
     }
 

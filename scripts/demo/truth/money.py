@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from demo import stripe
-from demo.company import words
+from demo.company import claimed, words
 from demo.company.calendar import seconds
 from demo.company.draw import DAY, Flags, Ints
 from demo.company.sales import CANCELLED, DEAL_TOOLS, LOST, OPEN, WON
 from demo.company.spend import by_day
+from demo.files import day
 from demo.truth.months import by_month, table
 from demo.world import World
 
@@ -154,6 +155,30 @@ def spend(world: World) -> dict[str, Any]:
         },
         "media_by_platform": media,
     }
+
+
+def claims(world: World) -> list[dict[str, Any]]:
+    """The planted claims, with what they are made of in euros."""
+    orders, refunds = world.sales.orders, world.sales.refunds
+    found = []
+    for claim in claimed.claims(world.sales):
+        entry: dict[str, Any] = {
+            "tool": claim.tool, "channel": claim.channel, "campaign": claim.campaign,
+            "day": day(claim.at), "claimed": claim.cents / 100, "viewed": claim.viewed / 100,
+        }  # fmt: skip
+        if claim.order >= 0:
+            row = claim.order
+            own = refunds.order == row
+            given = (refunds.amount - refunds.tax - refunds.shipping)[own].sum()
+            entry |= {
+                "net": float(orders.net[row] - given) / 100,
+                "refunds": float(given) / 100,
+                "tax": int(orders.tax[row]) / 100,
+                "shipping": int(orders.shipping[row]) / 100,
+                "is_before_our_window": claim.at - claim.touched_at > 30 * DAY,
+            }
+        found.append(entry)
+    return found
 
 
 def _moments(world: World, day: Ints) -> Ints:

@@ -11,7 +11,7 @@ MENTIONS = {
     "email_events": "campaign_id", "email_messages": "campaign_id", "email_stats": "campaign_id",
     "inbox_tests": "campaign_id", "contacts": "campaign", "sessions": "campaign",
     "session_stats": "campaign", "orders": "campaign", "opportunities": "campaign", "spend": "campaign",
-    "touchpoints": "campaign", "social_posts": "campaign",
+    "touchpoints": "campaign", "social_posts": "campaign", "claims": "campaign",
 }  # fmt: skip
 SAID = ("campaign_type", "journey", "segment")
 

@@ -23,6 +23,7 @@ from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
 from second_opinion.subscriptions import first_subscriptions
+from second_opinion.told_claims import told_claims
 from second_opinion.touches import Touch, touches_of
 from second_opinion.visits import standing_sessions, standing_visits
 
@@ -35,6 +36,7 @@ class House:
     def __init__(self, exports: Path, calendar: Calendar) -> None:
         """exports: a folder of one folder per source."""
         self.tables: Tables = read_all(exports)
+        self.tables["claims"] = told_claims(exports)
         self.calendar = calendar
         self._first_days: dict[str, dt.date | None] = {}
         self.people = People(self.tables)

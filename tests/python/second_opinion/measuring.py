@@ -16,6 +16,7 @@ Groups = tuple[str, ...]
 
 # The moments a row tells of, by entity.
 MOMENTS: Mapping[str, tuple[str, ...]] = {
+    "claims": ("day",),
     "contacts": ("lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at"),
     "content_stats": ("viewed_on",),
     "email_events": ("occurred_at",),
@@ -79,6 +80,7 @@ _NEEDS: Mapping[Groups, str] = {
     (SALES, TOUCHES): "attributed_revenue marketing_influenced_revenue_rate",
     ("spend", SALES, TOUCHES): "marketing_profit marketing_roi automation_roi cost_per_acquisition",
     ("spend", SALES): "marketing_efficiency_ratio",
+    ("claims", SALES): "claimed_revenue_ratio",
     ("spend", WON): "customer_acquisition_cost",
     ("spend", "contacts"): "cost_per_lead",
 }

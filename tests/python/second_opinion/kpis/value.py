@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from second_opinion.attribution import Conversion, position_based
+from second_opinion.claims import Claims
 from second_opinion.costs import is_campaign_cost, is_marketing_cost
 from second_opinion.house import House, Row
 from second_opinion.opinions import Figures, in_figures, on_days
@@ -89,6 +90,31 @@ def marketing_influenced_revenue_rate(house: House) -> Figures:
         )
         for channel in (None, *channels)
         for key, sums in sums_by_day(rows_of(channel), (), house.calendar).items()
+    }
+
+
+@in_figures
+def claimed_revenue_ratio(house: House) -> Figures:
+    """What tools claim / revenue of the days between first and last claim; of a tool, of all revenue."""
+    claims = [row for row in Claims(house).told if row["claim"] == "revenue"]
+    days = [row["day"] for row in claims]
+    revenue = sums_by_day(
+        [
+            (booking["day"], (booking["amount"],), {})
+            for booking in house.sales.bookings
+            if days and min(days) <= booking["day"] <= max(days)
+        ],
+        (),
+        house.calendar,
+    )
+    claimed = sums_by_day(
+        [(row["day"], (row["amount"],), {"tool": row["tool"]}) for row in claims], ("tool",), house.calendar
+    )
+    everything = {"dimension": "all", "value": "all"}
+    return {
+        key: Shape("ratio").of(*sums, *revenue[base], (key.grain, key.start), house.calendar)
+        for key, sums in claimed.items()
+        if (base := key._replace(**everything)) in revenue
     }
 
 

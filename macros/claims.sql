@@ -1,0 +1,45 @@
+{#
+    A query: one row per claim that a row of an export makes, as the entity `claims` has them.
+
+    rows: name of a CTE with source, export, claimed_on, channel, campaign and currency. claims: list of {claim, amount, base, viewed}:
+    what is claimed, and expressions over the CTE; `base` is what the tool divides a rate by (`amount` is then the rate times it), `viewed` what
+    of the amount the tool says came after a view alone. window: a column of the CTE with the tool's own words for its window.
+    A claim whose amount is NULL is none.
+#}
+{% macro claims_of(rows, claims, window='null') -%}
+{%- for claim in claims %}
+select
+    source,
+    export,
+    claimed_on,
+    source as tool,
+    channel,
+    campaign,
+    '{{ claim.claim }}' as claim,
+    {{ as_double(claim.amount) }} as amount,
+    {{ as_double(claim.base or 'null') }} as base,
+    {{ as_double(claim.viewed or 'null') }} as viewed,
+    currency,
+    {{ dbt.cast(window, 'varchar') }} as claim_window,
+    {{ absent('claims', ['claim_model', 'click_days', 'view_days', 'placed_by', 'has_tax', 'has_shipping']) }}
+
+from {{ rows }}
+
+where
+    claimed_on is not null
+    and {{ claim.amount }} is not null
+{{ 'union all\n' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}
+
+
+{# The channel of a Google Ads campaign by its type, search where that is not told. Reads `campaign_type`. #}
+{% macro google_ads_channel() -%}
+case
+            when lower(campaign_type) like '%display%' then 'display'
+            when lower(campaign_type) like '%shopping%' then 'paid_shopping'
+            when lower(campaign_type) like '%video%' then 'paid_video'
+            when lower(campaign_type) like '%performance max%' then 'cross_network'
+            else 'paid_search'
+        end
+{%- endmacro %}

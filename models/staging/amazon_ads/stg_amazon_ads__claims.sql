@@ -1,0 +1,28 @@
+with
+
+days as (
+
+    {{ days_of_ranges(source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['campaign'], measure='spend') }}
+
+),
+
+told as (
+
+    select
+        'amazon_ads' as source,
+        'amazon_ads__sponsored' as export,
+        told_on as claimed_on,
+        case when lower(campaign_type) like '%display%' then 'display' else 'paid_shopping' end as channel,
+        campaign,
+        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        claimed_orders * share as claimed_orders,
+        claimed_sales * share as claimed_sales
+
+    from days
+
+)
+
+{{ claims_of('told', [
+    {'claim': 'conversions', 'amount': 'claimed_orders'},
+    {'claim': 'revenue', 'amount': 'claimed_sales'},
+]) }}

@@ -1,0 +1,29 @@
+with
+
+days as (
+
+    {{ days_of_ranges(source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spent') }}
+
+),
+
+told as (
+
+    select
+        'linkedin_ads' as source,
+        'linkedin_ads__campaigns' as export,
+        told_on as claimed_on,
+        'paid_social' as channel,
+        campaign,
+        coalesce(currency, '{{ var("reporting_currency") }}') as currency,
+        claimed_conversions * share as claimed_conversions,
+        claimed_value * share as claimed_value,
+        claimed_after_views * share as claimed_after_views
+
+    from days
+
+)
+
+{{ claims_of('told', [
+    {'claim': 'conversions', 'amount': 'claimed_conversions', 'viewed': 'claimed_after_views'},
+    {'claim': 'revenue', 'amount': 'claimed_value'},
+]) }}

@@ -1,0 +1,28 @@
+with
+
+days as (
+
+    {{ days_of_ranges(source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spend') }}
+
+),
+
+told as (
+
+    select
+        'microsoft_ads' as source,
+        'microsoft_ads__campaigns' as export,
+        told_on as claimed_on,
+        'paid_search' as channel,
+        campaign,
+        coalesce(currency, '{{ var("reporting_currency") }}') as currency,
+        claimed_conversions * share as claimed_conversions,
+        claimed_value * share as claimed_value
+
+    from days
+
+)
+
+{{ claims_of('told', [
+    {'claim': 'conversions', 'amount': 'claimed_conversions'},
+    {'claim': 'revenue', 'amount': 'claimed_value'},
+]) }}
