@@ -13,14 +13,16 @@
 {%- do rest.append(' - parted.' ~ part) %}
 {%- endfor %}
 {%- set rates = ['open_rate', 'click_rate', 'bounce_rate', 'unsubscribe_rate'] %}
+{%- set is_rate = "summed.claim in ('" ~ rates | join("', '") ~ "')" %}
+{%- set of_rate = is_rate.replace('summed', 'parted') %}
+{%- set unit = "case when parted.claim = 'revenue' then 'currency' when " ~ of_rate ~ " then 'rate' else 'count' end" %}
 {%- set figures = ['claimed', 'claimed_base', 'audited', 'audited_base'] + parts %}
 
 with
 
 orders_known as (
 
-    select
-        min(booked_on) as first_day
+    select min(booked_on) as first_day
 
     from {{ ref('revenue') }}
 
@@ -142,14 +144,12 @@ daily as (
         tool,
         coalesce(channel, '(none)') as channel,
         coalesce(campaign, '(none)') as campaign,
-        fact_on,
-        {%- for part in ['claimed', 'audited'] %}
+        {%- for part in ['claimed', 'audited'] + parts %}
         {{ exact_sum("case when part = '" ~ part ~ "' then amount end") }} as {{ part }},
-        {{ exact_sum("case when part = '" ~ part ~ "' then base end") }} as {{ part }}_base,
         {%- endfor %}
-        {%- for part in parts %}
-        {{ exact_sum("case when part = '" ~ part ~ "' then amount end") }} as {{ part }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ exact_sum("case when part = 'claimed' then base end") }} as claimed_base,
+        {{ exact_sum("case when part = 'audited' then base end") }} as audited_base,
+        fact_on
 
     from facts
 
@@ -165,11 +165,11 @@ summed as (
         periods.days_since_end,
         daily.tool,
         daily.claim,
-        case when grouping(daily.campaign) = 0 then daily.channel else 'all' end as channel,
-        case when grouping(daily.campaign) = 0 then daily.campaign else 'all' end as campaign,
         {%- for figure in figures %}
-        {{ exact_sum('daily.' ~ figure) }} as {{ figure }}{{ ',' if not loop.last }}
+        {{ exact_sum('daily.' ~ figure) }} as {{ figure }},
         {%- endfor %}
+        case when grouping(daily.campaign) = 0 then daily.channel else 'all' end as channel,
+        case when grouping(daily.campaign) = 0 then daily.campaign else 'all' end as campaign
 
     from daily
     inner join {{ ref('periods') }} as periods
@@ -211,21 +211,18 @@ figured as (
         summed.claim,
         summed.channel,
         summed.campaign,
+        {%- for part in parts %}
+        summed.{{ part }},
+        {%- endfor %}
         case
-            when summed.claim in ('{{ rates | join("', '") }}') then summed.claimed / nullif(summed.claimed_base, 0)
+            when {{ is_rate }} then summed.claimed / nullif(summed.claimed_base, 0)
             else coalesce(summed.claimed, 0)
         end as claimed,
+        case when {{ is_rate }} then summed.audited / nullif(summed.audited_base, 0) else summed.audited end as audited,
         case
-            when summed.claim in ('{{ rates | join("', '") }}') then summed.audited / nullif(summed.audited_base, 0)
-            else summed.audited
-        end as audited,
-        case
-            when summed.claim in ('{{ rates | join("', '") }}') and summed.audited_base > 0
+            when {{ is_rate }} and summed.audited_base > 0
                 then summed.claimed / nullif(summed.claimed_base, 0) - summed.claimed / summed.audited_base
         end as other_denominator
-        {%- for part in parts %},
-        summed.{{ part }}
-        {%- endfor %}
 
     from summed
     inner join claimed_periods
@@ -247,9 +244,11 @@ exact as (
         claim,
         channel,
         campaign,
-        {%- for figure in ['claimed', 'audited'] + explained %}
-        cast({{ figure }} as decimal(38, 9)) as {{ figure }}{{ ',' if not loop.last }}
+        {%- for part in explained %}
+        cast({{ part }} as decimal(38, 9)) as {{ part }},
         {%- endfor %}
+        cast(claimed as decimal(38, 9)) as claimed,
+        cast(audited as decimal(38, 9)) as audited
 
     from figured
 
@@ -265,12 +264,12 @@ parted as (
         claim,
         channel,
         campaign,
+        {%- for part in explained %}
+        case when audited is not null then coalesce({{ part }}, 0) end as {{ part }},
+        {%- endfor %}
         claimed,
         audited,
-        claimed - audited as difference,
-        {%- for part in explained %}
-        case when audited is not null then coalesce({{ part }}, 0) end as {{ part }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        claimed - audited as difference
 
     from exact
 
@@ -297,7 +296,7 @@ select
     {{ dbt.cast('parted.period_start', 'date') }} as period_start,
     {{ dbt.cast('parted.tool', 'string') }} as tool,
     {{ dbt.cast('parted.claim', 'string') }} as claim,
-    {{ dbt.cast("case when parted.claim = 'revenue' then 'currency' when parted.claim in ('" ~ rates | join("', '") ~ "') then 'rate' else 'count' end", 'string') }} as unit,
+    {{ dbt.cast(unit, 'string') }} as unit,
     {{ dbt.cast('parted.channel', 'string') }} as channel,
     {{ dbt.cast('parted.campaign', 'string') }} as campaign,
     {{ as_double('parted.claimed') }} as claimed,

@@ -120,6 +120,16 @@ def merged_records(relation: str) -> str:
     return f"select * from {relation}"
 
 
+def claims_of(rows: str, *arguments: object, **settings: object) -> str:
+    """The claims of an export's rows."""
+    return f"select * from {rows}"
+
+
+def google_ads_channel() -> str:
+    """The channel of a campaign's type."""
+    return "lower(campaign_type)"
+
+
 def merged_spans(rows: str, *arguments: object, **settings: object) -> str:
     """Spans that overlap made one."""
     return KPI.format(rows=rows)

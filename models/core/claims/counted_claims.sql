@@ -25,9 +25,7 @@ counted as (
 
     where
         {{ amount }} is not null
-        {%- if base %}
-        and {{ base }} is not null
-        {%- endif %}
+        and {{ base or amount }} is not null
 
     union all
     {% endfor %}
@@ -62,7 +60,11 @@ summed as (
 ),
 
 matched as (
-    {% for columns in [['campaign'], ['channel'], []] %}
+    {% for fits in [
+        "summed.campaign = scopes.campaign and coalesce(scopes.channel, summed.channel, '') = coalesce(summed.channel, '')",
+        'summed.channel = scopes.channel and scopes.campaign is null',
+        'scopes.reach = 4',
+    ] %}
     select
         summed.*,
         scopes.tool,
@@ -75,18 +77,8 @@ matched as (
         on
             summed.claim = scopes.claim
             and summed.source = scopes.counted_by
-            {%- for column in columns %}
-            and summed.{{ column }} = scopes.{{ column }}
-            {%- endfor %}
+            and {{ fits }}
 
-    where
-        {%- if columns == ['campaign'] %}
-        coalesce(scopes.channel, summed.channel, '') = coalesce(summed.channel, '')
-        {%- elif columns == ['channel'] %}
-        scopes.campaign is null
-        {%- else %}
-        scopes.reach = 4
-        {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

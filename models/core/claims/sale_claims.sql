@@ -185,7 +185,11 @@ untouched as (
 ),
 
 named as (
-    {% for how in ['campaign', 'channel', 'all'] %}
+    {% for fits in [
+        "untouched.campaign = scopes.campaign and coalesce(scopes.channel, untouched.channel, '') = coalesce(untouched.channel, '')",
+        'untouched.channel = scopes.channel and scopes.campaign is null',
+        'scopes.reach = 4',
+    ] %}
     select
         untouched.*,
         scopes.tool,
@@ -197,18 +201,8 @@ named as (
     inner join scopes
         on
             untouched.claim = scopes.claim
-            {%- if how != 'all' %}
-            and untouched.{{ how }} = scopes.{{ how }}
-            {%- endif %}
+            and {{ fits }}
 
-    where
-        {%- if how == 'campaign' %}
-        coalesce(scopes.channel, untouched.channel, '') = coalesce(untouched.channel, '')
-        {%- elif how == 'channel' %}
-        scopes.campaign is null
-        {%- else %}
-        scopes.reach = 4
-        {%- endif %}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -14,7 +14,7 @@ told as (
         told_on as claimed_on,
         'paid_social' as channel,
         campaign,
-        currency as currency,
+        currency,
         claim_window,
         claimed_purchases * share as claimed_purchases,
         claimed_value * share as claimed_value

@@ -27,6 +27,61 @@ class Mutant:
 
 
 MUTANTS = (
+    # What tools claim.
+    Mutant(
+        "a view that claims before a click",
+        "models/core/claims/claimed_orders.sql",
+        "case when touches.is_view then 1 else 0 end",
+        "case when touches.is_view then 0 else 1 end",
+    ),
+    Mutant(
+        "a tool's window that never ends",
+        "models/core/claims/claimed_orders.sql",
+        "'-touches.window_days'",
+        "'-365'",
+    ),
+    Mutant(
+        "deals in what a tool's claim of orders is held against",
+        "models/core/claims/sale_claims.sql",
+        "where bookings.booking_type <> 'deal'",
+        "",
+    ),
+    Mutant(
+        "taxes explained where nobody says that a claim holds them",
+        "models/core/claims/sale_claims.sql",
+        "and (balanced.part <> 'tax' or scopes.has_tax)",
+        "",
+    ),
+    Mutant(
+        "what several tools claim told as our model's",
+        "models/core/claims/sale_claims.sql",
+        "when is_claimed_twice then 'double_claims'",
+        "when is_claimed_twice then 'other_model'",
+    ),
+    Mutant(
+        "a claim told by two exports added up",
+        "models/core/claims/told_claims.sql",
+        "where report_rank = best_rank",
+        "",
+    ),
+    Mutant(
+        "a click in another tool's message claimed",
+        "models/core/claims/claim_touches.sql",
+        "or (not matched.is_view and matched.placed_by <> 'sending')",
+        "or not matched.is_view",
+    ),
+    Mutant(
+        "ours of days that a tool claims nothing of",
+        "models/marts/claims.sql",
+        "and ours.fact_on <= covered.last_day",
+        "",
+    ),
+    Mutant(
+        "revenue of days before any tool claims in the base",
+        "models/marts/value/claimed_revenue_ratio.sql",
+        "revenue.booked_on >= claimed_days.first_day",
+        "revenue.booked_on >= '1900-01-01'",
+    ),
     # What an export tells in parts.
     Mutant(
         "one part of a post's day for all of them",

@@ -62,6 +62,30 @@ create table kpi.run_exports as select
     'generic' as source, 'generic__orders' as export, 1 as files, 9 as rows_read, 8 as accepted,
     1 as quarantined, timestamp '2026-03-01 10:00:00' as newest_event, 3 as freshness_days;
 """
+CLAIMS = """
+create table kpi.claims as select
+    'month' as period_grain, date '2026-02-01' as period_start, *, '7-day click' as claim_window,
+    'last touch' as claim_model, true as is_complete
+from (values
+    ('meta_ads', 'revenue', 'currency', 'all', 'all', 300.5e0, 1e2, 200.5e0, 0e0, 2e1, 10.5e0, 0e0, 0e0,
+     12e1, 0e0, 0e0, 0e0, 0e0, 5e1),
+    ('meta_ads', 'revenue', 'currency', 'paid_social', $hostile, 300.5, 100.0, 200.5, 0.0, 20.0, 10.5, 0.0,
+     0.0, 120.0, 0.0, 0.0, 0.0, 0.0, 50.0),
+    ('mailer', 'revenue', 'currency', 'all', 'all', 90.0, 90.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+     0.0, 0.0, 0.0),
+    ('mailer', 'open_rate', 'rate', 'all', 'all', 0.4, 0.5, -0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+     -0.1, 0.0),
+    ('mailer', 'sessions', 'count', 'all', 'all', 7.0, null, null, null, null, null, null, null, null, null,
+     null, null, null, null)
+) as t (tool, claim, unit, channel, campaign, claimed, audited, difference, other_window, view_through,
+    refunds, tax, shipping, double_claims, other_model, other_day, unknown_persons, other_denominator,
+    unexplained);
+create table kpi.restatements as select
+    'total_revenue' as kpi, 'month' as period_grain, date '2026-01-01' as period_start, 'all' as dimension,
+    'all' as dimension_value, timestamp '2026-02-02 08:00:00' as first_published_at, 0.2e0 as first_value,
+    0.2e0 as value_before, 0.1e0 as value, timestamp '2026-04-01 08:00:00' as changed_at, 1 as times,
+    'late data' as reason, $hostile as detail, null as accepted_because;
+"""
 NOTES = """
 create table kpi.run_notes as select
     'quarantined' as kind, 'generic' as source, 'generic__orders' as export, $hostile as text, 1 as row_count,
@@ -70,9 +94,9 @@ create table kpi.run_notes as select
 
 
 def write_published(path: Path, *, with_notes: bool = True) -> Path:
-    """Write the file to `path`; without notes it is one of an older version. Returns `path`."""
+    """Write the file to `path`; without notes and claims it is one of an older version. Returns `path`."""
     with duckdb.connect(str(path)) as connection:
-        for statement in (SQL + (NOTES if with_notes else "")).split(";\n"):
+        for statement in (SQL + (CLAIMS + NOTES if with_notes else "")).split(";\n"):
             if statement.strip():
                 marked = "$hostile" in statement
                 connection.execute(statement, {"hostile": HOSTILE} if marked else None)

@@ -114,10 +114,31 @@ def test_a_stale_export_and_a_quarantined_row_are_told(page: Page) -> None:
     assert "Quarantined" in said
 
 
+def test_a_claim_stands_with_the_parts_of_its_difference(page: Page) -> None:
+    claims = page.figures["claims"]
+    month = claims["periods"]["month"]["2026-02-01"]
+    assert [row[:6] for row in month["tools"]] == [
+        ["mailer", "open_rate", "rate", 0.4, 0.5, -0.1],
+        ["mailer", "revenue", "currency", 90, 90, 0],
+        ["meta_ads", "revenue", "currency", 300.5, 100, 200.5],
+        ["mailer", "sessions", "count", 7, None, None],
+    ]
+    assert dict(zip(claims["parts"], month["tools"][2][6], strict=True))["double_claims"] == 120
+    assert month["campaigns"][0][:3] == ["meta_ads", HOSTILE, "paid_social"]
+
+
+def test_what_was_restated_is_told_with_its_reason(page: Page) -> None:
+    said = " ".join(" ".join(page.words).split())
+    assert "1 figures of periods that were complete are others than first published." in said
+    assert f"0.20 EUR 0.10 EUR 2026-04-01 late data: {HOSTILE}" in said.replace("> <", "><")
+
+
 def test_a_file_of_an_older_version_makes_a_report(tmp_path: Path) -> None:
     published = write_published(tmp_path / "kpis.duckdb", with_notes=False)
     text = write_report(published, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Nothing was quarantined" in text
+    assert 'id="claims"' not in text
+    assert 'id="restatements"' not in text
 
 
 def test_without_anything_published_it_says_what_to_do(tmp_path: Path) -> None:

@@ -150,6 +150,52 @@ def test_a_card_says_how_its_figure_stands(browser: webdriver.Chrome, tmp_path: 
     assert browser.find_element(By.CSS_SELECTOR, "[data-absent=value]").text == "Without data: Orders."
 
 
+def test_a_claim_stands_beside_ours_with_its_parts(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    published = write_published(tmp_path / "kpis.duckdb")
+    opened(browser, write_report(published, tmp_path / "report.html"))
+    place = browser.find_element(By.ID, "claims-figures")
+    assert place.find_element(By.CSS_SELECTOR, ".claimed").text == (
+        "In 2026-02 these tools claim 390.50 EUR of revenue together; 1,234.50 EUR was sold in all. Furthest"
+        " above ours is meta ads, by 200.50 EUR: claimed by several 120.00, unexplained 50.00, after a view"
+        " 20.00, refunds 10.50."
+    )
+    heads = [head.text for head in place.find_elements(By.CSS_SELECTOR, "thead th")]
+    assert heads == [
+        "Tool", "Its claim", "Ours", "Difference", "After a view", "Refunds", "Claimed by several",
+        "Unexplained", "Window",
+    ]  # fmt: skip
+    assert [row.text for row in place.find_elements(By.CSS_SELECTOR, "tbody tr")] == [
+        "mailer 90.00 90.00 0.00 0.00 0.00 0.00 0.00 7-day click",
+        "meta ads 300.50 100.00 200.50 20.00 10.50 120.00 50.00 7-day click",
+    ]
+    for summary in place.find_elements(By.TAG_NAME, "summary"):
+        browser.execute_script("arguments[0].click()", summary)
+    rows = [row.text for row in place.find_elements(By.CSS_SELECTOR, "details tbody tr")]
+    assert rows[1:] == [
+        "mailer: open rate 40.0 % 50.0 % -10.0 % other base -10.0 %",
+        "mailer: sessions 7 - - we have none of it",
+    ]
+    choose(browser, "period", "2026-03-01")
+    assert place.text == "No tool's claim in what is shown."
+
+
+def test_the_claims_of_the_demo_are_the_database_s(demo: webdriver.Chrome, demo_build: Any) -> None:
+    choose(demo, "grain", "year")
+    choose(demo, "period", "2025-01-01")
+    table = demo.find_element(By.CSS_SELECTOR, "#claims-figures table")
+    shown = [row.text.split(" ") for row in table.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    with duckdb.connect(str(demo_build.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select tool, claimed, audited, difference from kpi.claims where period_grain = 'year'"
+            " and period_start = date '2025-01-01' and claim = 'revenue' and campaign = 'all' order by tool"
+        ).fetchall()
+    assert len(rows) > 6
+    for row, (tool, *figures) in zip(shown, rows, strict=True):
+        words = tool.replace("_", " ").split(" ")
+        assert row[: len(words)] == words
+        assert row[len(words) : len(words) + 3] == [f"{value + 0.0:,.2f}" for value in figures]
+
+
 def test_names_from_the_data_do_nothing(browser: webdriver.Chrome, tmp_path: Path) -> None:
     published = write_published(tmp_path / "kpis.duckdb")
     opened(browser, write_report(published, tmp_path / "report.html"))

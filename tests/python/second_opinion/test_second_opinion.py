@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from builds import ROOT, Build
 
+from second_opinion.claims import PARTS, Claims, Place
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House
 from second_opinion.opinions import opinions
@@ -20,6 +21,7 @@ from second_opinion.shapes import Figure, Key, slice_value, wilson
 
 EXPORTS = ROOT / "seeds/exports"
 MOST_SHOWN = 20
+FIGURES_OF_CLAIMS = ("claimed", "audited", "difference", "unexplained")
 KEY = Key("month", dt.date(2026, 10, 1), "channel", "email")
 FIGURE = Figure(1.0, 4.0, 0.25, 0.05, 0.7, True)
 
@@ -55,6 +57,25 @@ def test_the_second_opinion_agrees(kpi: str, house: House, warehouse: duckdb.Duc
     found = list(differences(kpi, read_figures(rows)[kpi], opinions()[kpi](house)))
     shown = "\n".join(islice(found, MOST_SHOWN))
     assert not found, f"{len(found)} differences, such as\n{shown}"
+
+
+def test_the_second_opinion_agrees_on_every_claim(house: House, warehouse: duckdb.DuckDBPyConnection) -> None:
+    names = (*FIGURES_OF_CLAIMS, *PARTS, "other_denominator")
+    rows = warehouse.execute(
+        f"select {', '.join((*Place._fields[2:], *names))}, period_grain, period_start from kpi.claims"
+    ).fetchall()
+    built = {Place(*row[-2:], *row[:4]): dict(zip(names, row[4:-2], strict=True)) for row in rows}
+    second = Claims(house).figures()
+    assert built.keys() == second.keys()
+    faults = [
+        f"{place}: {name} is {figures[name]} in the house and {second[place].get(name)} in the second opinion"
+        for place, figures in built.items()
+        for name in names
+        if figures[name] != second[place].get(name)
+        and figures[name] != pytest.approx(second[place].get(name), rel=1e-9, abs=1e-7)
+    ]
+    shown = "\n".join(faults[:MOST_SHOWN])
+    assert not faults, f"{len(faults)} differences, such as\n{shown}"
 
 
 @pytest.mark.parametrize(

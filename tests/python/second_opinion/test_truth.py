@@ -113,6 +113,50 @@ def test_each_months_stages_are_counted(
     assert Counter(of_months(warehouse, kpi, what)) == planted
 
 
+def test_what_tools_claim_is_made_of_what_was_planted(
+    truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    planted: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for claim in truth["claims"]:
+        planted[claim["tool"], claim["channel"], claim["campaign"]].append(claim)
+    assert len(planted) == 4
+    assert any(claim["viewed"] for claim in truth["claims"])
+    credited = 0.0
+    for (tool, channel, campaign), claims in planted.items():
+        columns = [
+            "claimed", "audited", "other_window", "view_through", "refunds", "tax", "shipping",
+            "double_claims", "other_model", "unexplained",
+        ]  # fmt: skip
+        found = dict(
+            zip(
+                columns,
+                warehouse.execute(
+                    f"select {', '.join(columns)} from kpi.claims where period_grain = 'year'"
+                    " and claim = 'revenue' and (tool, channel, campaign) = (?, ?, ?)",
+                    [tool, channel, campaign],
+                ).fetchall()[0],
+                strict=True,
+            )
+        )
+        of_orders = [claim for claim in claims if "net" in claim]
+        (net,) = (claim["net"] for claim in of_orders)
+        is_early = of_orders[0]["is_before_our_window"]
+        assert found["claimed"] == pytest.approx(sum(claim["claimed"] for claim in claims))
+        assert found["view_through"] == pytest.approx(sum(claim["viewed"] for claim in claims))
+        for part in ("refunds", "tax", "shipping"):
+            assert found[part] == pytest.approx(of_orders[0][part]), (tool, part)
+        assert found["unexplained"] == pytest.approx(0, abs=1e-9), tool
+        assert found["other_window"] == pytest.approx(net if is_early else 0)
+        if not is_early:
+            assert found["audited"] + found["double_claims"] == pytest.approx(net)
+            assert found["other_model"] == 0
+            credited += found["audited"]
+    # Three tools claim one order whole; ours is split, and never more than the order.
+    rivals = [claim for claim in truth["claims"] if claim.get("net") and not claim["is_before_our_window"]]
+    assert len(rivals) == 3
+    assert 0 < credited <= rivals[0]["net"] + 1e-9
+
+
 def _leads_without_address() -> Counter[str]:
     """Salesforce's leads by month whom no address makes one with the same person in other tools."""
     leads: Counter[str] = Counter()

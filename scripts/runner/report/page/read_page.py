@@ -10,13 +10,14 @@ The figures of the page are one object, so that a browser can draw any of them w
                      slices: {grain: {first day: {dimension: {total, rows: [[name, value, denominator]]}}}}}}
               the lists of a series stand beside periods[grain]; scorecard holds what is not null
     models    [{model, channel, conversions, revenue}]
+    claims    who claims what: see read_claims
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,8 +27,9 @@ from typing import Any
 import duckdb
 
 from runner.errors import AskedWrongly, CouldNotRun
+from runner.report.page.published import Row, rows_of, rows_of_table
+from runner.report.page.read_claims import claims_of, restatements_of
 
-Row = dict[str, Any]
 PERIODS_SHOWN: Mapping[str, int] = {
     "month": 37,
     "week": 53,
@@ -78,6 +80,8 @@ class Page:
     exports: list[Row]
     notes: list[Row]
     uplifts: list[Row]
+    restatements: list[Row]
+    restatement_count: int
     most_values: int = MOST_VALUES
     periods_sliced: Mapping[str, int] = field(default_factory=lambda: PERIODS_SLICED)
 
@@ -98,12 +102,12 @@ def read_page(published: Path) -> Page:
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> Page:
-    run = next(_rows(connection, "from kpi.run"))
+    run = next(rows_of(connection, "from kpi.run"))
     catalog = [
         {**dict.fromkeys(_CATALOG), **row, "family": row.get("family") or "other"}
-        for row in _rows(connection, "from kpi.catalog order by label")
+        for row in rows_of(connection, "from kpi.catalog order by label")
     ]
-    figures = {
+    figures: Row = {
         "names": [],
         "periods": {},
         "kpis": {
@@ -115,20 +119,24 @@ def _read(connection: duckdb.DuckDBPyConnection) -> Page:
             }
             for entry in catalog
         },
-        "models": _if_there(connection, "attribution_models", "model, channel"),
+        "models": rows_of_table(connection, "attribution_models", "model, channel"),
     }
     for grain, count in PERIODS_SHOWN.items():
         _add_series(connection, figures, grain, count)
     _add_scorecard(connection, figures)
     _add_slices(connection, figures)
+    figures["claims"] = claims_of(connection, figures["periods"])
+    restatements, restatement_count = restatements_of(connection)
     return Page(
         figures=figures,
         run=run,
         settings={**dict.fromkeys(_SETTINGS), **json.loads(run["settings"])},
         catalog=catalog,
-        exports=_if_there(connection, "run_exports", "source, export"),
-        notes=_if_there(connection, "run_notes", "kind, source, export, text"),
-        uplifts=_if_there(connection, "campaign_uplift", "first_sent_on desc, campaign, channel"),
+        exports=rows_of_table(connection, "run_exports", "source, export"),
+        notes=rows_of_table(connection, "run_notes", "kind, source, export, text"),
+        uplifts=rows_of_table(connection, "campaign_uplift", "first_sent_on desc, campaign, channel"),
+        restatements=restatements,
+        restatement_count=restatement_count,
     )
 
 
@@ -166,7 +174,7 @@ def _add_series(connection: duckdb.DuckDBPyConnection, figures: Row, grain: str,
 
 def _add_scorecard(connection: duckdb.DuckDBPyConnection, figures: Row) -> None:
     """Each KPI over everything in the latest complete period of each grain."""
-    for row in _rows(connection, "from kpi.scorecard where dimension = 'all'"):
+    for row in rows_of(connection, "from kpi.scorecard where dimension = 'all'"):
         figures["kpis"][row["kpi"]]["scorecard"][row["period_grain"]] = {
             name: value for name, value in row.items() if value is not None and name not in _OF_THE_KPI
         }
@@ -219,20 +227,6 @@ def _add_slices(connection: duckdb.DuckDBPyConnection, figures: Row) -> None:
         slices = of_the_period.setdefault(dimension, {"total": total, "rows": []})
         slices["rows"].append([names.setdefault(name, len(names)), value, denominator])
     figures["names"] = list(names)
-
-
-def _if_there(connection: duckdb.DuckDBPyConnection, table: str, order: str) -> list[Row]:
-    """The rows of a table of the schema kpi; none where an older file has no such table."""
-    found = connection.execute(
-        "select 1 from duckdb_tables() where schema_name = 'kpi' and table_name = ?", [table]
-    ).fetchone()
-    return list(_rows(connection, f"from kpi.{table} order by {order}")) if found else []
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[Row]:
-    found = connection.execute(query)
-    columns = [column[0] for column in found.description or ()]
-    return (dict(zip(columns, row, strict=True)) for row in found.fetchall())
 
 
 def plain(value: Any) -> Any:

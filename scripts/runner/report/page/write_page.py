@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ import jinja2
 from markupsafe import Markup
 
 from runner.errors import CouldNotRun
+from runner.report.formatting import value_text
 from runner.report.page.read_page import Page, plain, read_page
 
 FAMILIES = ("value", "customers", "conversion", "engagement")
 MOST_CAMPAIGNS = 25
 _HERE = Path(__file__).parent
 _VENDORED = ("d3-7.9.2.min.js", "plot-0.6.17.min.js")
-_OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "main.js")
+_OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "claims.js", "main.js")
 
 
 def write_report(published: Path, report: Path) -> Path:
@@ -59,6 +61,8 @@ def render(page: Page, *, has_data_docs: bool = False) -> str:
         has_data_docs=has_data_docs,
         stale=_stale(page),
         most_campaigns=MOST_CAMPAIGNS,
+        value_text=partial(value_text, currency=page.settings.get("reporting_currency") or ""),
+        labels={entry["kpi"]: entry["label"] for entry in page.catalog},
     )
 
 

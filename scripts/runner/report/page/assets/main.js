@@ -17,6 +17,7 @@ function show() {
   showFunnel();
   showJourneys();
   showCohorts();
+  showClaims();
   for (const article of articles) {
     delete article.dataset.drawn;
     seen.unobserve(article);
