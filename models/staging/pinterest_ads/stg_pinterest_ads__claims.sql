@@ -1,17 +1,38 @@
 with
 
+reports as (
+
+    select
+        spent_on as first_on,
+        last_on,
+        campaign,
+        spend,
+        claimed_conversions,
+        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency,
+        case when count(*) over () = count(campaign) over () then campaign end as thing_told
+
+    from {{ source('pinterest_ads', 'pinterest_ads__reports') }}
+
+),
+
+days as (
+
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='spend') }}
+
+),
+
 told as (
 
     select
         'pinterest_ads' as source,
         'pinterest_ads__reports' as export,
-        spent_on as claimed_on,
+        told_on as claimed_on,
         'paid_social' as channel,
         campaign,
-        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency,
-        claimed_conversions
+        currency,
+        claimed_conversions * share as claimed_conversions
 
-    from {{ source('pinterest_ads', 'pinterest_ads__reports') }}
+    from days
 
 )
 

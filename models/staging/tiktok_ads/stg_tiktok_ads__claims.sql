@@ -1,17 +1,38 @@
 with
 
+reports as (
+
+    select
+        spent_on as first_on,
+        last_on,
+        nullif(campaign, '-') as campaign,
+        cost,
+        claimed_conversions,
+        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency,
+        case when count(*) over () = count(nullif(campaign, '-')) over () then campaign end as thing_told
+
+    from {{ source('tiktok_ads', 'tiktok_ads__reports') }}
+
+),
+
+days as (
+
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='cost') }}
+
+),
+
 told as (
 
     select
         'tiktok_ads' as source,
         'tiktok_ads__reports' as export,
-        spent_on as claimed_on,
+        told_on as claimed_on,
         'paid_social' as channel,
-        nullif(campaign, '-') as campaign,
-        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency,
-        claimed_conversions
+        campaign,
+        currency,
+        claimed_conversions * share as claimed_conversions
 
-    from {{ source('tiktok_ads', 'tiktok_ads__reports') }}
+    from days
 
 )
 

@@ -44,7 +44,7 @@ def _rates(about: Row, **rates: tuple[float | None, float | None]) -> Iterator[R
 
 
 def _percent(text: str | None) -> float | None:
-    return None if text is None else float(text.rstrip("%")) / 100
+    return None if text in (None, "n/a") else float(str(text).rstrip("%")) / 100
 
 
 def _spread(
