@@ -65,7 +65,11 @@
 {%- endmacro %}
 
 
-{# The KPIs of the union `kpis`: all that it names. A macro of its own so that a unit test can look at a few. #}
+{#
+    The KPIs of the union `kpis`: all that it names, or those of them that `--vars '{only_kpis: [...]}'` lists, as where definitions are compared.
+    A macro of its own so that a unit test can look at a few.
+#}
 {% macro kpis_united(names) -%}
-    {{ return(names) }}
+    {%- set only = var('only_kpis', none) -%}
+    {{ return(names if only is none else names | select('in', only) | list) }}
 {%- endmacro %}

@@ -19,7 +19,7 @@ from runner.company import CompanyFile, find_company_file, make_company_folder
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.memory import SHARE, is_limit, usual_limit
-from runner.settings import Settings
+from runner.settings import Comparison, Question, Settings
 from runner.state import read_state
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ COMMANDS = {
     "check": "lint the SQL and audit what stands, build nothing; with --select lint and unit-test these",
     "list": "list the KPIs with their latest published values",
     "report": "write the published KPIs as a page for people, report.html (every published run does)",
+    "explain": "tell a published value's way back: definition, rows, files, history",
+    "diff": "tell which KPI values a change of definitions, or of data, changes",
+    "mcp": "answer assistants' questions about the published KPIs, over the Model Context Protocol",
     "init": "make a folder for a company: settings, lookups, an example",
 }
 _EPILOG = """\
@@ -50,6 +53,12 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
             return _list(settings, console)
         if settings.command == "report":
             return _report(settings, console)
+        if settings.command == "explain":
+            return _explain(settings, console)
+        if settings.command == "diff":
+            return _diff(settings, console)
+        if settings.command == "mcp":
+            return _serve(settings)
         if settings.command == "init":
             return _init(settings, console)
         return _run(settings, console)
@@ -64,12 +73,9 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
 def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     """The settings that a command line asks for; raises AskedWrongly."""
     asked = _parser().parse_args(arguments)
-    if (asked.command == "init") is not bool(asked.folder):
-        raise AskedWrongly(
-            "Write `init DIR`: the folder to make." if not asked.folder else _one_command(asked)
-        )
+    _check_name(asked)
     if asked.command == "init":
-        asked.output = asked.folder
+        asked.output = Path(asked.name)
         company = CompanyFile()
     else:
         company = find_company_file(asked.settings, asked.exports)
@@ -96,6 +102,8 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         memory=asked.memory or usual_limit(),
         json=asked.json.resolve() if asked.json else None,
         restate=_reason(asked.restate),
+        question=_question(asked) if asked.command == "explain" else None,
+        comparison=_comparison(asked) if asked.command == "diff" else None,
         quiet=asked.quiet,
         details=asked.details,
     )
@@ -103,8 +111,33 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     return settings
 
 
-def _one_command(asked: argparse.Namespace) -> str:
-    return f"{asked.command} takes no folder; name that of your exports with --exports {asked.folder}."
+def _check_name(asked: argparse.Namespace) -> None:
+    """Raise AskedWrongly where a command lacks what it is about, or has what it does not take."""
+    needed = {"init": "init DIR`: the folder to make", "explain": "explain KPI --period PERIOD`: which value"}
+    if asked.command in needed:
+        if not asked.name:
+            raise AskedWrongly(f"Write `{needed[asked.command]}.")
+    elif asked.name:
+        raise AskedWrongly(
+            f"{asked.command} takes no folder; name that of your exports with --exports {asked.name}."
+        )
+    if asked.command != "explain" and (asked.period or asked.slice or asked.rows):
+        raise AskedWrongly("--period, --slice and --rows are for explain.")
+    if asked.command != "diff" and (asked.base or asked.head or asked.markdown or asked.fail_on_change):
+        raise AskedWrongly("--base, --head, --markdown and --fail-on-change are for diff.")
+
+
+def _question(asked: argparse.Namespace) -> Question:
+    if not asked.period:
+        raise AskedWrongly(f"Write `explain {asked.name} --period PERIOD`, such as --period 2026-03.")
+    return Question(asked.name, asked.period, asked.slice, asked.rows)
+
+
+def _comparison(asked: argparse.Namespace) -> Comparison:
+    if not asked.base:
+        raise AskedWrongly("Write `diff --base REF`: the commit, or the published file, to compare with.")
+    markdown = asked.markdown.resolve() if asked.markdown else None
+    return Comparison(asked.base, asked.head, markdown, asked.fail_on_change)
 
 
 def _webhook(url: str | None) -> str | None:
@@ -121,7 +154,7 @@ def _output_of(asked: argparse.Namespace, project: Path, exports: Path, company:
     if company.output and company.exports in (None, exports):
         return company.output
     first = project / "output"
-    if asked.exports is None and asked.command in ("list", "check", "report"):
+    if asked.exports is None and asked.command in ("list", "check", "report", "explain", "diff", "mcp"):
         return first
     name = "demo" if exports == project / "seeds/exports" else re.sub(r"\W+", "-", exports.name).strip("-")
     digest = hashlib.sha256(os.fsencode(exports)).hexdigest()[:8]
@@ -199,6 +232,58 @@ def _report(settings: Settings, console: Console) -> int:
     return 0
 
 
+def _explain(settings: Settings, console: Console) -> int:
+    from runner.explain import show
+    from runner.explain.explanation import explain
+    from runner.explain.place import Place, read_period, read_slice
+    from runner.storage import Storage
+
+    assert settings.question is not None
+    asked = settings.question
+    place = Place(asked.kpi, *read_period(asked.period), *read_slice(asked.slice))
+    told = explain(settings, Storage(settings.output, settings.memory), place, asked.rows)
+    if settings.json:
+        try:
+            show.write_object(told, settings.json)
+        except OSError as error:
+            raise CouldNotRun(f"{settings.json} cannot be written: {error.strerror}.") from error
+    if not settings.quiet:
+        show.show(told, settings.reporting_currency, console.results)
+    return 0
+
+
+def _diff(settings: Settings, console: Console) -> int:
+    from runner import lock
+    from runner.diff import show
+    from runner.diff.diff import diff
+    from runner.storage import Storage
+
+    assert settings.comparison is not None
+    asked = settings.comparison
+    _make_folder(settings.output)
+    with lock.hold(settings.output), console.step("Comparing"):
+        storage = Storage(settings.output, settings.memory)
+        found = diff(settings, storage, asked.base, asked.head)
+    try:
+        if settings.json:
+            show.write_json(found, settings.json)
+        if asked.markdown:
+            show.write_markdown(found, settings.reporting_currency, asked.markdown)
+    except OSError as error:
+        raise CouldNotRun(f"{error.filename} cannot be written: {error.strerror}.") from error
+    if not settings.quiet:
+        show.show(found, settings.reporting_currency, console.results)
+    return 1 if asked.fail_on_change and found.kpis else 0
+
+
+def _serve(settings: Settings) -> int:
+    from runner.answers.mcp_server import serve
+    from runner.storage import Storage
+
+    serve(Storage(settings.output, settings.memory).published)
+    return 0
+
+
 def _write(run: Run, path: Path) -> None:
     from runner.report import summary
 
@@ -261,7 +346,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "command", nargs="?", choices=COMMANDS, default="build", metavar="COMMAND", help=commands
     )
-    parser.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the folder that init makes")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="the folder that init makes; the KPI to explain"
+    )
     add = parser.add_argument
     add(
         "--settings",
@@ -331,6 +418,21 @@ def _parser() -> argparse.ArgumentParser:
         metavar="REASON",
         help="let values of frozen periods change (setting freeze_days), and keep why",
     )
+    add(
+        "--period",
+        metavar="PERIOD",
+        help="explain: of which period, such as 2026-03, 2026-Q1, 2026, 2026-W10 or 2026-03-15",
+    )
+    add("--slice", metavar="NAME=VALUE", help="explain: of which slice, such as channel=email (default: all)")
+    add("--rows", type=_count, default=0, metavar="N", help="explain: name N rows of each table by their ids")
+    add("--base", metavar="REF", help="diff: from this commit, or this published file")
+    add(
+        "--head",
+        metavar="REF",
+        help="diff: to this commit, or this published file (default: the working tree)",
+    )
+    add("--markdown", type=Path, metavar="FILE", help="diff: write it there for a pull request too")
+    add("--fail-on-change", action="store_true", help="diff: end with 1 where a value changes")
     add("--details", action="store_true", help="show every export in the summary, not one line a source")
     add("--quiet", action="store_true", help="say nothing but errors")
     return parser
@@ -341,6 +443,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is no date; write it like 2026-10-31") from None
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is no number of rows; write one such as 5")
+    return int(text)
 
 
 def _memory(text: str) -> str:

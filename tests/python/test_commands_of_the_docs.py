@@ -38,6 +38,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*NOT_OF_THE_CLONE))
     (clone / ".venv").symlink_to(sys.prefix)
     os.utime(clone / "requirements.lock", (0, 0))  # the environment is not older than its lock
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for command in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", "as cloned"]):
+        subprocess.run(["git", *command], cwd=clone, check=True)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MARKETING_KPIS")}
     for page in PAGES:
         for command in commands_of(clone / page):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.audit.audit_inputs import CHANGE_BOUND
-from runner.publish import KPI_COLUMNS
+from runner.published.views import KPI_COLUMNS
 from runner.results import CheckReport, Finding
 
 EARLIEST_EVENT = "1995-01-01"  # no marketing tool is older

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from runner.dbt.digests import Digests, read_digests
 from runner.dbt.lineage import Lineage, read_lineage
 from runner.dbt.stale import Stale, find_stale
 from runner.errors import AskedWrongly, CouldNotRun, RunError
@@ -104,6 +105,33 @@ class Dbt:
     def stale(self, changed: Sequence[str], **settings: Any) -> Stale:
         """What stands on the raw tables `changed`; see `find_stale`."""
         return find_stale(self._manifest(self._variables), changed, **settings)
+
+    def digests(self, in_force: Mapping[str, Any]) -> Digests:
+        """What decides on each model's rows under the settings `in_force`."""
+        return read_digests(self._manifest(self._variables), in_force)
+
+    def rebuild(
+        self,
+        output: Path,
+        models: Sequence[str],
+        lookups: Sequence[str],
+        kpis: Sequence[str],
+        after: Mapping[str, Action],
+    ) -> CheckReport:
+        """Build some models and lookups anew in the warehouse of the folder `output`, without any test.
+
+        kpis: those that the union of all KPIs is to hold. after: as for `build`.
+        """
+        from runner.dbt.events import After
+
+        self._turn_to(self._target.scratch(output))
+        manifest, names = self._manifest(self._variables), {"only_kpis": list(kpis)}
+        acting = After(after, self._target.act)
+        if lookups:
+            self._run(manifest, "seed", ["--full-refresh", "--select", *lookups], self._variables)
+        built = self._run(manifest, "run", ["--select", *models], {**self._variables, **names}, acting)
+        self.release()
+        return self._outcome("models", built).tests
 
     def build(
         self,

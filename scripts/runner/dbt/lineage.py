@@ -12,8 +12,8 @@ from typing import Any
 DIRECT = "direct"
 # What is reached through these models alone tells of rates or of who is who, not of what is counted.
 _SIDEWAYS = {"exchange_rates": "exchange rate", "identities": "identity merged"}
-_SETTING = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
-_WRITTEN_BY_THE_RUNNER = ("staging_models",)  # what it lists is in the graph itself
+SETTING_READ = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
+WRITTEN_BY_THE_RUNNER = ("staging_models",)  # what it lists is in the graph itself
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ def _of_kpi(manifest: Any, kpi: Any, digests: dict[str, str]) -> KpiLineage:
             found = manifest.nodes[node]
             name = found.original_file_path
             digests[name] = found.checksum.checksum
-            settings.update(_SETTING.findall(found.raw_code or ""))
+            settings.update(SETTING_READ.findall(found.raw_code or ""))
             macros.update(found.depends_on.macros)
         parts.add(name)
     for macro in _macros(manifest, macros, kpi.package_name):
         name = f"{macro.original_file_path}: {macro.name}"
         digests[name] = _digest(macro.macro_sql)
-        settings.update(_SETTING.findall(macro.macro_sql))
+        settings.update(SETTING_READ.findall(macro.macro_sql))
         parts.add(name)
     reached = {table: tuple(sorted(ways)) for table, ways in sorted(exports.items())}
     return KpiLineage(kpi.original_file_path, tuple(sorted(parts)), tuple(sorted(settings)), reached)
@@ -105,7 +105,7 @@ def _macros(manifest: Any, names: set[str], package: str) -> Iterator[Any]:
         if name in seen or macro is None or macro.package_name != package:
             continue
         seen.add(name)
-        if macro.name not in _WRITTEN_BY_THE_RUNNER:
+        if macro.name not in WRITTEN_BY_THE_RUNNER:
             yield macro
             ahead.extend(macro.depends_on.macros)
 

@@ -139,7 +139,7 @@ def _values(connection: duckdb.DuckDBPyConnection, number: int, exports: str) ->
     """Note what is new, changed or gone, against the latest value of each key."""
     key = ", ".join(KEY)
     names = (*PARTS, "is_complete")
-    differs = " or ".join(_differs(f"new.{part}", f"old.parts.{part}") for part in PARTS)
+    any_differs = " or ".join(differs(f"new.{part}", f"old.parts.{part}") for part in PARTS)
     chosen = ", ".join(f"coalesce(new.{name}, old.{name}) as {name}" for name in KEY)
     _latest(connection, exports)
     connection.execute(
@@ -157,11 +157,11 @@ def _values(connection: duckdb.DuckDBPyConnection, number: int, exports: str) ->
                 {chosen}, {", ".join(f"new.{name} as {name}" for name in PARTS)},
                 coalesce(new.is_complete, old.is_complete) as is_complete, new.kpi is null as is_withdrawn,
                 old.kpi is not null as was_there, coalesce(old.is_complete, false) as was_complete,
-                {_differs("new.value", "old.parts.value")} as has_other_value
+                {differs("new.value", "old.parts.value")} as has_other_value
             from warehouse.kpi.kpis as new
             full join latest as old using ({key})
             where old.kpi is null or new.kpi is null or old.is_complete is distinct from new.is_complete
-                or {differs}
+                or {any_differs}
         )
         select
             {number}, {", ".join(f"changed.{name}" for name in (*KEY, *names))}, is_withdrawn,
@@ -207,7 +207,8 @@ def _latest(connection: duckdb.DuckDBPyConnection, exports: str) -> None:
     )
 
 
-def _differs(new: str, old: str) -> str:
+def differs(new: str, old: str) -> str:
+    """SQL: two numbers differ by more than the last bits of a sum, or one is NULL."""
     return (
         f"case when {new} is null or {old} is null then {new} is distinct from {old}"
         f" else abs({new} - {old}) > {TOLERANCE!r} * greatest(abs({new}), abs({old})) end"

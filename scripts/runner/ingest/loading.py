@@ -62,7 +62,7 @@ def load(
         _errors_told(),
         _tuned(connection),
         pii.keyed(connection, hash_key),
-        _for_the_owner_alone(scratch) as folder,
+        for_the_owner_alone(scratch) as folder,
     ):
         job = _Job(
             exports_dir,
@@ -134,7 +134,7 @@ class _Job:
 
 
 @contextmanager
-def _for_the_owner_alone(scratch: Path | None) -> Iterator[Path]:
+def for_the_owner_alone(scratch: Path | None) -> Iterator[Path]:
     """An empty folder that nobody else may read; what a killed run left in it goes first."""
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="marketing-kpis-") as folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -177,11 +178,21 @@ class Tiny:
             return connection.execute(sql).fetchall()
 
 
+@pytest.fixture(scope="session")
+def make_tiny() -> Callable[[Path], Tiny]:
+    """`make_tiny(folder)`: a fresh tiny project there without any output."""
+
+    def make(folder: Path) -> Tiny:
+        made = Tiny(folder)
+        for path, text in FILES.items():
+            made.write(path, text.lstrip())
+        return made
+
+    return make
+
+
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
+def tiny(make_tiny: Callable[[Path], Tiny], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """A fresh tiny project without any output."""
     monkeypatch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
-    made = Tiny(tmp_path / "tiny")
-    for path, text in FILES.items():
-        made.write(path, text.lstrip())
-    return made
+    return make_tiny(tmp_path / "tiny")

@@ -39,6 +39,50 @@ def test_every_kpi_of_the_catalog_is_a_view_that_answers(demo_build: Any, publis
         assert published.execute(f"select count(*) from kpi.{kpi}").fetchone() is not None
 
 
+def test_every_table_view_and_column_says_what_it_is(published: Any) -> None:
+    silent = published.execute(
+        """
+        select table_name, column_name from duckdb_columns() where schema_name = 'kpi' and comment is null
+        union all select view_name, '' from duckdb_views() where schema_name = 'kpi' and comment is null
+        union all select table_name, '' from duckdb_tables() where schema_name = 'kpi' and comment is null
+        """
+    ).fetchall()
+    assert silent == []
+
+
+def test_the_wide_views_hold_the_complete_periods_of_everything(published: Any) -> None:
+    for view, grain in {"monthly": "month", "weekly": "week", "daily": "day"}.items():
+        other = published.execute(
+            f"""
+            with told as (
+                unpivot (from kpi.{view}) on columns(* exclude period_start) into name kpi value value
+            )
+            select * from told full join (
+                select kpi, period_start, value from kpi.kpi_values
+                where period_grain = '{grain}' and dimension = 'all' and is_complete and value is not null
+            ) as held using (kpi, period_start)
+            where told.value is distinct from held.value
+            """
+        ).fetchall()
+        assert other == []
+
+
+def test_the_series_has_the_target_that_held_in_the_month(published: Any) -> None:
+    rows = published.execute(
+        """
+        select series.kpi, series.period_start, series.target, (
+            select arg_max(targets.target, targets.valid_from) from kpi.targets as targets
+            where targets.kpi = series.kpi and targets.period_grain = 'month' and targets.dimension = 'all'
+                and targets.valid_from <= series.period_start
+        ) as held
+        from kpi.series
+        """
+    ).fetchall()
+    assert any(held is not None for *_, held in rows)
+    assert all(target == held for *_, target, held in rows)
+    assert len(rows) == len({row[:2] for row in rows})
+
+
 def test_one_filter_shows_a_month(published: Any) -> None:
     rows = published.execute(
         "select value from kpi.open_rate where period_grain = 'month' and dimension = 'all'"

@@ -63,6 +63,10 @@ def write_warehouse(path: Path, value: float) -> None:
             create or replace table kpi.scorecard as select * from kpi.kpis;
             create or replace table raw._run as
             select date '2026-02-03' as as_of, date '2026-01-01' as first_day;
+            create or replace table raw._files as
+            select 'shop' as source, 'orders' as export, 'shop/orders of ann@mail.org.csv' as file,
+                'ab' as sha256, 'loaded' as status, 3 as rows_read, 2 as accepted, 1 as quarantined,
+                0 as superseded, 0 as added_up, 0 as left_out;
             create or replace table audit.arrivals as select 'shop' as source, 'shop__orders' as export;
             """
         )
@@ -84,15 +88,30 @@ def test_it_holds_the_kpis_one_view_each_and_what_stands_beside_them(
         ).fetchall()
     assert found == [
         ("catalog", "BASE TABLE"),
+        ("daily", "VIEW"),
         ("kpi_values", "BASE TABLE"),
         ("kpis", "VIEW"),
+        ("lineage", "BASE TABLE"),
+        ("monthly", "VIEW"),
         ("order_count", "VIEW"),
         ("restatements", "BASE TABLE"),
         ("run", "BASE TABLE"),
         ("run_exports", "BASE TABLE"),
+        ("run_files", "BASE TABLE"),
         ("run_notes", "BASE TABLE"),
         ("scorecard", "BASE TABLE"),
+        ("series", "VIEW"),
+        ("weekly", "VIEW"),
     ]
+
+
+def test_it_names_the_files_it_stands_on_without_what_is_personal_in_their_names(
+    warehouse: Path, run: Run, tmp_path: Path
+) -> None:
+    published = publish_file(warehouse, tmp_path / "kpis.duckdb", run)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        files = connection.execute("select file, sha256, accepted, quarantined from kpi.run_files").fetchall()
+    assert files == [("shop/orders of (address)", "ab", 2, 1)]
 
 
 def test_its_views_work_under_another_name_and_alias(warehouse: Path, run: Run, tmp_path: Path) -> None:

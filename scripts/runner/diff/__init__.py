@@ -1,0 +1,1 @@
+"""Which published figures a change of definitions, or of data, changes."""
