@@ -350,6 +350,43 @@ def test_check_audits_what_stands_and_builds_nothing(tiny: Any, capsys: pytest.C
     assert tiny.published.read_bytes() == before
 
 
+def test_what_stands_on_nothing_that_changed_stands_and_its_warnings_are_told_again(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny.write(
+        "tests/sql/no_order_is_cheap.sql", "{{ config(severity='warn') }} select * from {{ ref('orders') }}"
+    )
+    tiny.replace("dbt_project.yml", "macro-paths: [macros]", "macro-paths: [macros]\ntest-paths: [tests/sql]")
+    assert tiny.run("--quiet") == 0
+    everything = check(tiny, "data tests")
+    assert [found["check"] for found in everything["findings"]] == ["no_order_is_cheap"]
+    tiny.write("exports/till/sales.csv", "sold_at\n2026-01-31\n")
+    assert tiny.run() == 0
+    assert "stand, as nothing they look at has changed" in capsys.readouterr().out
+    told = check(tiny, "data tests")
+    assert (told["passed"], told["findings"]) == (0, everything["findings"])
+    assert told["standing"] == everything["passed"]
+    assert tiny.result["models_built"] == 0
+    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
+    assert tiny.run("--quiet") == 1
+    tiny.write("exports/till/sales.csv", "sold_at\n2026-01-30\n")
+    assert tiny.run("--quiet") == 1, "what failed is asked again, though it has not changed since"
+
+
+def test_a_selection_is_checked_without_a_warehouse(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny.write(
+        ".sqlfluff", "[sqlfluff]\ndialect = postgres\ntemplater = jinja\nrules = capitalisation.keywords\n"
+    )
+    tiny.replace(KPI, "true as is_complete", "true AS is_complete")
+    tiny.write(MODEL, (tiny.project / MODEL).read_text().replace("where", "WHERE"))
+    assert tiny.run("check", "--select", "order_count") == 1
+    assert check(tiny, "unit tests")["passed"] == 1
+    assert [finding["check"] for finding in check(tiny, "lint")["findings"]] == [f"{KPI}:6"]
+    assert "Checked only order_count" not in capsys.readouterr().out, "a check failed"
+    assert not (tiny.output / "warehouse.duckdb").exists()
+    assert tiny.run("check", "--select", "nothing") == 2
+
+
 def test_list_shows_every_kpi_with_its_latest_value(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert tiny.run("list") == 0
     assert "order_count" in capsys.readouterr().out
