@@ -10,8 +10,8 @@ import duckdb
 
 from runner.sql import name_quoted
 
-# By name, without the entries of whole exports: what the runner itself tells models.
-_OWN_TABLES: Mapping[str, str] = {
+# What the runner itself tells models, by the table's name.
+OWN_TABLES: Mapping[str, str] = {
     "_run": "select md5(string_agg(cast(t as varchar), '|')) from raw._run as t",
     # Models read the names of files only beside the rows of their export, which has a mark of its own.
     "_files": "select md5(string_agg(told, '|' order by told)) from"
@@ -40,7 +40,7 @@ class Stale:
 def raw_marks(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """A mark of each raw table that models read, by the table's name: another mark, other rows."""
     marks = dict(connection.execute(_EXPORTS).fetchall())
-    for table, query in _OWN_TABLES.items():
+    for table, query in OWN_TABLES.items():
         marks[table] = str(connection.execute(query).fetchall()[0][0])
     return marks
 
