@@ -9,12 +9,17 @@
     the narrower ones inside tell is taken off the wider one, whose rest is spread over the days that none of them tells. So the
     sum of a month stays what it is, beside the days that are told one by one.
 
-    relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one);
+    relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one), as far
+    as every row has them: a report that names no campaign is of all, and others tell parts of it;
     measure: the column by which a wider range is compared with the narrower ones inside.
 #}
 {% macro days_of_ranges(relation, first_day, last_day, of, measure) %}
     {%- set thing -%}
-        {%- for column in of %}coalesce({{ column }}, ''){{ " || ' / ' || " if not loop.last }}{% else %}''{% endfor -%}
+        {%- for column in of -%}
+            coalesce(case when count(*) over () = count({{ column }}) over () then {{ column }} end, ''){{ " || ' / ' || " if not loop.last }}
+        {%- else -%}
+            ''
+        {%- endfor -%}
     {%- endset -%}
 with
 

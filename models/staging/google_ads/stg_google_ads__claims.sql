@@ -2,7 +2,9 @@ with
 
 days as (
 
-    {{ days_of_ranges(source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='cost') }}
+    {{ days_of_ranges(
+        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign'], measure='cost'
+    ) }}
 
 ),
 

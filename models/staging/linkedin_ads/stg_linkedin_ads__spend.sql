@@ -2,7 +2,9 @@ with
 
 campaigns as (
 
-    {{ days_of_ranges(source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spent') }}
+    {{ days_of_ranges(
+        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign'], measure='spent'
+    ) }}
 
 ),
 

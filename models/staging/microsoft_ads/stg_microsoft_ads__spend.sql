@@ -2,7 +2,9 @@ with
 
 campaigns as (
 
-    {{ days_of_ranges(source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['campaign'], measure='spend') }}
+    {{ days_of_ranges(
+        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign'], measure='spend'
+    ) }}
 
 ),
 

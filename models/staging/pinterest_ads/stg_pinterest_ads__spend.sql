@@ -5,13 +5,12 @@ reports as (
     select
         spent_on as first_on,
         last_on,
+        account,
         campaign,
         ad_group,
         ad,
         spend,
-        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency,
-        -- A report that names no campaign is of all: others tell parts of it.
-        case when count(*) over () = count(campaign) over () then campaign end as thing_told
+        coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency
 
     from {{ source('pinterest_ads', 'pinterest_ads__reports') }}
 
@@ -19,7 +18,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='spend') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign'], measure='spend') }}
 
 ),
 

@@ -5,11 +5,11 @@ reports as (
     select
         spent_on as first_on,
         last_on,
+        account,
         nullif(campaign, '-') as campaign,
         cost,
         claimed_conversions,
-        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency,
-        case when count(*) over () = count(nullif(campaign, '-')) over () then campaign end as thing_told
+        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency
 
     from {{ source('tiktok_ads', 'tiktok_ads__reports') }}
 
@@ -17,7 +17,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='cost') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign'], measure='cost') }}
 
 ),
 

@@ -5,13 +5,12 @@ reports as (
     select
         spent_on as first_on,
         last_on,
+        account,
         nullif(campaign, '-') as campaign,
         nullif(ad_group, '-') as ad_group,
         nullif(ad, '-') as ad,
         cost,
-        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency,
-        -- A report that names no campaign is of all: others tell parts of it.
-        case when count(*) over () = count(nullif(campaign, '-')) over () then campaign end as thing_told
+        coalesce(nullif(currency, '-'), header_currency, '{{ var("reporting_currency") }}') as currency
 
     from {{ source('tiktok_ads', 'tiktok_ads__reports') }}
 
@@ -19,7 +18,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['thing_told'], measure='cost') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign'], measure='cost') }}
 
 ),
 

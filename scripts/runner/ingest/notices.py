@@ -16,9 +16,10 @@ from runner.ingest.files import find_unread, in_order
 from runner.ingest.header import normal, split_path
 from runner.ingest.personal import PERSONAL
 from runner.ingest.ranges import Spread, read_spreads
+from runner.ingest.warehouse import raw_table, superseded_table
 from runner.masking import masked
 from runner.results import Masked, Notice
-from runner.sql import quoted
+from runner.sql import name_quoted, quoted
 
 # Here every column has a meaning of ours, so each that is not read is named.
 OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
@@ -26,6 +27,8 @@ DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", 
 # How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
 NEAR, NEAR_OWN = 0.85, 0.6
 MOST_NAMED = 8
+# A later export of one account changes its last days a little; that of another changes nearly all.
+FAR, FEW_RETOLD = 0.1, 3
 _WORDS = {
     **dict.fromkeys(("customer", "client", "user", "contact", "buyer", "subscriber", "member"), "person"),
     **dict.fromkeys(("mail", "emailaddress"), "email"),
@@ -50,6 +53,7 @@ def read_notices(
             *_columns(connection, export),
             *_without(connection, export),
             *_nothing(connection, export),
+            *_accounts(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
     return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
@@ -191,6 +195,34 @@ def _without(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
             text = f"{where}: no column {names}: {rule.says}"
             found.append(Notice("columns", export.source, export.name, text))
     return found
+
+
+def _accounts(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files that tell most keys of another again with figures far from its own, without naming an account."""
+    if "account" not in export.detail or not export.range:
+        return []
+    keys, measure = ", ".join(map(name_quoted, export.key)), name_quoted(export.range.adds[0])
+    sums = (
+        f"select _file, {keys}, sum({measure}) as told from {{}} where account is null group by _file, {keys}"
+    )
+    rows = connection.execute(
+        "select w._file, l._file, count(*) as retold,"
+        f" count(*) filter (abs(w.told - l.told) > {FAR} * greatest(abs(w.told), abs(l.told))) as far"
+        f" from ({sums.format(raw_table(export))}) as w"
+        f" join ({sums.format(superseded_table(export))}) as l using ({keys}) where w._file <> l._file"
+        f" group by all having retold >= {FEW_RETOLD} and far > retold / 2 order by all"
+    ).fetchall()
+    return [
+        Notice(
+            "file",
+            export.source,
+            export.name,
+            f"{new} tells again what {old} tells, {far:,} of {retold:,} times with figures far apart, and"
+            " counts in its place; if they are of two accounts, export the account's name with both, or put"
+            f" the files of each into a folder of its own, as {export.source}/NAME/",
+        )
+        for new, old, retold, far in rows
+    ]
 
 
 def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

@@ -61,8 +61,8 @@ class Relation:
         texts = dict(self.texts)
         for column in export.columns:
             found = re.search(column.file_group, name, re.IGNORECASE) if column.file_group else None
-            if found and found[1]:
-                told = quoted(found[1])
+            if found and (group := next(filter(None, found.groups()), None)):
+                told = quoted(group)
                 text = texts.get(column.name)
                 texts[column.name] = f"coalesce(nullif(trim({text}), ''), {told})" if text else told
         return replace(self, texts=texts)

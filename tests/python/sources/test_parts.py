@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+import xlsxwriter
 
 from runner.errors import RunError
+from runner.ingest.notices import read_notices
+from sources.staged import exports
 
 GOOGLE = """\
 Search keyword report
@@ -153,6 +158,69 @@ def test_sessions_of_a_week_by_its_number_are_those_of_its_days(stage):
     text = "# Start date: 20251230\n# End date: 20260106\nSession default channel group,Week,Sessions\nDirect,53,4\nDirect,1,6\nDirect,2,9\n,,19\n"
     rows = stage("ga4", {"ga4/traffic.csv": text}).rows("stg_ga4__session_stats__traffic", "session_on")
     assert [row["sessions"] for row in rows] == [2, 2, 2, 2, 2, 3, 3, 3]
+
+
+DAYS = "".join(f"2026-05-0{day},Brand,{{}}{day}\n" for day in range(1, 6))
+ACCOUNTS = {
+    "google_ads": "Day,Campaign,Cost\n",
+    "meta_ads": "Day,Campaign name,Amount spent (EUR)\n",
+    "microsoft_ads": "Gregorian date,Campaign name,Spend\n",
+    "linkedin_ads": "Start Date (in UTC),Campaign Name,Total Spent\n",
+    "tiktok_ads": "Date,Campaign name,Cost\n",
+    "pinterest_ads": "Date,Campaign name,Spend\n",
+    "amazon_ads": "Date,Campaign Name,Spend\n",
+}
+
+
+@pytest.mark.parametrize(("source", "header"), ACCOUNTS.items())
+def test_two_accounts_that_name_campaigns_alike_are_told_apart_by_their_folders(stage, source, header):
+    files = {
+        f"{source}/acme/a.csv": header + DAYS.format(*"11111"),
+        f"{source}/bolt/a.csv": header + DAYS.format(*"22222"),
+    }
+    assert spent_by_day(stage, source, files) == {f"2026-05-0{day}": 30 + 2 * day for day in range(1, 6)}
+
+
+@pytest.mark.parametrize(("later", "is_told"), [("22222", True), ("11112", False)])
+def test_files_that_may_be_of_two_accounts_are_told(stage, tmp_path, later, is_told):
+    header = ACCOUNTS["google_ads"]
+    files = {
+        "google_ads/a.csv": header + DAYS.format(*"11111"),
+        "google_ads/b.csv": header + DAYS.format(*later),
+    }
+    staged = stage("google_ads", files)
+    mine = [export for export in exports() if export.source == "google_ads"]
+    told = [notice.text for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())]
+    assert any("if they are of two accounts" in text for text in told) is is_told
+
+
+def test_a_range_of_one_account_holds_nothing_of_another_s_days(stage):
+    files = {
+        "google_ads/acme/a.csv": '"May 1, 2026 - May 2, 2026"\nCampaign,Cost\nBrand,40\n',
+        "google_ads/bolt/b.csv": "Day,Campaign,Cost\n2026-05-02,Brand,5\n",
+    }
+    assert spent_by_day(stage, "google_ads", files) == {"2026-05-01": 20, "2026-05-02": 25}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "right"),
+    [
+        ("acme_content_17.xlsx", "bolt_content_18.xlsx", 30),
+        ("acme/content.xlsx", "bolt/content.xlsx", 30),
+        ("acme_content_17.xlsx", "acme_content_18.xlsx", 20),
+    ],
+)
+def test_pages_add_up_and_a_page_exported_again_does_not(stage, first, second, right):
+    files = {}
+    for name, count in ((first, 10), (second, 20)):
+        file = BytesIO()
+        with xlsxwriter.Workbook(file) as book:
+            sheet = book.add_worksheet("Metrics")
+            sheet.write_row(0, 0, ["Date", "Impressions (total)", "Reactions (total)"])
+            sheet.write_row(1, 0, ["05/01/2026", count, count])
+        files[f"linkedin_page/{name}"] = file.getvalue()
+    rows = stage("linkedin_page", files).rows("stg_linkedin_page__social_posts")
+    assert sum(row["reactions"] for row in rows) == right
 
 
 def test_subjects_of_a_test_are_rows_of_their_own(stage):
