@@ -19,7 +19,7 @@ from runner.dbt import commands as dbt
 from runner.dbt import lint
 from runner.dbt.built import write_built
 from runner.dbt.staging_list import write_staging_list
-from runner.dbt.stale import Stale, changed_tables, contents, raw_marks
+from runner.dbt.stale import Stale, changed_tables, raw_marks
 from runner.errors import AskedWrongly, RunError
 from runner.history.freeze import check_frozen
 from runner.history.ledger import confirm, draft
@@ -271,14 +271,12 @@ def _build_stale(work: Workplace, changed: Sequence[str]) -> dbt.Outcome:
     first: Stale = work.dbt.call("stale", changed, before_hubs=True)
     built, settled = 0, []
     if first.hubs:
-        with work.storage.reading() as connection:
-            before = contents(connection, first.hubs)
+        before = work.target.contents(first.hubs)
         outcome: dbt.Outcome = work.dbt.call("build", None, only=first, after=after)
         work.dbt.call("release")
         if outcome.tests.failures():
             return outcome
-        with work.storage.reading() as connection:
-            now = contents(connection, first.hubs)
+        now = work.target.contents(first.hubs)
         settled = [hub[1] for hub in first.hubs if now[hub] is not None and now[hub] == before[hub]]
         built = outcome.built
     rest: Stale = work.dbt.call("stale", changed, settled=settled, built=first.tables)

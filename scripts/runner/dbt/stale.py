@@ -8,8 +8,6 @@ from typing import Any
 
 import duckdb
 
-from runner.sql import name_quoted
-
 # What the runner itself tells models, by the table's name.
 OWN_TABLES: Mapping[str, str] = {
     "_run": "select md5(string_agg(cast(t as varchar), '|')) from raw._run as t",
@@ -48,20 +46,6 @@ def raw_marks(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def changed_tables(now: Mapping[str, str], before: Mapping[str, str]) -> tuple[str, ...]:
     """The raw tables with other marks than before, those that came and those that went."""
     return tuple(sorted(name for name in now.keys() | before.keys() if now.get(name) != before.get(name)))
-
-
-def contents(
-    connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], Any]:
-    """A mark of what each table holds, in whatever order; None where it does not stand in this database."""
-    found: dict[tuple[str, str], Any] = {}
-    for schema, name in tables:
-        try:
-            query = f"select count(*), sum(hash(t)) from {name_quoted(schema)}.{name_quoted(name)} as t"
-            found[schema, name] = connection.execute(query).fetchall()[0]
-        except duckdb.CatalogException:
-            found[schema, name] = None
-    return found
 
 
 def find_stale(

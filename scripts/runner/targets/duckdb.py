@@ -12,6 +12,7 @@ import duckdb
 
 from runner.publish import publish_file
 from runner.results import Run
+from runner.sql import name_quoted
 from runner.storage import Storage
 from runner.targets.protocol import Action, Target
 
@@ -54,6 +55,17 @@ class DuckDB:
 
     def fetch(self) -> None:
         pass
+
+    def contents(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {}
+        with self.storage.reading() as connection:
+            for schema, name in tables:
+                query = f"select count(*), sum(hash(t)) from {name_quoted(schema)}.{name_quoted(name)} as t"
+                try:
+                    found[schema, name] = connection.execute(query).fetchone()
+                except duckdb.CatalogException:
+                    found[schema, name] = None
+        return found
 
     def example(self, query: str) -> Mapping[str, Any] | None:
         with self.storage.reading() as connection:

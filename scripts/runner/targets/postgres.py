@@ -151,6 +151,20 @@ class Postgres:
             for schema, table in _read_by_the_runner(cursor):
                 receive_table(local, cursor, schema, table, folder)
 
+    def contents(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {}
+        with self._open(self._settings[_DATABASE]) as connection, connection.cursor() as cursor:
+            for schema, name in tables:
+                table = f"{name_quoted(schema)}.{name_quoted(name)}"
+                cursor.execute("select to_regclass(%s) is not null", [table])
+                if cursor.fetchone()[0]:
+                    rows = f"select count(*), sum(hashtextextended(cast(t as text), 0)) from {table} as t"
+                    cursor.execute(rows)
+                    found[schema, name] = cursor.fetchone()
+                else:
+                    found[schema, name] = None
+        return found
+
     def example(self, query: str) -> Mapping[str, Any] | None:
         with self._open(self._settings[_DATABASE]) as connection, connection.cursor() as cursor:
             try:

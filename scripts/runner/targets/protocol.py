@@ -59,6 +59,9 @@ class Target(Protocol):
     def fetch(self) -> None:
         """Bring to the working file what the runner reads of what models made."""
 
+    def contents(self, tables: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Any]:
+        """A mark of the rows of each table (schema, name), in any order; None where it does not stand."""
+
     def example(self, query: str) -> Mapping[str, Any] | None:
         """The first row of a data test's query; None where it gives none any more."""
 
