@@ -26,7 +26,7 @@ from runner.diff.sides import (
     read_oldest,
     read_published,
 )
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import AskedWrongly, CouldNotRun, RunError
 from runner.history.facts import Facts
 from runner.history.reasons import DEFINITION, causes, summed_up
 from runner.history.tables import KEY, PARTS
@@ -165,7 +165,10 @@ def _open_tree(
     connection: duckdb.DuckDBPyConnection, settings: Settings, tree: Tree, worker: Beside | None
 ) -> _Side:
     assert worker is not None
-    worker.answer()
+    try:
+        worker.answer()
+    except RunError as error:
+        raise type(error)(f"{tree.name}: {error.message}") from error
     in_force = {**replace(settings, project=tree.folder).project_variables, **settings.variables}
     digests, lineage = worker.call("digests", in_force), worker.call("lineage")
     files = read_files(connection, "warehouse.raw._files")

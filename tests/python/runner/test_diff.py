@@ -162,6 +162,12 @@ def test_a_model_that_cannot_be_built_is_named(shop: Any, capsys: pytest.Capture
     assert "the working tree: orders cannot be built" in capsys.readouterr().err.replace("\n", " ")
 
 
+def test_a_side_that_dbt_cannot_read_is_named(shop: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    shop.replace("models/core/orders.sql", "var('least_amount')", "var('least_amount'")
+    assert shop.run("diff", "--base", "HEAD", "--output", str(shop.output)) == 2
+    assert "the working tree: dbt cannot read" in capsys.readouterr().err.replace("\n", " ")
+
+
 def test_on_the_demo_a_changed_open_rate_is_told_without_building_what_it_stands_on(
     demo_build: Any, tmp_path: Path, run_command: Any
 ) -> None:
