@@ -102,7 +102,7 @@ def test_everything_is_drawn_without_an_error(demo: webdriver.Chrome) -> None:
         ".filter(kpi => kpi.querySelector('figure svg[role=img]')).map(kpi => kpi.dataset.kpi)"
     )
     assert set(drawn) == held
-    for story in ("funnel", "journeys", "attribution", "cohorts"):
+    for story in ("channels", "funnel", "journeys", "attribution", "cohorts", "claims"):
         assert len(demo.find_elements(By.CSS_SELECTOR, f"#{story}-figures td")) > 5, story
     for control, value in (
         ("period", "2026-08-01"),
@@ -128,7 +128,7 @@ def test_the_filters_need_no_server(demo: webdriver.Chrome, demo_build: Any) -> 
     }
     choose(demo, "family", "customers")
     headings = [heading.text for heading in demo.find_elements(By.TAG_NAME, "h2") if heading.is_displayed()]
-    assert headings == ["Customers", "Cohorts", "Every KPI", "Data health"]
+    assert headings == ["At a glance", "Customers", "Cohorts", "Every KPI", "Data health"]
 
 
 def test_a_card_says_how_its_figure_stands(browser: webdriver.Chrome, tmp_path: Path) -> None:
@@ -148,6 +148,51 @@ def test_a_card_says_how_its_figure_stands(browser: webdriver.Chrome, tmp_path: 
     spark = card.find_element(By.TAG_NAME, "svg")
     assert spark.get_attribute("aria-label") == "Last 3 periods, from 10.0 % to 0.0 %; 1 not complete yet"
     assert browser.find_element(By.CSS_SELECTOR, "[data-absent=value]").text == "Without data: Orders."
+
+
+def test_a_change_by_chance_is_told_from_one_that_is_none(demo: webdriver.Chrome, demo_build: Any) -> None:
+    with duckdb.connect(str(demo_build.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select kpi, verdict, change_z is not null, status from kpi.scorecard where dimension = 'all'"
+            " and period_grain = 'month' and value is not null"
+        ).fetchall()
+    lists = {
+        line.find_element(By.TAG_NAME, "strong").text: {
+            str(link.get_attribute("href")).rsplit("#kpi-", 1)[1]
+            for link in line.find_elements(By.TAG_NAME, "a")
+        }
+        for line in demo.find_elements(By.CSS_SELECTOR, "#glance-figures .listed")
+    }
+    for title, verdict, is_tested in (
+        ("Worse, beyond chance:", "worse", True),
+        ("Better, beyond chance:", "better", True),
+        ("Worse by direction alone, which no test covers:", "worse", False),
+        ("Better by direction alone:", "better", False),
+    ):
+        expected = {kpi for kpi, said, tested, _ in rows if said == verdict and tested == is_tested}
+        assert lists.get(title, set()) == expected, title
+    assert lists.get("Target missed:", set()) == {kpi for kpi, _, _, status in rows if status == "missed"}
+    judged = sum(bool(verdict) for _, verdict, _, _ in rows)
+    noise = sum(verdict == "within noise" for _, verdict, _, _ in rows)
+    said = demo.find_element(By.ID, "glance-figures").text
+    assert said.startswith(
+        f"Of {judged} figures with a verdict {noise} changed no more than chance explains."
+    )
+
+
+def test_which_channel_paid_off_is_answered_by_one_table(demo: webdriver.Chrome, demo_build: Any) -> None:
+    choose(demo, "grain", "quarter")
+    with duckdb.connect(str(demo_build.published), read_only=True) as connection:
+        rows = connection.execute(
+            "select dimension_value, value from kpi.marketing_profit where period_grain = 'quarter'"
+            " and dimension = 'channel' and period_start = (select period_start from kpi.scorecard"
+            " where kpi = 'marketing_profit' and period_grain = 'quarter' and dimension = 'all')"
+            " order by value desc limit 1"
+        ).fetchall()
+    (channel, profit) = rows[0]
+    first = demo.find_element(By.CSS_SELECTOR, "#channels-figures tbody tr")
+    assert first.find_element(By.TAG_NAME, "th").text == channel.replace("_", " ")
+    assert value_text(profit, "currency", "EUR") in first.text
 
 
 def test_a_claim_stands_beside_ours_with_its_parts(browser: webdriver.Chrome, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ FAMILIES = ("value", "customers", "conversion", "engagement")
 MOST_CAMPAIGNS = 25
 _HERE = Path(__file__).parent
 _VENDORED = ("d3-7.9.2.min.js", "plot-0.6.17.min.js")
-_OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "claims.js", "main.js")
+_OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "claims.js", "glance.js", "main.js")
 
 
 def write_report(published: Path, report: Path) -> Path:

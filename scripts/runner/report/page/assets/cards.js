@@ -21,6 +21,10 @@ function judgedLines(judged, unit) {
   } else if (judged.verdict) {
     lines.push(element("p", { class: "change" }, judged.verdict));
   }
+  if (judged.year_ago_value !== undefined) {
+    const relative = judged.year_ago_value ? judged.year_ago_change / Math.abs(judged.year_ago_value) : null;
+    lines.push(element("p", { class: "quiet" }, `A year ago ${valueText(judged.year_ago_value, unit)} (${changeText(judged.year_ago_change, relative, unit)})`));
+  }
   if (judged.target !== undefined) {
     lines.push(element("p", { class: "target" }, `Target ${valueText(judged.target, unit)}`, judged.status ? element("span", { class: tone(judged.status) }, ` ${judged.status}`) : null));
   }

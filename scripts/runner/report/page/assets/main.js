@@ -13,7 +13,9 @@ function fillPeriods() {
 
 function show() {
   for (const part of document.querySelectorAll("section[data-family], .kpi")) part.hidden = Boolean(state.family) && part.dataset.family !== state.family;
+  showGlance();
   showCards();
+  showChannels();
   showFunnel();
   showJourneys();
   showCohorts();

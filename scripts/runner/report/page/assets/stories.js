@@ -30,7 +30,7 @@ function showJourneys() {
   const rows = found.rows.filter(([, , base]) => base).map(([label, value, base]) => [data.names[label], base, Math.round(value * base), value, day]);
   rows.sort((one, other) => one[0].localeCompare(other[0], "en", { numeric: true }));
   const told = found.total > found.rows.length ? [element("p", { class: "quiet" }, `The ${found.rows.length} steps of the most entries of ${found.total}.`)] : [];
-  return place.replaceChildren(...steps(place, "Journey steps", rows), ...told);
+  return place.replaceChildren(...steps(place, "Journey steps", rows), ...told, ...journeysBeside());
 }
 
 function showAttribution() {
