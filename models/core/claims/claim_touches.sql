@@ -37,6 +37,17 @@ tools as (
 
 ),
 
+-- No row where no tool claims by views: then no open is looked at.
+viewers as (
+
+    select max(view_days) as view_days
+
+    from tools
+
+    having max(view_days) > 0
+
+),
+
 buyers as (
 
     select person_key
@@ -89,6 +100,7 @@ candidates as (
             and activity.campaign_id = names.alias
     inner join buyers
         on coalesce(activity.person_key, messages.person_key) = buyers.person_key
+    cross join viewers
 
     where
         activity.event_type = 'opened'
