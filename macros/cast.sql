@@ -1,17 +1,42 @@
+{# dbt's own `cast`, which contracts use too, with one name per type on every target. #}
+{% macro default__cast(field, type) -%}
+    cast({{ field }} as {{ type_name(type) }})
+{%- endmacro %}
+
+
 {#
-    dbt's own `cast`, which contracts use too, with one name per type on every target: PostgreSQL calls the
-    64-bit float `double precision` and has no `string`; dbt.type_float() is 32 bits on Spark.
+    A type of the declarations by the target's name: PostgreSQL calls the 64-bit float `double precision` and has no
+    `string`; Spark has no text but `string`, and a `timestamp` of its means an instant; dbt.type_float() is 32 bits there.
 #}
-{% macro postgres__cast(field, type) -%}
-    cast({{ field }} as {{ {'double': 'double precision', 'string': 'text', 'varchar': 'text'}.get(type, type) }})
+{% macro type_name(type) -%}
+    {{ return(adapter.dispatch('type_name', 'marketing_kpis')(type)) }}
 {%- endmacro %}
 
-{% macro duckdb__cast(field, type) -%}
-    cast({{ field }} as {{ {'string': 'varchar'}.get(type, type) }})
+{% macro duckdb__type_name(type) -%}
+    {{ return({'string': 'varchar'}.get(type, type)) }}
 {%- endmacro %}
 
-{% macro spark__cast(field, type) -%}
-    cast({{ field }} as {{ {'varchar': 'string'}.get(type, type) }})
+{% macro postgres__type_name(type) -%}
+    {{ return({'double': 'double precision', 'string': 'text', 'varchar': 'text'}.get(type, type)) }}
+{%- endmacro %}
+
+{% macro spark__type_name(type) -%}
+    {{ return({'varchar': 'string'}.get(type, type)) }}
+{%- endmacro %}
+
+
+{# A type of the declarations for a table's column, by the target's name: there it says how texts compare. #}
+{% macro column_type(type) -%}
+    {{ return(adapter.dispatch('column_type', 'marketing_kpis')(type)) }}
+{%- endmacro %}
+
+{% macro default__column_type(type) -%}
+    {{ return(type_name(type)) }}
+{%- endmacro %}
+
+{% macro postgres__column_type(type) -%}
+    {%- set name = type_name(type) -%}
+    {{ return(name ~ ' collate "' ~ env_var('MARKETING_KPIS_PG_COLLATION', 'C') ~ '"' if name == 'text' else name) }}
 {%- endmacro %}
 
 

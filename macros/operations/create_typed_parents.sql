@@ -12,7 +12,7 @@
             {%- do schemas.append('create schema if not exists ' ~ node.schema) -%}
             {%- set columns = [] -%}
             {%- for name, type in types.items() -%}
-                {%- do columns.append(adapter.quote(name) ~ ' ' ~ type) -%}
+                {%- do columns.append(adapter.quote(name) ~ ' ' ~ column_type(type)) -%}
             {%- endfor -%}
             {%- do tables.append('create table ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' (' ~ columns | join(', ') ~ ')') -%}
         {%- endif -%}

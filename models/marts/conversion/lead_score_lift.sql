@@ -34,7 +34,7 @@ places as (
         score_model,
         leads,
         converted,
-        sum(leads) over (partition by period_grain, period_start, score_model) / 10.0 as top_places,
+        {{ as_double('sum(leads) over (partition by period_grain, period_start, score_model)') }} / 10 as top_places,
         sum(leads) over (
             partition by period_grain, period_start, score_model
             order by score desc

@@ -33,6 +33,7 @@ except ModuleNotFoundError:
 _LOCK = 0x6D6B7069  # "mkpi": one run at a time in a database
 # Texts compare as DuckDB compares them, by code point, whatever the database's own collation.
 _COLLATIONS = ("pg_c_utf8", "C.utf8", "C.UTF-8")
+_BUILTIN_LOCALES = 17_00_00  # the server's version
 _MARKS = """
 create schema if not exists raw;
 create table if not exists raw._target (name text primary key, value text)
@@ -91,8 +92,15 @@ class Postgres:
         with self._open(usual, autocommit=True) as connection, connection.cursor() as cursor:
             cursor.execute("select 1 from pg_database where datname = %s", [name])
             if not cursor.fetchone():
+                locale = (
+                    "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
+                    if connection.server_version >= _BUILTIN_LOCALES
+                    else "lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
+                )
                 try:
-                    cursor.execute(f"create database {name_quoted(name)} template template0 encoding 'UTF8'")
+                    cursor.execute(
+                        f"create database {name_quoted(name)} template template0 encoding 'UTF8' {locale}"
+                    )
                 except psycopg2.Error as error:
                     raise CouldNotRun(
                         f"The unit tests need a database of their own beside {self._told}, and it cannot be"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -40,6 +41,11 @@ _CLOCK = re.compile(
 )
 _AS_OF_SETTING = re.compile(r"""var\(\s*['"]as_of['"]""")
 _UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+# Drivers, and dbt's adapters, of one engine. DuckDB's own driver is the runner's working memory everywhere.
+_OF_ONE_ENGINE = re.compile(r"(psycopg2?|pyspark|dbt\.adapters|dbt\.include)(\.|$)")
+_TARGETS = "scripts/runner/targets"
+_OPEN_TO_ALL = ("runner.targets", "runner.targets.protocol")
 
 Rule = Callable[[Tree], Iterator[str]]
 
@@ -102,6 +108,14 @@ def a_unit_test_is_named_by_a_sentence(tree: Tree) -> Iterator[str]:
     for name, times in Counter(test["name"] for test in tree.unit_tests).items():
         if times > 1:
             yield f"{name}: {times} unit tests have this name"
+
+
+def an_expected_row_names_the_columns_of_the_first(tree: Tree) -> Iterator[str]:
+    """DuckDB lines rows up by name and fills up; other engines refuse rows of different columns."""
+    for test in tree.unit_tests:
+        rows = (test.get("expect") or {}).get("rows")
+        if isinstance(rows, list) and len({frozenset(row) for row in rows}) > 1:
+            yield f"{test['name']}: its expected rows name different columns"
 
 
 def a_kpi_is_in_the_catalog(tree: Tree) -> Iterator[str]:
@@ -279,12 +293,49 @@ def nothing_is_unfinished(tree: Tree) -> Iterator[str]:
                 yield f"{path.relative_to(tree.root).as_posix()}: a note to ourselves"
 
 
+def only_targets_know_an_engine(tree: Tree) -> Iterator[str]:
+    """Adapters and drivers are imported in scripts/runner/targets alone, and so are its modules by name."""
+    for path in sorted((tree.root / "scripts").rglob("*.py")):
+        name = path.relative_to(tree.root).as_posix()
+        if name.startswith(f"{_TARGETS}/"):
+            continue
+        for module in _imported(path.read_text(encoding="utf-8")):
+            if _OF_ONE_ENGINE.match(module):
+                yield f"{name}: imports {module}, which only {_TARGETS} may"
+            if module.startswith("runner.targets") and module not in _OPEN_TO_ALL:
+                yield f"{name}: imports {module} by itself, not through open_target"
+
+
+def _imported(text: str) -> Iterator[str]:
+    """The modules that a text of Python imports, at its top or within."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "runner.targets":
+                yield from (
+                    f"{node.module}.{alias.name}"
+                    for alias in node.names
+                    if alias.name not in ("open_target", "target_names")
+                )
+
+
+def an_override_says_what_it_answers(tree: Tree) -> Iterator[str]:
+    """A file of macros/overrides opens with the adapter's name and version, and what it does wrongly."""
+    for path in sorted((tree.root / "macros/overrides").glob("*.sql")):
+        opening = re.match(r"\s*\{#(.*?)#\}", path.read_text(encoding="utf-8"), re.DOTALL)
+        if not opening or not re.search(rf"dbt-{path.stem} \d+\.\d+", opening[1]):
+            yield f"macros/overrides/{path.name}: opens without the fault of dbt-{path.stem} and its version"
+
+
 RULES: tuple[Rule, ...] = (
     a_kpi_is_two_files,
     a_kpi_is_described_in_a_few_sentences,
     a_kpi_keeps_the_shape,
     a_kpi_has_its_edges_tested,
     a_unit_test_is_named_by_a_sentence,
+    an_expected_row_names_the_columns_of_the_first,
     a_kpi_is_in_the_catalog,
     a_decision_stands_where_it_is_named,
     the_union_is_whole,
@@ -296,6 +347,8 @@ RULES: tuple[Rule, ...] = (
     a_macro_is_documented,
     a_lookup_is_described,
     nothing_is_unfinished,
+    only_targets_know_an_engine,
+    an_override_says_what_it_answers,
 )
 
 

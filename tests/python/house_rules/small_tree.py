@@ -87,6 +87,8 @@ select * from {{ ref('order_count') }}
     description: Channels.
     columns: [{name: channel, description: Its name.}]
 """,
+    "macros/overrides/postgres.sql": "{# dbt-postgres 1.11 knows no double. #}\n",
+    "scripts/runner/workflow.py": "from runner.targets import open_target\n",
     "docs/decisions/revenue.md": "# Revenue\n",
 }
 

@@ -17,6 +17,7 @@ KPI_SQL = "models/marts/value/order_count.sql"
 KPI_YML = "models/marts/value/order_count.yml"
 CORE_SQL = "models/core/sales/orders.sql"
 STAGING_SQL = "models/staging/shop/stg_shop__orders.sql"
+ENGINE_BLIND = "scripts/runner/workflow.py"
 
 BREAKS = [
     (
@@ -54,6 +55,13 @@ BREAKS = [
         "  - name: order_count__the_day_of_ordering_places_it\n    model: order_count\n",
         "",
         "1 unit tests",
+    ),
+    (
+        KPI_YML,
+        "order_count__a_cancelled_order_is_none\n    model: order_count",
+        "order_count__a_cancelled_order_is_none\n    model: order_count\n"
+        "    expect: {rows: [{value: 1}, {value: 1, numerator: 1}]}",
+        "name different columns",
     ),
     (KPI_YML, "          label: Orders\n", "", "lacks label"),
     (KPI_YML, "          label:", "          labl: Orders\n          label:", "knows no labl"),
@@ -128,6 +136,20 @@ BREAKS = [
     ("macros/vocabulary.sql", "{# The vocabulary. #}\n", "", "macro vocabulary: no comment before it"),
     ("seeds/lookups/_lookups.yml", ", description: Its name.", "", "a column is not described"),
     ("docs/decisions/revenue.md", "# Revenue", "# Revenue\nTODO", "a note to ourselves"),
+    (
+        ENGINE_BLIND,
+        "from runner.targets import open_target",
+        "import psycopg2",
+        "imports psycopg2, which only",
+    ),
+    (
+        ENGINE_BLIND,
+        "from runner.targets import open_target",
+        "def f():\n    from dbt.adapters.duckdb.connections import X",
+        "imports dbt.adapters.duckdb.connections, which only",
+    ),
+    (ENGINE_BLIND, "import open_target", "import duckdb", "imports runner.targets.duckdb by itself"),
+    ("macros/overrides/postgres.sql", "dbt-postgres 1.11 knows", "It knows", "opens without the fault of"),
 ]
 
 
