@@ -91,13 +91,13 @@ class Postgres(Engine):
 
     def execute(self, *statements: str) -> None:
         """Run statements."""
-        with closing(self._connect()) as connection, connection, connection.cursor() as cursor:
+        with closing(self.connect()) as connection, connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query gives."""
-        with closing(self._connect()) as connection, connection.cursor() as cursor:
+        with closing(self.connect()) as connection, connection.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchall()
 
@@ -105,19 +105,18 @@ class Postgres(Engine):
         """Load a CSV file without header into a table."""
         names = ", ".join(f'"{column}"' for column in columns)
         with (
-            closing(self._connect()) as connection,
+            closing(self.connect()) as connection,
             connection,
             connection.cursor() as cursor,
             file.open() as lines,
         ):
             cursor.copy_expert(f"copy {table} ({names}) from stdin with (format csv)", lines)
 
-    def _connect(self) -> Any:
+    def connect(self, database: str = "marketing_kpis", user: str = "postgres") -> Any:
+        """A connection to one of its databases."""
         import psycopg2
 
-        return psycopg2.connect(
-            host=self.environment["MARKETING_KPIS_PG_HOST"], user="postgres", dbname="marketing_kpis"
-        )
+        return psycopg2.connect(host=self.environment["MARKETING_KPIS_PG_HOST"], user=user, dbname=database)
 
 
 @contextmanager
