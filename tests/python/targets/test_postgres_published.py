@@ -54,8 +54,7 @@ def whole(run: int) -> list[tuple[Any, ...]]:
 def test_it_holds_what_the_file_holds(publish: Any, connect: Any, tmp_path: Path) -> None:
     publish(1)
     reader = connect()
-    columns = "kpi, period_grain, period_start, dimension, dimension_value, numerator, denominator, value"
-    query = f"select {columns}, value_low, is_complete from {{}}.kpi_values order by kpi, period_start"
+    query = f"select {', '.join(KPI_COLUMNS)} from {{}}.kpi_values order by kpi, period_start"
     with duckdb.connect(str(tmp_path / "kpis.duckdb"), read_only=True) as file:
         assert rows(reader, query.format("published")) == file.execute(query.format("kpi")).fetchall()
         told = file.execute("select * from kpi.catalog").fetchall()

@@ -130,12 +130,9 @@ def test_what_was_built_stands_for_the_folder_that_built_it(
 
 def test_two_machines_cannot_run_at_once(output: Path) -> None:
     first, second = open_target("postgres", output, "1GB"), open_target("postgres", output / "other", "1GB")
-    with first.hold():
-        with (
-            pytest.raises(Locked, match=r"Another run \(marketing-kpis .*, since 20.* UTC\) is at work"),
-            second.hold(),
-        ):
-            pass
+    told = r"Another run \(marketing-kpis .*, since 20.* UTC\) is at work"
+    with first.hold(), pytest.raises(Locked, match=told), second.hold():
+        pass
     with second.hold():
         pass
 
