@@ -369,7 +369,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of everything that is written (default: output, or output/NAME for a second folder)",
     )
-    add("--target", metavar="NAME", help="where the tables stand (default: duckdb)")
+    add(
+        "--target",
+        metavar="NAME",
+        help="where the models run and the KPIs are published: duckdb or postgres (default: duckdb)",
+    )
     add(
         "--as-of",
         type=_date,

@@ -154,6 +154,7 @@ class Run:
     lineage: Lineage | None = None
     changes: Changes | None = None
     published: Path | None = None
+    published_in: str = ""  # where else readers meet it, in words
     is_unchanged: bool = False  # what was published before stands, and nothing was built
     error: str | None = None
     error_code: int | None = None

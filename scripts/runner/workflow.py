@@ -320,7 +320,7 @@ def publish(run: Run, work: Workplace) -> Run:
     confirm(work.settings.output, run.run_id)
     warnings = tuple(asdict(finding) for finding in run.warnings)
     work.remember(rows=rows, published=_published_mark(work), warnings=warnings)
-    return replace(run, published=published)
+    return replace(run, published=published, published_in=work.target.readers_meet)
 
 
 def report(run: Run, work: Workplace) -> Run:

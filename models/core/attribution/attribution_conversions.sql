@@ -46,7 +46,7 @@ select
     numbered.source,
     numbered.purchase_id,
     numbered.person_key,
-    numbered.conversion_number,
+    cast(numbered.conversion_number as bigint) as conversion_number,
     numbered.previous_converted_at,
     numbered.converted_at,
     numbered.converted_on,

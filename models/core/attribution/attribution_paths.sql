@@ -94,7 +94,7 @@ select
     fed.journey,
     fed.is_marketing,
     fed.is_automated,
-    fed.position,
+    cast(fed.position as bigint) as position,
     paths.touch_count,
     path_channels.touches_of_channel,
     fed.position = coalesce(paths.last_non_direct_position, paths.touch_count) as is_last_non_direct,

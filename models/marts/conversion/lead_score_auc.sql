@@ -49,7 +49,7 @@ ranked as (
         sum(leads) over (
             partition by period_grain, period_start, score_model
             order by score
-        ) - (leads - 1) / 2.0 as mean_rank
+        ) - {{ as_double('leads - 1') }} / 2 as mean_rank
 
     from leads
 
@@ -63,7 +63,7 @@ pairs as (
         period_start,
         days_since_end,
         score_model,
-        sum(converted * mean_rank) - sum(converted) * (sum(converted) + 1) / 2.0 as numerator,
+        sum(converted * mean_rank) - {{ as_double('sum(converted) * (sum(converted) + 1)') }} / 2 as numerator,
         sum(converted) * sum(lost) as denominator
 
     from ranked

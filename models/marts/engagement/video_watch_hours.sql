@@ -5,7 +5,7 @@ posts as (
     select
         active_on as kpi_date,
         network,
-        watch_seconds / 3600.0 as numerator
+        {{ as_double('watch_seconds') }} / 3600 as numerator
 
     from {{ ref('social_posts') }}
 

@@ -293,7 +293,8 @@ def _show_outcome(run: Run, console: Console) -> None:
     if run.is_unchanged:
         _say(console, f"Nothing has changed since the last run: what it published stands ({took}).")
     elif run.published:
-        _say(console, f"Published {run.published} in {took}.")
+        elsewhere = f" and {run.published_in}" if run.published_in else ""
+        _say(console, f"Published {run.published}{elsewhere} in {took}.")
     elif run.failures:
         _say(console, f"Nothing was published: {count_text(len(run.failures), 'check')} failed ({took}).")
     elif settings.select:

@@ -23,6 +23,10 @@ class DuckDB:
 
     storage: Storage
 
+    @property
+    def readers_meet(self) -> str:
+        return ""
+
     def hold(self) -> AbstractContextManager[None]:
         return nullcontext()  # the lock of the folder is that of its files
 

@@ -61,6 +61,10 @@ class Postgres:
     def __post_init__(self) -> None:
         self._settings = {name: os.environ.get(name, usual) for name, usual in _VARIABLES.items()}
 
+    @property
+    def readers_meet(self) -> str:
+        return f"the schema {published.SCHEMA} of {self._told}"
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         with self._open(self._settings[_DATABASE], autocommit=True) as self._held:

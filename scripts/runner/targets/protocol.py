@@ -31,6 +31,10 @@ class Target(Protocol):
     target takes from it what models read, and brings back what the runner reads of what they made.
     """
 
+    @property
+    def readers_meet(self) -> str:
+        """Where readers meet what is published, in words, where it is not the published file alone."""
+
     def hold(self) -> AbstractContextManager[None]:
         """One run at a time, from whatever machine; raises Locked while another is at work."""
 

@@ -21,6 +21,9 @@ _RULES = {
         r"\bas\s+(double|double\s+precision|float\d*|real|text|varchar|string|hugeint|timestamptz|jsonb?)\s*\)",
         re.IGNORECASE,
     ),
+    "a division by a decimal, which Spark rounds: divide as_double(x) by a whole number": re.compile(
+        r"/\s*\d+\.\d"
+    ),
     "the clock: read as_of from raw._run": re.compile(
         r"\b(current_date|current_timestamp|localtimestamp|now\s*\(|getdate\s*\(|today\s*\()", re.IGNORECASE
     ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from portability.compiled import compile_for_postgres
 from portability.source_rules import faults_in_source
-from portability.tree_rules import faults_in_tree, output_columns
+from portability.tree_rules import faults_in_tree, output_columns, ranks_in_output
 
 TABLES = {"orders": ["order_id", "person", "amount", "ordered_at"], "people": ["person", "segment"]}
 
@@ -20,6 +21,8 @@ def test_every_model_is_portable(project: Path, tmp_path: Path) -> None:
     for model in compiled.models:
         faults.extend(f"{model.path}: {fault}" for fault in faults_in_source(model.text))
         faults.extend(f"{model.path}: {fault}" for fault in faults_in_tree(model.sql, columns_of))
+        if model.path.startswith(("models/core/", "models/marts/")):
+            faults.extend(f"{model.path}: {fault}" for fault in ranks_in_output(model.sql))
         columns_of[model.name] = output_columns(model.sql, columns_of)
     assert not faults, "\n".join(sorted(set(faults)))
     assert len(compiled.models) > 60, "most of the project was not compiled"
@@ -36,12 +39,28 @@ def test_every_model_is_portable(project: Path, tmp_path: Path) -> None:
         ("select timezone('UTC', ordered_at) from orders", "time zone"),
         ("select ordered_at at time zone 'UTC' from orders", "time zone"),
         ("select cast(amount as double) from orders", "one engine alone"),
+        ("select amount / 10.0 from orders", "divide as_double"),
         ("select current_date", "clock"),
         ("select * from orders where ordered_at < now()", "clock"),
     ],
 )
 def test_a_text_that_one_engine_alone_reads_is_refused(text: str, rule: str) -> None:
     assert any(rule in fault for fault in faults_in_source(text)), list(faults_in_source(text))
+
+
+def test_every_fixture_in_sql_is_portable(project: Path) -> None:
+    faults, count = [], 0
+    for path in sorted((project / "models").rglob("*.yml")):
+        told = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}
+        for test in told.get("unit_tests", ()):
+            for given in [*test.get("given", ()), test.get("expect") or {}]:
+                if given.get("format") == "sql" and "rows" in given:
+                    count += 1
+                    faults += [f"{test['name']}: {fault}" for fault in faults_in_source(given["rows"])]
+    for path in sorted((project / "tests/sql").rglob("*.sql")):
+        faults += [f"{path.name}: {fault}" for fault in faults_in_source(path.read_text(encoding="utf-8"))]
+    assert not faults, "\n".join(faults)
+    assert count > 3
 
 
 def test_comments_quoted_texts_and_macros_are_not_a_models_own_text() -> None:
@@ -84,6 +103,23 @@ def test_comments_quoted_texts_and_macros_are_not_a_models_own_text() -> None:
 )
 def test_a_tree_that_one_engine_alone_runs_is_refused(sql: str, rule: str) -> None:
     assert any(rule in fault for fault in faults_in_tree(sql, TABLES)), list(faults_in_tree(sql, TABLES))
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_refused"),
+    [
+        ("select row_number() over (order by person) as n from orders", True),
+        (
+            "with a as (select person, rank() over (order by person) as n from orders)"
+            " select case when person = 'x' then a.n end as m from a",
+            True,
+        ),
+        ("select cast(row_number() over (order by person) as bigint) as n from orders", False),
+        ("select count(*) over (partition by person) as n from orders", False),
+    ],
+)
+def test_a_rank_that_is_given_away_is_cast(sql: str, is_refused: bool) -> None:
+    assert bool(list(ranks_in_output(sql))) is is_refused
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,38 @@ def output_columns(sql: str, columns_of: Mapping[str, Sequence[str]]) -> list[st
     return _columns(scopes[-1], columns_of)
 
 
+def ranks_in_output(sql: str) -> Iterator[str]:
+    """The columns of a compiled model that are a bare rank: 64 bits on DuckDB and PostgreSQL, 32 on Spark."""
+    scope = traverse_scope(parse_one(sql, read="postgres"))[-1]
+    parts = scope.set_operation_scopes if isinstance(scope.expression, exp.SetOperation) else [scope]
+    for part in parts:
+        for projection in part.expression.selects:
+            if not projection.is_star and _is_rank(part, projection.unalias()):
+                yield f"the rank {projection.alias_or_name}: cast it to bigint"
+
+
+def _is_rank(scope: Scope, value: exp.Expression) -> bool:
+    """Whether a value is that of a ranking function, followed through sources and conditions."""
+    if isinstance(value, exp.Window):
+        return isinstance(value.this, (exp.RowNumber, exp.Rank, exp.DenseRank))
+    if isinstance(value, exp.Paren):
+        return _is_rank(scope, value.this)
+    if isinstance(value, exp.Case):
+        results = [*(branch.args["true"] for branch in value.args["ifs"]), value.args.get("default")]
+        return any(result is not None and _is_rank(scope, result) for result in results)
+    if not isinstance(value, exp.Column):
+        return False
+    for name, (_, source) in scope.selected_sources.items():
+        if value.table in ("", name) and isinstance(source, Scope):
+            inner = source
+            while isinstance(inner.expression, exp.SetOperation):
+                inner = inner.set_operation_scopes[0]
+            for projection in inner.expression.selects:
+                if not projection.is_star and projection.alias_or_name == value.name:
+                    return _is_rank(inner, projection.unalias())
+    return False
+
+
 def _lateral_aliases(scope: Scope, columns_of: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """References to another column of the same select list, where no source has a column of that name."""
     select = scope.expression
