@@ -17,7 +17,11 @@
             {%- do tables.append('create table ' ~ node.schema ~ '.' ~ adapter.quote(node.name) ~ ' (' ~ columns | join(', ') ~ ')') -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do run_query((schemas | unique | list + tables) | join('; ')) -%}
+    {%- set statements = schemas | unique | list + tables -%}
+    {#- Spark takes one statement at a time; the others are faster with all at once. -#}
+    {%- for statement in (statements if target.type == 'spark' else [statements | join('; ')]) -%}
+        {%- do run_query(statement) -%}
+    {%- endfor -%}
 {% endmacro %}
 
 

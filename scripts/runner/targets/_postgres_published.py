@@ -11,6 +11,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,9 @@ def _put_in_place(connection: Any, tables: list[Table], layout: str) -> None:
         except BaseException:
             cursor.execute("rollback")
             raise
-        for table in tables:
-            cursor.execute(f"vacuum (analyze) {SCHEMA}.{name_quoted(table.name)}")
+        with suppress(psycopg2.Error):  # readers meet the new figures already
+            for table in tables:
+                cursor.execute(f"vacuum (analyze) {SCHEMA}.{name_quoted(table.name)}")
 
 
 def _exchange(cursor: Any, table: Table) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -142,10 +142,15 @@ class Postgres:
                 " on conflict (name) do update set value = excluded.value",
                 [writer],
             )
-            cursor.execute("select to_regclass('kpi.kpis') is not null")
-            is_built = cursor.fetchone()[0]
+            if not all(stands) or before != (writer,):
+                cursor.execute("delete from raw._target where name = 'built'")
+            cursor.execute(
+                "select to_regclass('kpi.kpis') is not null"
+                " and exists (select 1 from raw._target where name = 'built')"
+            )
+            still_stands: bool = cursor.fetchone()[0]
             remote.commit()
-        return all(stands) and before == (writer,) and is_built
+        return still_stands
 
     def act(self, action: Action) -> None:
         with self._both() as (local, remote, cursor, folder):
@@ -195,12 +200,17 @@ class Postgres:
             collation = self.environment()[_COLLATION]
             return published.prepare(self._held, candidate, self._reader, collation)
 
+        files = (self.storage.warehouse, self.storage.published, run, self.storage.history)
         try:
-            return publish_file(
-                self.storage.warehouse, self.storage.published, run, self.storage.history, elsewhere=elsewhere
+            put = publish_file(*files, elsewhere=elsewhere)
+        except psycopg2.Error as error:
+            raise self._broken_off(error) from error
+        with suppress(psycopg2.Error):  # it has been published
+            self._held.cursor().execute(
+                "insert into raw._target values ('built', '') on conflict (name) do nothing"
             )
-        finally:
             published.tidy(self._held)
+        return put
 
     def release(self) -> None:
         from dbt.adapters.factory import cleanup_connections
@@ -252,7 +262,13 @@ class Postgres:
                 cursor.execute("set datestyle = 'ISO, YMD'; set timezone = 'UTC'; set extra_float_digits = 1")
             connection.commit()
             connection.autocommit = autocommit
-            yield connection
+            try:
+                yield connection
+            except psycopg2.Error as error:
+                raise self._broken_off(error) from error
+
+    def _broken_off(self, error: psycopg2.Error) -> CouldNotRun:
+        return CouldNotRun(f"{self._told} broke off: {_first_line(error)}. What was published stands.")
 
     def _one(self, query: str, *values: object) -> Any:
         with self._held.cursor() as cursor:

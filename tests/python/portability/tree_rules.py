@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from sqlglot import exp, parse_one
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -49,7 +50,8 @@ def faults_in_tree(sql: str, columns_of: Mapping[str, Sequence[str]]) -> Iterato
 
     sql: in PostgreSQL's dialect. columns_of: the columns of each table it may read, by the table's name.
     """
-    tree = parse_one(sql, read="postgres")
+    scopes = _scopes(sql)
+    tree = scopes[-1].expression
     for rule, nodes in _REFUSED.items():
         if tree.find(*nodes):
             yield rule
@@ -75,19 +77,24 @@ def faults_in_tree(sql: str, columns_of: Mapping[str, Sequence[str]]) -> Iterato
     for star in tree.find_all(exp.Star):
         if any(star.args.get(modifier) for modifier in _STAR_MODIFIERS):
             yield "a star with exceptions: name the columns"
-    for scope in traverse_scope(tree):
+    for scope in scopes:
         yield from _lateral_aliases(scope, columns_of)
 
 
 def output_columns(sql: str, columns_of: Mapping[str, Sequence[str]]) -> list[str]:
     """The columns that a compiled model gives, stars resolved by `columns_of`."""
-    scopes = traverse_scope(parse_one(sql, read="postgres"))
-    return _columns(scopes[-1], columns_of)
+    return _columns(_scopes(sql)[-1], columns_of)
+
+
+@lru_cache(maxsize=1)
+def _scopes(sql: str) -> list[Scope]:
+    """The scopes of a model, the outermost last; to read it takes longer than all rules together."""
+    return traverse_scope(parse_one(sql, read="postgres"))
 
 
 def ranks_in_output(sql: str) -> Iterator[str]:
     """The columns of a compiled model that are a bare rank: 64 bits on DuckDB and PostgreSQL, 32 on Spark."""
-    scope = traverse_scope(parse_one(sql, read="postgres"))[-1]
+    scope = _scopes(sql)[-1]
     parts = scope.set_operation_scopes if isinstance(scope.expression, exp.SetOperation) else [scope]
     for part in parts:
         for projection in part.expression.selects:
