@@ -157,7 +157,7 @@ def test_a_change_by_chance_is_told_from_one_that_is_none(demo: webdriver.Chrome
             " and period_grain = 'month' and value is not null"
         ).fetchall()
     lists = {
-        line.find_element(By.TAG_NAME, "strong").text: {
+        str(line.find_element(By.TAG_NAME, "strong").get_attribute("textContent")).strip(): {
             str(link.get_attribute("href")).rsplit("#kpi-", 1)[1]
             for link in line.find_elements(By.TAG_NAME, "a")
         }
@@ -166,8 +166,8 @@ def test_a_change_by_chance_is_told_from_one_that_is_none(demo: webdriver.Chrome
     for title, verdict, is_tested in (
         ("Worse, beyond chance:", "worse", True),
         ("Better, beyond chance:", "better", True),
-        ("Worse by direction alone, which no test covers:", "worse", False),
-        ("Better by direction alone:", "better", False),
+        ("Worse:", "worse", False),
+        ("Better:", "better", False),
     ):
         expected = {kpi for kpi, said, tested, _ in rows if said == verdict and tested == is_tested}
         assert lists.get(title, set()) == expected, title
@@ -175,9 +175,7 @@ def test_a_change_by_chance_is_told_from_one_that_is_none(demo: webdriver.Chrome
     judged = sum(bool(verdict) for _, verdict, _, _ in rows)
     noise = sum(verdict == "within noise" for _, verdict, _, _ in rows)
     said = demo.find_element(By.ID, "glance-figures").text
-    assert said.startswith(
-        f"Of {judged} figures with a verdict {noise} changed no more than chance explains."
-    )
+    assert f": of {judged} figures with a verdict {noise} changed no more than chance explains." in said
 
 
 def test_which_channel_paid_off_is_answered_by_one_table(demo: webdriver.Chrome, demo_build: Any) -> None:

@@ -25,13 +25,13 @@ function showGlance() {
   const missed = rows.filter((row) => row.judged.status === "missed");
   const met = rows.filter((row) => row.judged.status === "met").length;
   if (!judged.length && !missed.length && !met) return place.replaceChildren(nothing("judged figure"));
-  const told = [`Of ${judged.length} figures with a verdict ${noise} changed no more than chance explains.`];
+  const told = [`The latest complete period against the one before: of ${judged.length} figures with a verdict ${noise} changed no more than chance explains.`];
   if (met + missed.length) told.push(`${met} of ${met + missed.length} targets are met.`);
   return place.replaceChildren(element("p", {}, told.join(" ")),
     ...listed("Worse, beyond chance", of("worse", true), changed), ...listed("Better, beyond chance", of("better", true), changed),
-    ...listed("Worse by direction alone, which no test covers", of("worse", false), changed),
-    ...listed("Better by direction alone", of("better", false), changed),
-    ...listed("Target missed", missed, ({ kpi, judged: found }) => `${valueText(found.value, kpi.unit)}, target ${valueText(found.target, kpi.unit)}`));
+    ...listed("Target missed", missed, ({ kpi, judged: found }) => `${valueText(found.value, kpi.unit)}, target ${valueText(found.target, kpi.unit)}`),
+    element("details", {}, element("summary", {}, `Which no test covers, by direction alone: ${of("worse", false).length} worse, ${of("better", false).length} better`),
+      ...listed("Worse", of("worse", false), changed), ...listed("Better", of("better", false), changed)));
 }
 
 const BY_CHANNEL = [["attributed_revenue", "Revenue credited"], ["marketing_profit", "Profit"], ["marketing_roi", "Return"], ["cost_per_acquisition", "Per acquisition"], ["cost_per_lead", "Per lead"]];
