@@ -3,13 +3,21 @@ PYTHON ?= python3
 EVENTS ?= 5000000
 BIN := .venv/bin
 
-.PHONY: run test quick lint types exports docs bench lock clean
+.PHONY: run test torture quick lint types exports docs bench lock clean
 
 run: .venv/.locked
 	$(BIN)/python scripts/run.py
 
 test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Kills, signals, full disks, readers, fuzzing and planted personal data: hours at most, and as root with disks of their own.
+torture: .venv/.locked
+	TORTURE=1 timeout 3600 $(BIN)/python -m pytest -q tests/python/runner/test_torture.py \
+		tests/python/runner/test_nothing_personal.py tests/python/runner/test_load_history.py
+	MARKETING_KPIS_SIGNAL_MOMENTS="$$(seq -s ' ' 0.1 0.2 10)" timeout 3600 $(BIN)/python -m pytest -q \
+		tests/python/runner/test_signals.py
+	FILES=1000000 timeout 3600 $(BIN)/python -m pytest -q tests/python/ingest/test_like_python_csv.py
 
 # For who edits one KPI: lint of what changed, house rules and whole runs of a tiny project.
 quick: .venv/.locked

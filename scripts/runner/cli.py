@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import yaml
 
 from runner import interrupts
+from runner.audit.limits import MAX_DROP, Acceptance
 from runner.company import CompanyFile, find_company_file, make_company_folder
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
@@ -101,9 +102,14 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         max_drop=asked.max_drop,
         memory=asked.memory or usual_limit(),
         json=asked.json.resolve() if asked.json else None,
-        restate=_reason(asked.restate),
+        restate=_reason("--restate", asked.restate),
         question=_question(asked) if asked.command == "explain" else None,
         comparison=_comparison(asked) if asked.command == "diff" else None,
+        accept=(
+            *(_acceptance(*told) for told in asked.accept),
+            # Of before there was --accept; what may all be gone may be anything.
+            *([Acceptance("all", MAX_DROP)] if asked.max_drop == 1 else []),
+        ),
         quiet=asked.quiet,
         details=asked.details,
     )
@@ -304,10 +310,14 @@ def _make_folder(output: Path) -> None:
         raise CouldNotRun(f"{output} cannot be written: choose another --output or mend its permissions.")
 
 
-def _reason(text: str | None) -> str | None:
+def _reason(option: str, text: str | None) -> str | None:
     if text is not None and not text.strip():
-        raise AskedWrongly("--restate: say why, such as --restate 'March invoices came in May'.")
+        raise AskedWrongly(f"{option}: say why, such as {option} 'March invoices came in May'.")
     return text.strip() if text else None
+
+
+def _acceptance(name: str, reason: str) -> Acceptance:
+    return Acceptance(name.strip(), _reason(f"--accept {name}", reason) or "")
 
 
 def _variables(text: str | None) -> dict[str, Any]:
@@ -406,7 +416,8 @@ def _parser() -> argparse.ArgumentParser:
         type=_share,
         default=0.5,
         metavar="SHARE",
-        help="share of an export's rows that may be gone since the last published run (default: 0.5)",
+        help="share of an export's rows that may be gone since the last published run (default: 0.5); 1 is"
+        " the same as --accept all",
     )
     add(
         "--memory",
@@ -421,6 +432,14 @@ def _parser() -> argparse.ArgumentParser:
         "--restate",
         metavar="REASON",
         help="let values of frozen periods change (setting freeze_days), and keep why",
+    )
+    add(
+        "--accept",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "REASON"),
+        help="publish what a gate holds of an export, a source, a KPI or `all`, and keep why",
     )
     add(
         "--period",

@@ -25,11 +25,12 @@ _IP = (
     r"|[Ff][Ee]80:(?::[0-9A-Fa-f]{1,4}){1,4}\b"
 )
 _PLUS_PHONE = r"(?:\+|%2[Bb]) ?[1-9](?:[ ./()-]{0,2}\d){8,14}\b"
+_BRACKETED_PHONE = r"\((?:0\d{1,4}|\d{3})\) ?\d{3,4}[ .-]?\d{3,5}\b"  # (555) 123-4567
 _PHONE = (
     _PLUS_PHONE + r"|00 ?[1-9]\d{0,2}[ ./(-]{1,2}\d(?:[ ./()-]{0,2}\d){6,12}\b"  # 0049 30 1234567
     r"|0[1-9](?:[ .-]\d\d){4}\b"  # 06 12 34 56 78
     r"|0[1-9]\d{1,3}[ /-]\d{3,4}[ -]?\d{2,5}\b"  # 030 1234567
-    r"|\((?:0\d{1,4}|\d{3})\) ?\d{3,4}[ .-]?\d{3,5}\b"  # (555) 123-4567
+    rf"|{_BRACKETED_PHONE}"
     r"|\d{3}[ .-]\d{3}[.-]\d{4}\b"  # 555-123-4567
 )
 _BEFORE = r"(^|[^0-9A-Za-z.:+-])"
@@ -48,7 +49,7 @@ def masked(text: str) -> str:
 
 
 def masked_sql(text: str, *, phones_in: str = "") -> str:
-    """The same in DuckDB's SQL. phones_in: `+` takes only numbers with their country for phones."""
+    """The same in DuckDB's SQL. phones_in: `+` takes for phones only numbers that are written as such."""
     address = f"regexp_replace({text}, {quoted(_ADDRESS)}, '(address)', 'g')"
     address = f"case when contains({text}, '@') or contains({text}, '40') then {address} else {text} end"
     cards = f"regexp_extract_all({address}, {quoted(f'{_BEFORE_DIGITS}({_CARD})')}, 2)"
@@ -63,7 +64,7 @@ def masked_sql(text: str, *, phones_in: str = "") -> str:
         f" else {address} end"
     )
     text = f"regexp_replace({text}, {quoted(f'{_BEFORE}(?:{_IP})')}, '\\1(ip)', 'g')"
-    phone = _PLUS_PHONE if phones_in == "+" else _PHONE
+    phone = f"{_PLUS_PHONE}|{_BRACKETED_PHONE}" if phones_in == "+" else _PHONE
     return f"regexp_replace({text}, {quoted(f'{_BEFORE}(?:{phone})')}, '\\1(phone)', 'g')"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runner.audit.limits import Acceptance
     from runner.dbt.lineage import Lineage
     from runner.history.ledger import Changes
     from runner.ingest import LoadReport
@@ -151,6 +152,7 @@ class Run:
     models_built: int | None = None
     checks: tuple[CheckReport, ...] = ()
     figures: Figures = Figures()
+    accepted: tuple[tuple[Acceptance, str], ...] = ()  # words that were needed, and what each was about
     lineage: Lineage | None = None
     changes: Changes | None = None
     published: Path | None = None

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from runner.audit.limits import Acceptance, Limits
 from runner.errors import AskedWrongly
 from runner.hash_key import VARIABLE, HashKey, find_hash_key
 from runner.memory import usual_limit
@@ -63,6 +64,7 @@ class Settings:
     memory: str = field(default_factory=usual_limit)
     json: Path | None = None
     restate: str | None = None
+    accept: tuple[Acceptance, ...] = ()
     question: Question | None = None
     comparison: Comparison | None = None
     quiet: bool = False
@@ -98,6 +100,11 @@ class Settings:
     def kept_parameters(self) -> tuple[str, ...]:
         """Names of the parameters of links that are kept; `*` stands for any signs."""
         return tuple(self.variables_in_force.get("kept_url_parameters", ("utm_*",)))
+
+    @property
+    def limits(self) -> Limits:
+        """How far a load may be from those accepted before."""
+        return Limits.of(self.variables_in_force)
 
     @property
     def is_demo(self) -> bool:

@@ -25,7 +25,7 @@ class State:
     parsed: fingerprint of the files dbt last parsed. unit_tests: fingerprint of the definitions whose unit
     tests last passed. rows: rows per raw table when the checks last passed. published: fingerprint of all
     that decides on what was published last, but for the exports' content. warnings: what the checks of that
-    run found.
+    run found. held: hashes of files that a gate has held and nothing has accepted since.
     """
 
     exports: str | None = None
@@ -37,6 +37,7 @@ class State:
     rows: Mapping[str, int] = field(default_factory=dict)
     published: str | None = None
     warnings: Sequence[Mapping[str, Any]] = ()
+    held: Sequence[str] = ()
 
 
 def read_state(output: Path) -> State:

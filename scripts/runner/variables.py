@@ -75,6 +75,8 @@ _NAMES = Kind(
     lambda value, _: isinstance(value, list) and all(re.fullmatch(r"\w+", str(name)) for name in value),
 )
 _SO_FAR = "so far"
+_SHARE = _number("a share from 0 to 1", 0, 1)
+_NEVER = "nothing is held for it"
 
 VARIABLES: Mapping[str, Variable] = {
     "reporting_currency": Variable(
@@ -161,6 +163,32 @@ VARIABLES: Mapping[str, Variable] = {
         "how many days after its end a period's values are final; a change then needs `--restate REASON`",
         _number("a whole number of days, at least 0", 0, of=int),
         null="never",
+    ),
+    "most_lost_rows": Variable(
+        "what share of the rows accepted before may be gone from an export", _SHARE, null=_NEVER
+    ),
+    "most_times": Variable(
+        "how many times the usual rows or sums of a day or month may be, or the usual them",
+        _number("a number above 1", 1.000001),
+        null=_NEVER,
+    ),
+    "most_emptied": Variable("what share of a column's values may be gone", _SHARE, null=_NEVER),
+    "most_quarantined": Variable(
+        "what share of new rows beyond the usual may be in quarantine", _SHARE, null=_NEVER
+    ),
+    "most_moved": Variable(
+        "by what share a complete month, quarter or year of a KPI may move once it is published, and how much"
+        " of a month's rows may be gone",
+        _SHARE,
+        null=_NEVER,
+    ),
+    "largest_value": Variable(
+        "the largest number that a cell may hold", _number("a number above 0", 1e-9), null=_NEVER
+    ),
+    "most_leap": Variable(
+        "how many times the largest number before a cell may hold",
+        _number("a number above 1", 1.000001),
+        null=_NEVER,
     ),
     "ga4_key_events": Variable("events that make a GA4 session one that converted", _NAMES),
     "wide_slices": Variable("slices with many values, which are counted from week upward only", _NAMES),

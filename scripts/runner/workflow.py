@@ -14,6 +14,10 @@ import duckdb
 
 from runner import interrupts
 from runner.audit import audit_inputs as measures
+from runner.audit.history_rules import ACCEPTED
+from runner.audit.limits import MAX_DROP
+from runner.audit.loads import held_files, measure_loads, note_accepted
+from runner.audit.periods import measure_periods
 from runner.console import Console
 from runner.dbt import commands as dbt
 from runner.dbt import lint
@@ -23,6 +27,7 @@ from runner.dbt.stale import Stale, changed_tables, raw_marks
 from runner.errors import AskedWrongly, RunError
 from runner.history.freeze import check_frozen
 from runner.history.ledger import confirm, draft
+from runner.history.tables import FILE as HISTORY
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports, read_own_tables
 from runner.masking import masked
 from runner.report.read_results import read_figures, read_left_out, read_quarantine, read_totals
@@ -168,6 +173,7 @@ def load(run: Run, work: Workplace) -> Run:
             full_refresh=settings.full_refresh,
             kept_parameters=settings.kept_parameters,
             scratch=settings.output / "scratch",
+            held=work.state.held,
             say=work.console.say,
         )
         for export in work.exports:
@@ -205,10 +211,17 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
     """Audit the exports that have been loaded."""
     with work.storage.writing() as connection:
         measures.measure_arrivals(connection, work.exports, work.state.rows)
-    report = work.auditor.arrivals(run.settings.max_bad_share, run.settings.max_drop)
+        ledger = run.settings.output / HISTORY
+        measure_loads(connection, work.exports, ledger, str(work.state.exports))
+        note_accepted(connection, run.settings.accept, work.exports)
+    settings = run.settings
+    report = work.auditor.arrivals(
+        settings.max_bad_share, settings.max_drop, settings.limits, has_words=bool(settings.accept)
+    )
     run = replace(run, checks=(*run.checks, report))
     if run.failures:
         work.auditor.write_docs()
+        _hold(run, work)
     return run
 
 
@@ -295,9 +308,30 @@ def audit_kpis(run: Run, work: Workplace) -> Run:
     """Audit the KPIs before they are published, beside those that are."""
     with work.storage.writing() as connection:
         measures.measure_changes(connection, work.storage.published, work.state.exports)
-    report = work.auditor.kpis(run.settings.max_drop)
+        measure_periods(connection, work.storage.published, run, work.settings.output / HISTORY)
+    report = work.auditor.kpis(
+        run.settings.max_drop, run.settings.limits, has_words=bool(run.settings.accept)
+    )
     work.auditor.write_docs()
-    return replace(run, checks=(*run.checks, report))
+    run = replace(run, checks=(*run.checks, report))
+    # What a gate let pass on a person's word is a warning of this name.
+    if run.failures:
+        _hold(run, work)
+    told = "; ".join(f.why for f in run.warnings if f.check.startswith(ACCEPTED))
+    if told:
+        return replace(run, accepted=tuple((word, told) for word in run.settings.accept))
+    if unneeded_words := [word for word in run.settings.accept if word.reason != MAX_DROP]:
+        names = ", ".join(word.name for word in unneeded_words)
+        unneeded = Finding("--accept", f"nothing of {names} was held, so no word was needed", stops=False)
+        return replace(run, checks=(*run.checks, CheckReport("acceptance", findings=(unneeded,))))
+    return run
+
+
+def _hold(run: Run, work: Workplace) -> None:
+    """Remember the files that a gate holds: where they vanish, nobody has accepted their rows."""
+    with work.storage.reading() as connection:
+        files = held_files(connection, run.settings.output / HISTORY, run.settings.limits)
+    work.remember(held=sorted({*work.state.held, *files}))
 
 
 def audit_built_kpis(run: Run, work: Workplace) -> Run:
@@ -319,7 +353,7 @@ def publish(run: Run, work: Workplace) -> Run:
     published = work.target.publish(run)
     confirm(work.settings.output, run.run_id)
     warnings = tuple(asdict(finding) for finding in run.warnings)
-    work.remember(rows=rows, published=_published_mark(work), warnings=warnings)
+    work.remember(rows=rows, published=_published_mark(work), warnings=warnings, held=())
     return replace(run, published=published, published_in=work.target.readers_meet)
 
 

@@ -10,16 +10,20 @@ import sys
 import types
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from runner.audit.audit_inputs import CHANGE_BOUND
+from runner.audit.history_rules import late_rule, load_rules, moved_rules
+from runner.audit.limits import Limits
+from runner.audit.rule import Rule
 from runner.published.views import KPI_COLUMNS
 from runner.results import CheckReport, Finding
 
 EARLIEST_EVENT = "1995-01-01"  # no marketing tool is older
 MOST_ROWS_SHOWN = 3
+MOST_DOCS = 5  # runs whose pages are kept
 
 _BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "rate": (0, 1),
@@ -29,15 +33,6 @@ _BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "days": (0, None),
     "score": (-100, 100),
 }
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A query that returns the rows that break a rule, and the sentence that says which rule it is."""
-
-    says: str
-    query: str
-    stops: bool = True
 
 
 def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
@@ -55,9 +50,11 @@ def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
         ),
         Rule(
             f"an export loses at most {max_drop:.0%} of its rows from one run to the next"
-            " (where it may, run once with --max-drop 1)",
+            " (--max-drop; where it is right: --accept EXPORT REASON)",
             "select export, row_count, previous_row_count from {batch}"
-            f" where row_count < (1 - {max_drop}) * previous_row_count",
+            f" where row_count < (1 - {max_drop}) * previous_row_count"
+            " and not exists (select 1 from audit.accepted as a"
+            " where a.name in ('all', export, split_part(export, '__', 1)))",
         ),
         Rule(
             "required columns have a value",
@@ -121,8 +118,12 @@ def lost_rules(max_drop: float) -> tuple[Rule, ...]:
     """What is expected of the KPIs that had values when they were last published."""
     return (
         Rule(
-            "a KPI that was published still has values (where it may have none, run once with --max-drop 1)",
-            "select kpi, published_rows from {batch}",
+            "a KPI that was published still has values (where it is right: --accept KPI REASON)",
+            "select kpi, published_rows from {batch}"
+            " where kpi not in (select name from audit.accepted)"
+            " and kpi not in (select kpi from audit.kpi_causes as c group by kpi having bool_and(exists ("
+            " select 1 from audit.accepted as a"
+            " where a.name in ('all', c.export, split_part(c.export, '__', 1)))))",
             stops=max_drop < 1,
         ),
     )
@@ -155,12 +156,23 @@ class Auditor:
         self._docs = docs
         self._context = self._gx.get_context(mode="ephemeral", project_config=_context_config(docs))
 
-    def arrivals(self, max_bad_share: float, max_drop: float) -> CheckReport:
-        """Audit what `audit.arrivals` measured."""
-        rules = arrival_rules(max_bad_share, max_drop)
-        return self._audit("arrivals", {"audit.arrivals": self._expectations(rules)})
+    def arrivals(
+        self, max_bad_share: float, max_drop: float, limits: Limits, *, has_words: bool = False
+    ) -> CheckReport:
+        """Audit what `audit.arrivals` measured, and what `audit.judged` says by the history of loads.
 
-    def kpis(self, max_drop: float) -> CheckReport:
+        has_words: a person has accepted something.
+        """
+        rules = (*arrival_rules(max_bad_share, max_drop), *late_rule(limits))
+        return self._audit(
+            "arrivals",
+            {
+                "audit.arrivals": self._expectations(rules),
+                "audit.judged": self._expectations(load_rules(limits, has_words=has_words)),
+            },
+        )
+
+    def kpis(self, max_drop: float, limits: Limits, *, has_words: bool = False) -> CheckReport:
         """Audit `kpi.kpis`: shape, key, bounds, and what changed against the published file."""
         expectations = self._gx.expectations
         shape = [expectations.ExpectTableColumnsToMatchOrderedList(column_list=list(KPI_COLUMNS))]
@@ -170,6 +182,7 @@ class Auditor:
                 "kpi.kpis": [*shape, *self._expectations(kpi_rules())],
                 "audit.lost": self._expectations(lost_rules(max_drop)),
                 "audit.changes": self._expectations(change_rules()),
+                "audit.moved": self._expectations(moved_rules(limits, has_words=has_words)),
             },
         )
 
@@ -216,9 +229,32 @@ class Auditor:
         )
 
     def write_docs(self) -> None:
-        """Write the Data Docs of every audit so far, as HTML."""
-        shutil.rmtree(self._docs, ignore_errors=True)
+        """Write the Data Docs of every audit so far, as HTML; those of earlier runs stand in `earlier`."""
+        _put_aside(self._docs)
         self._context.build_data_docs(site_names=["audits"])
+
+
+def _put_aside(docs: Path) -> None:
+    """Move the pages of the run before to `docs/earlier/<time>`, and drop the oldest beyond MOST_DOCS."""
+    earlier = docs / "earlier"
+    index = docs / "index.html"
+    if index.is_file():
+        written = datetime.fromtimestamp(index.stat().st_mtime, UTC)
+        kept = earlier / f"{written:%Y-%m-%dT%H-%M-%SZ}"
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        for path in [path for path in docs.iterdir() if path != earlier]:
+            path.rename(kept / path.name)
+    stamps = sorted(path.name for path in earlier.iterdir() if path.is_dir()) if earlier.is_dir() else []
+    for stamp in stamps[:-MOST_DOCS]:
+        shutil.rmtree(earlier / stamp)
+    if stamps:
+        items = "".join(
+            f'<li><a href="{stamp}/index.html">{stamp}</a></li>' for stamp in stamps[-MOST_DOCS:][::-1]
+        )
+        (earlier / "index.html").write_text(
+            f"<title>Earlier audits</title><ul>{items}</ul>", encoding="utf-8"
+        )
 
 
 def _finding(result: Any) -> Finding:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from runner.dbt.lineage import Lineage
-from runner.history import facts, reasons
+from runner.history import facts, loads, reasons
 from runner.history.tables import FILE, KEY, PARTS, open_ledger, transaction
 from runner.results import Run
 from runner.sql import quoted
@@ -62,6 +62,7 @@ def draft(run: Run, lineage: Lineage, warehouse: Path, published: Path) -> Chang
             before = facts.read_run(connection, last) if last else None
             gone = _hash_rows(connection, number, now, before)
             facts.keep(connection, number, run, now)
+            loads.keep_loads(connection, number, str(run.settings.exports), run.accepted)
             _values(connection, number, str(run.settings.exports))
             _reasons(connection, number, lineage, now, before, gone)
             return _changes(connection, number, run)
@@ -103,7 +104,8 @@ def _confirm(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 def _forget_drafts(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what runs noted that published nothing."""
     drafts = "(select run from history.runs where published_at is null)"
-    for table in ("run_values", "run_kpis", "run_exports", "run_files", "run_parts", "row_hashes", "runs"):
+    own = ("run_values", "run_kpis", "run_exports", "run_files", "run_parts", "row_hashes")
+    for table in (*own, *loads.TABLES, "runs"):
         connection.execute(f"delete from history.{table} where run in {drafts}")
 
 

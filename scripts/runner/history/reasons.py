@@ -58,6 +58,12 @@ def summed_up(found: tuple[Cause, ...]) -> tuple[str, str]:
     return (SEVERAL, details) if reasons else (UNEXPLAINED, "no file, definition or setting differs")
 
 
+def is_redefined(kpi: KpiLineage, before: Facts, now: Facts) -> bool:
+    """Whether another definition or setting stands behind a KPI's values."""
+    is_moved = before.settings.get("--as-of") != now.settings.get("--as-of")
+    return is_moved or bool(_definitions(kpi, before, now) or _settings(kpi, before, now))
+
+
 def _definitions(kpi: KpiLineage, before: Facts, now: Facts) -> list[Cause]:
     changed = [part for part in kpi.parts if before.parts.get(part) != now.parts.get(part)]
     return [Cause(DEFINITION, _named(changed))] if changed else []

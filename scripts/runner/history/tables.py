@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import CouldNotRun
+from runner.history.loads import LOADS
 from runner.sql import quoted
 
 FILE = "history.duckdb"
@@ -62,6 +63,7 @@ def open_ledger(path: Path, **databases: Path) -> Iterator[duckdb.DuckDBPyConnec
         try:
             connection.execute(f"attach {quoted(path)} as history")
             connection.execute(_TABLES)
+            connection.execute(LOADS)
         except duckdb.Error as error:
             told = str(error).splitlines()[0]
             raise CouldNotRun(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,17 +118,20 @@ def make_plan(
     counted: Mapping[str, KnownFile],
     *,
     full_refresh: bool,
+    held: Collection[str] = (),
 ) -> Plan:
     """What to do so that the warehouse holds exactly what these files say.
 
     Of the files it knows those in `counted` need not be read again, as long as their content is the same.
+    held: hashes of contents that were never accepted, which go with their files.
     """
     vanished = [name for name in known if name not in scans]
     goes_with_its_file = full_refresh or export.source == OWN_LOOKUPS
+    withdrawn = {name for name in vanished if goes_with_its_file or known[name].sha256 in held}
     stay = {
         known[name].sha256: name
         for name in vanished
-        if known[name].status == "loaded" and not goes_with_its_file
+        if known[name].status == "loaded" and name not in withdrawn
     }
     same: dict[str, list[str]] = {}
     for name in in_order(scans):
@@ -145,7 +148,7 @@ def make_plan(
         return name in counted and counted[name].sha256 == scans[name].sha256
 
     added = [name for name in scans if name not in duplicates and not stands(name)]
-    gone = [name for name in vanished if goes_with_its_file or known[name].status == "duplicate"]
+    gone = [name for name in vanished if name in withdrawn or known[name].status == "duplicate"]
     gone += [name for name in duplicates if name in known and known[name].status == "loaded"]
     kept = [name for name in vanished if name not in gone]
     order = in_order({name for name in scans if name not in duplicates} | set(kept))

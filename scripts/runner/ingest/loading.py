@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,15 +46,17 @@ def load(
     full_refresh: bool = False,
     kept_parameters: Sequence[str] = warehouse.KEPT_PARAMETERS,
     scratch: Path | None = None,
+    held: Collection[str] = (),
     say: Callable[[str], None],
 ) -> LoadReport:
     """Load the files of `exports` under `exports_dir` into `raw`; unchanged files are skipped.
 
     The load of a file is one transaction. kept_parameters: the names (`*` stands for any signs) of the
     parameters of links that are kept. scratch: a folder for copies of files while they are read, which is
-    emptied before and removed after; without one, a temporary folder of the system. Raises CheckFailed where
-    a file cannot be read or more than `max_bad_share` of its rows are bad, AskedWrongly for a missing folder
-    or another hash key than the warehouse's, CouldNotRun where disk, memory or database stand in the way.
+    emptied before and removed after; without one, a temporary folder of the system. held: hashes of files
+    that a gate has held, whose rows go once the files are gone. Raises CheckFailed where a file cannot be
+    read or more than `max_bad_share` of its rows are bad, AskedWrongly for a missing folder or another hash
+    key than the warehouse's, CouldNotRun where disk, memory or database stand in the way.
     """
     if not exports_dir.is_dir():
         raise AskedWrongly(f"There is no exports folder {exports_dir}; pass one with --exports.")
@@ -72,6 +74,7 @@ def load(
             full_refresh,
             tuple(kept_parameters),
             folder,
+            frozenset(held),
             say,
         )
         with _transaction(connection):
@@ -130,6 +133,7 @@ class _Job:
     full_refresh: bool
     kept_parameters: tuple[str, ...]
     scratch: Path  # where copies of files may stand while they are read
+    held: frozenset[str]  # hashes of files that were never accepted
     say: Callable[[str], None]
 
 
@@ -210,7 +214,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     declaration = warehouse.declaration(export, job.reporting_timezone, job.kept_parameters)
     counted = {} if job.full_refresh else _counted(known, declaration)
     scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
-    plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh)
+    plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh, held=job.held)
     set_ranks(connection, plan.order, {name: file.detail for name, file in known.items()})
     for name, other in plan.duplicates.items():
         job.say(f"{name} has the same content as {other}: its rows are counted once.")

@@ -85,7 +85,8 @@ def _is_suspicious(column: Column, text: str) -> str:
     if _is_id(column):
         # Most ids are plain: no regular expression meets them. Digits, points and + come before the colon.
         is_number = f"{text} < ':' and (starts_with({text}, '+') or contains({text}, '.'))"
-        return f"contains({text}, '@') or contains({text}, '%') or {is_number}"
+        signs = " or ".join(f"contains({text}, '{sign}')" for sign in "@%(:")
+        return f"{signs} or {is_number}"
     matches = f"regexp_matches({text}, {quoted(_SUSPICIOUS)})"
     # In a CASE, unlike in a plain AND, short texts do not meet it.
     return f"case when strlen({text}) >= {_SHORTEST} then {matches} end"

@@ -16,7 +16,7 @@ from runner.sql import literal, name_quoted, quoted
 # The parameters of a link that are kept, where no setting says otherwise.
 KEPT_PARAMETERS = ("utm_*",)
 # A change here reads every file anew.
-READING_VERSION = 4
+READING_VERSION = 5
 
 _TABLES = """
 create schema if not exists raw;

@@ -35,6 +35,7 @@ run.json (and `--json FILE`) is one object:
     restated             {new_or_changed, restated, by_reason, largest, frozen, first_frozen}: values that
                          differ from what was last published, those of complete periods among them, and the
                          months that moved most; null where nothing was to be published
+    accepted             [[{name, reason}, told]] what a gate let pass on a person's word (--accept), or []
     published            the file that BI tools open, or null where this run published nothing
     is_unchanged         whether nothing had changed since the last run, so that what it published stands
 """
@@ -94,6 +95,7 @@ def as_object(run: Run) -> dict[str, Any]:
         "kpis": [asdict(figure) for figure in run.figures.scorecard],
         "kpis_without_data": list(run.figures.without_data),
         "restated": asdict(run.changes) if run.changes else None,
+        "accepted": [[asdict(word), told] for word, told in run.accepted],
         "published": str(run.published) if run.published else None,
         "is_unchanged": run.is_unchanged,
     }

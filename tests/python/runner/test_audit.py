@@ -9,7 +9,11 @@ import pytest
 
 from runner.audit import gates as audit
 from runner.audit.gates import Auditor, Rule
-from runner.results import CheckReport, Finding
+from runner.audit.limits import Limits
+from runner.audit.loads import measure_loads, note_accepted
+from runner.audit.periods import measure_periods
+from runner.results import CheckReport, Finding, Run
+from runner.settings import Settings
 
 KPI_ROW = (
     "'open_rate', 'month', date '2026-01-01', 'all', 'all', 1.0::double, 4.0::double, {value}::double,"
@@ -33,6 +37,9 @@ def warehouse(tmp_path: Path) -> Path:
             " 9 as freshness_days"
         )
         connection.execute("create table audit.lost (kpi varchar, published_rows bigint)")
+        measure_loads(connection, (), path.parent / "history.duckdb", "exports")
+        note_accepted(connection, (), ())
+        measure_periods(connection, path, Run(Settings(path, path, path)), path.parent / "history.duckdb")
         connection.execute(
             "create table audit.changes (kpi varchar, period_grain varchar, period_start date,"
             " published_value double, value double, change double)"
@@ -60,8 +67,8 @@ def the_finding(report: CheckReport) -> Finding:
 
 def test_sound_exports_and_kpis_pass(warehouse: Path) -> None:
     sound = auditor(warehouse)
-    assert sound.arrivals(0.01, 0.5) == CheckReport("audit of arrivals", passed=8)
-    assert sound.kpis(0.5) == CheckReport("audit of KPIs", passed=8)
+    assert sound.arrivals(0.01, 0.5, Limits()) == CheckReport("audit of arrivals", passed=19)
+    assert sound.kpis(0.5, Limits()) == CheckReport("audit of KPIs", passed=10)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,9 @@ def test_sound_exports_and_kpis_pass(warehouse: Path) -> None:
     ],
 )
 def test_an_unsound_export_is_named(warehouse: Path, change: str, check: str, why: str, stops: bool) -> None:
-    finding = the_finding(auditor(warehouse, f"update audit.arrivals set {change}").arrivals(0.01, 0.5))
+    finding = the_finding(
+        auditor(warehouse, f"update audit.arrivals set {change}").arrivals(0.01, 0.5, Limits())
+    )
     assert check in finding.check
     assert finding.why.startswith("shop__orders")
     assert why in finding.why
@@ -109,7 +118,7 @@ def test_an_unsound_export_is_named(warehouse: Path, change: str, check: str, wh
     ],
 )
 def test_an_unsound_kpi_is_named(warehouse: Path, change: str, check: str, why: str, stops: bool) -> None:
-    finding = the_finding(auditor(warehouse, change).kpis(0.5))
+    finding = the_finding(auditor(warehouse, change).kpis(0.5, Limits()))
     assert check in finding.check
     assert why in finding.why
     assert finding.stops is stops
@@ -119,7 +128,7 @@ def test_an_expectation_that_raises_has_failed_and_says_why(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit, "kpi_rules", lambda: (Rule("a rule", "select * from {batch} where typo"),))
-    finding = the_finding(auditor(warehouse).kpis(0.5))
+    finding = the_finding(auditor(warehouse).kpis(0.5, Limits()))
     assert finding.check == "a rule"
     assert "could not be checked: " in finding.why
     assert "typo" in finding.why
@@ -128,14 +137,19 @@ def test_an_expectation_that_raises_has_failed_and_says_why(
 
 def test_the_data_docs_are_written_where_they_belong(warehouse: Path) -> None:
     sound = auditor(warehouse)
-    sound.arrivals(0.01, 0.5)
-    sound.kpis(0.5)
+    sound.arrivals(0.01, 0.5, Limits())
+    sound.kpis(0.5, Limits())
     sound.write_docs()
     pages = [path.name for path in (warehouse.parent / "docs/validations").rglob("*.html")]
-    assert len(pages) == 4
+    assert len(pages) == 6
+    sound.write_docs()
+    (earlier,) = (path for path in (warehouse.parent / "docs/earlier").iterdir() if path.is_dir())
+    assert len(list((earlier / "validations").rglob("*.html"))) == 6
+    assert earlier.name in (warehouse.parent / "docs/earlier/index.html").read_text(encoding="utf-8")
+    assert (warehouse.parent / "docs/index.html").is_file()
 
 
 def test_the_warehouse_can_be_written_after_an_audit(warehouse: Path) -> None:
-    auditor(warehouse).kpis(0.5)
+    auditor(warehouse).kpis(0.5, Limits())
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create table main.written as select 1 as one")

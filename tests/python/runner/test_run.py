@@ -27,7 +27,7 @@ def test_a_build_publishes_and_says_so(tiny: Any, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert f"Published {tiny.published}" in said
     assert "Sources without files: till." in said
-    assert "Audit of arrivals: 8 passed, 0 failed." in said
+    assert "Audit of arrivals: 19 passed, 0 failed." in said
     result = tiny.result
     assert result == json.loads((tiny.project / "result.json").read_text())
     assert result["exit_code"] == 0

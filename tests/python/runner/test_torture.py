@@ -1,0 +1,154 @@
+"""Killed, out of disk or read while it publishes, a run loses nothing and publishes nothing half.
+
+A few moments of each in the usual tests; `make torture` (TORTURE=1) tries many: docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from trials import Trials, full_from, kill_at, published_figures
+
+from runner.publish import publish_file
+from runner.results import Run
+from runner.settings import Settings
+
+IS_TORTURE = bool(os.environ.get("TORTURE"))
+KPI = "models/marts/value/order_count.sql"
+ORDERS = "order_id,ordered_at,amount\n"
+SENTENCES = (
+    "could not go on",
+    "cannot be written",
+    "could not be written",
+    "cannot be made",
+    "cannot be opened",
+)
+READER = """
+import duckdb, sys
+while True:
+    connection = duckdb.connect(sys.argv[1], read_only=True)
+    values = connection.execute("select value from kpi.order_count").fetchall()
+    assert len(values) == 1 and values[0][0] >= 1, values
+    print(int(values[0][0]), flush=True)
+"""
+
+
+def some(moments: int, few: int, many: int) -> list[int]:
+    """So many of the moments, spread over all; the last ones are those of publishing."""
+    wanted = min(many if IS_TORTURE else few, moments)
+    return sorted({round(1 + at * (moments - 1) / max(wanted - 1, 1)) for at in range(wanted)})
+
+
+@pytest.fixture
+def trials(tiny: Any, tmp_path: Path) -> Trials:
+    """Runs of the tiny project, of which one has been published and a file has come since."""
+    tiny.replace(KPI, "group by ordered_on", "group by date_trunc('month', ordered_on)")
+    made = Trials(tiny.project, tmp_path / "output")
+    assert made.run() == (0, "")
+    tiny.write("exports/shop/orders_2.csv", ORDERS + "n1,2026-01-20,10\nn2,2026-02-20,20\n")
+    return made
+
+
+def copied(trials: Trials, name: str) -> Trials:
+    """The same, in another output of the same state."""
+    output = trials.output.with_name(name)
+    shutil.rmtree(output, ignore_errors=True)
+    shutil.copytree(trials.output, output)
+    return Trials(trials.project, output)
+
+
+def test_killed_at_any_moment_a_run_recovers_and_says_the_same(trials: Trials) -> None:
+    before = published_figures(trials.output)
+    whole = copied(trials, "whole")
+    moments = whole.touches()
+    after = published_figures(whole.output)
+    assert after != before
+    for moment in some(moments, 4, 60):
+        killed = copied(trials, "killed")
+        assert killed.run(kill_at(moment))[0] == -signal.SIGKILL, moment
+        assert published_figures(killed.output) in (before, after), f"half published at {moment} of {moments}"
+        assert killed.run() == (0, ""), moment
+        assert published_figures(killed.output) == after, moment
+
+
+def test_a_disk_that_is_full_from_any_moment_on_is_told_in_a_sentence(trials: Trials) -> None:
+    before = published_figures(trials.output)
+    whole = copied(trials, "whole")
+    moments = whole.touches()
+    after = published_figures(whole.output)
+    for moment in some(moments, 4, 40):
+        full = copied(trials, "full")
+        code, said = full.run(full_from(moment))
+        assert_told(code, said)
+        assert published_figures(full.output) in (before, after)
+        assert full.run()[0] == 0
+        assert published_figures(full.output) == after, moment
+
+
+def test_files_that_may_not_grow_are_told_in_a_sentence(trials: Trials) -> None:
+    before = published_figures(trials.output)
+    sizes = [2**exponent for exponent in ((12, 15, 18, 20) if IS_TORTURE else (12, 18))]
+    for size in sizes:
+        full = copied(trials, "full")
+        full.limit = lambda size=size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        code, said = full.run()
+        assert_told(code, said)
+        assert published_figures(full.output) == before
+        full.limit = None
+        assert full.run()[0] == 0
+
+
+@pytest.mark.skipif(not IS_TORTURE or os.geteuid() != 0, reason="mounts disks: `make torture` as root")
+def test_a_disk_of_any_size_is_told_in_a_sentence(trials: Trials) -> None:
+    disk = trials.output.with_name("disk")
+    disk.mkdir()
+    codes = []
+    for size in range(1, 21):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size * 512}k", "tmpfs", str(disk)], check=True)
+        try:
+            code, said = Trials(trials.project, disk / "output").run()
+            assert_told(code, said)
+            codes.append(code)
+            assert (code == 0) == (disk / "output/kpis.duckdb").exists()
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+    assert {0, 3} == set(codes), codes
+
+
+def assert_told(code: int, said: str) -> None:
+    assert code in (0, 3), said
+    assert "Traceback" not in said
+    assert "bug of the runner" not in said
+    assert (code == 0) == (not said.strip()), said
+
+
+def test_readers_meet_whole_files_while_they_are_replaced(tiny: Any, tmp_path: Path) -> None:
+    published, warehouse = tmp_path / "kpis.duckdb", tmp_path / "warehouse.duckdb"
+    run = Run(Settings(project=tiny.project, exports=tiny.project / "exports", output=tiny.output))
+    from test_publish import write_warehouse
+
+    write_warehouse(warehouse, value=1)
+    publish_file(warehouse, published, run)
+    readers = [
+        subprocess.Popen([sys.executable, "-c", READER, str(published)], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    times = 50 if IS_TORTURE else 6
+    for value in range(2, times + 2):
+        write_warehouse(warehouse, value=value)
+        publish_file(warehouse, published, run)
+    for reader in readers:
+        assert reader.stdout
+        reader.stdout.readline()  # each has read at least once
+        assert reader.poll() is None, "a reader met half a file"
+        reader.terminate()
+        seen = [int(line) for line in reader.communicate()[0].splitlines() if line]
+        assert seen == sorted(seen)
