@@ -20,6 +20,7 @@ from runner.audit.audit_inputs import has_kpis
 from runner.audit.history_rules import load_rules
 from runner.audit.limits import Acceptance, Limits
 from runner.errors import AskedWrongly
+from runner.history.tables import attach_ledger
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export
 from runner.sql import name_quoted, quoted
 
@@ -64,7 +65,7 @@ def measure_loads(
     connection.execute(_TABLES)
     has_history = history.is_file()
     if has_history:
-        connection.execute(f"attach {quoted(history)} as history (read_only)")
+        attach_ledger(connection, history)
     try:
         last = _last(connection, folder) if has_history else None
         for export in exports:
@@ -82,10 +83,6 @@ def measure_loads(
 
 def _last(connection: duckdb.DuckDBPyConnection, folder: str) -> int | None:
     """The last published run of the folder of which the loads were kept."""
-    if not connection.execute(
-        "select 1 from duckdb_tables() where database_name = 'history' and table_name = 'load_cells'"
-    ).fetchall():
-        return None
     found = connection.execute(
         f"select max(run) from history.runs where exports = {quoted(folder)} and published_at is not null"
         " and run in (select run from history.load_cells)"
@@ -211,7 +208,7 @@ def held_files(connection: duckdb.DuckDBPyConnection, history: Path, limits: Lim
                 " (select kpi from audit.moved where not accepted and not is_as_before)"
             ).fetchall()
         }
-    connection.execute(f"attach {quoted(history)} as history (read_only)")
+    attach_ledger(connection, history)
     try:
         new = connection.execute(
             "select source || '__' || export, sha256 from raw._files where sha256 not in (select sha256 from"

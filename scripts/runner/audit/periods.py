@@ -12,6 +12,7 @@ import duckdb
 
 from runner.history import facts
 from runner.history.reasons import is_redefined
+from runner.history.tables import attach_ledger
 from runner.results import Run
 from runner.sql import quoted
 
@@ -37,7 +38,7 @@ def measure_periods(connection: duckdb.DuckDBPyConnection, published: Path, run:
     if not published.is_file() or not history.is_file():
         return
     folder = quoted(str(run.settings.exports))
-    connection.execute(f"attach {quoted(history)} as history (read_only)")
+    attach_ledger(connection, history)
     try:
         last = _run_published(connection, published, folder)
         if last is not None:
@@ -173,7 +174,7 @@ _MOVED = f"""
         from audit.kpi_causes as c group by kpi
     )
     select
-        found.kpi, found.period_grain, found.period_start, value, now, change, is_lost,
+        found.kpi, found.period_grain, found.period_start, value, now, case when is_lost then 1 else coalesce(change, 0) end, is_lost,
         coalesce(as_before.is_so, false),
         coalesce(causes.are_accepted, false)
         or exists (select 1 from audit.accepted as a where a.name in ('all', found.kpi)),

@@ -78,6 +78,13 @@ def open_ledger(path: Path, **databases: Path) -> Iterator[duckdb.DuckDBPyConnec
         os.umask(before)
 
 
+def attach_ledger(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Let `connection` read the ledger as `history`; one of an earlier version gets the tables it lacks."""
+    with open_ledger(path):
+        pass
+    connection.execute(f"attach {quoted(path)} as history (read_only)")
+
+
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All that is written within, or none of it."""

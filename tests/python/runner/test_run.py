@@ -346,7 +346,7 @@ def test_check_audits_what_stands_and_builds_nothing(tiny: Any, capsys: pytest.C
     assert tiny.run("check") == 1
     said = capsys.readouterr().out
     assert "Failed: models/core/orders.sql:1: CP01" in said
-    assert "Audit of KPIs: 8 passed, 0 failed." in said
+    assert "Audit of KPIs: 10 passed, 0 failed." in said
     assert tiny.published.read_bytes() == before
 
 

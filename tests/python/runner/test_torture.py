@@ -73,7 +73,8 @@ def test_killed_at_any_moment_a_run_recovers_and_says_the_same(trials: Trials) -
     assert after != before
     for moment in some(moments, 4, 60):
         killed = copied(trials, "killed")
-        assert killed.run(kill_at(moment))[0] == -signal.SIGKILL, moment
+        code, said = killed.run(kill_at(moment))
+        assert code == -signal.SIGKILL, f"{moment} of {moments}: {said}"
         assert published_figures(killed.output) in (before, after), f"half published at {moment} of {moments}"
         assert killed.run() == (0, ""), moment
         assert published_figures(killed.output) == after, moment
