@@ -174,7 +174,8 @@ _MOVED = f"""
         from audit.kpi_causes as c group by kpi
     )
     select
-        found.kpi, found.period_grain, found.period_start, value, now, case when is_lost then 1 else coalesce(change, 0) end, is_lost,
+        found.kpi, found.period_grain, found.period_start, value, now,
+        case when is_lost then 1 else coalesce(change, 0) end, is_lost,
         coalesce(as_before.is_so, false),
         coalesce(causes.are_accepted, false)
         or exists (select 1 from audit.accepted as a where a.name in ('all', found.kpi)),
