@@ -21,6 +21,7 @@ from runner.sql import quoted
 _HEAD = 16 << 20
 _BUFFER = 64_000_000  # in buffers of its own size DuckDB takes a third longer to put rows in their order
 _HEAD_LINES = 500
+_TAIL = 1 << 16  # bytes at the end that may hold what follows the table
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -86,6 +87,7 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         header_lines=header.lines,
         blank=blank,
         titles=column_titles(header),
+        outside=_outside(path, scan, export, header),
         headers=header.fields,
         twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces,
@@ -150,12 +152,29 @@ def _careful(
         rejects=tuple(split.rejects),
         is_cut_short=is_cut_short,
         titles=column_titles(header),
+        outside=_outside(path, scan, export, header),
         headers=header.fields,
         twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
         has_error_cells=scan.has_number_sign,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )
+
+
+def _outside(path: Path, scan: Scan, export: Export, header: Header) -> tuple[tuple[int, str], ...]:
+    """The numbered lines before the header, and at the file's end those from where its table stops."""
+    before = tuple(enumerate(header.preamble, 1))
+    if export.stop_at is None or not (export.totals and export.totals.lines):
+        return before
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        data = file.read()
+    lines = [line.decode("utf-8", "replace") for line in _LINE_END.split(data)]
+    lines = lines[: len(lines) - (lines[-1] == "")]
+    first = max(scan.lines - len(lines), header.lines)
+    told = list(enumerate(lines[first - scan.lines :], first + 1)) if first < scan.lines else []
+    stop = next((at for at, (_, line) in enumerate(told) if re.search(export.stop_at, line)), len(told))
+    return (*before, *told[stop:])
 
 
 def _by_field(header: Header, matches: Iterable[Match]) -> tuple[RecordMatch, ...]:

@@ -42,6 +42,7 @@ class Header:
     twins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)  # several fields of one name
     # By column: SQL of its text from that of its field, where the field tells it in other words.
     derived: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    preamble: tuple[str, ...] = ()  # the lines before it
 
 
 def normal(text: str) -> str:
@@ -158,7 +159,9 @@ def _header(
     for column in export.columns:
         if column.header_group is not None:
             constants[column.name] = _group(export.column(column.header_group), origins)
-    return Header(line, lines, delimiter, tuple(fields), origins, constants, times, twins, derived)
+    return Header(
+        line, lines, delimiter, tuple(fields), origins, constants, times, twins, derived, tuple(preamble)
+    )
 
 
 def missing_message(export: Export, missing: Sequence[Column], there: Sequence[str] = ()) -> str:

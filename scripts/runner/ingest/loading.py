@@ -259,7 +259,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
             totals.note_left_out(connection, export, name, staged)
         for cells in masked_cells:
             warehouse.note_masked(connection, export, name, cells.column, cells.what, cells.cells)
-        if staged.totals:
+        if export.totals:
             totals.note_totals(connection, export, name, staged)
         if moved:
             warehouse.recount(connection, export)

@@ -35,6 +35,7 @@ class Relation:
     rejects: tuple[Reject, ...] = ()
     is_cut_short: bool = False  # there were more rejects than any file may have: the rest was not read
     titles: Mapping[str, str] = field(default_factory=dict)  # a column's name in the file
+    outside: tuple[tuple[int, str], ...] = ()  # lines before the header and after the table, with numbers
     headers: tuple[str, ...] = ()  # every name of a field in the file, read or not
     # By column, SQL of the texts that have to be equal, by what is told of their headers.
     twins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

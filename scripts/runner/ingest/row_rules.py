@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from runner.ingest.declarations import Column, YamlMap
 
 FIRST = "_first"  # the first field of a row, whatever column it is
+ROWS = "_rows"  # how many rows of data a file has
 
 # Expressions by column; a row matches if every one of its texts does.
 Match = tuple[tuple[str, str], ...]
@@ -29,6 +31,9 @@ class Totals:
     """Rows of sums over the others, which are compared with what was accepted of their file."""
 
     rows: tuple[Match, ...]  # any of them
+    lines: tuple[
+        str, ...
+    ]  # expressions over the lines outside the table, with groups named as columns, or ROWS
     besides: tuple[str, ...]  # columns of numbers that do not add up: rates, averages, persons
     within: float  # the share by which the tool's own sum may differ, where it estimates
     may_lack: str | None  # why a file may hold less than its total says
@@ -58,19 +63,27 @@ def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
     if "totals" not in export.nodes:
         return None
     entry = export.map("totals", f"totals of {export.what}")
-    entry.allow({"rows", "besides", "within", "may_lack"})
-    rows = entry.value("rows")
+    entry.allow({"rows", "lines", "besides", "within", "may_lack"})
+    lines = entry.texts("lines")
+    rows = entry.value("rows") if "rows" in entry.nodes or not lines else []
     matches = tuple(
         _match(entry, "rows", row, columns) for row in (rows if isinstance(rows, list) else [rows])
     )
     within = entry.value("within") or 0
     if not isinstance(within, (int, float)) or not 0 <= within < 1:
         entry.refuse_key("within", "must be a share, such as 0.01")
-    totals = Totals(matches, entry.texts("besides"), float(within), entry.text("may_lack"))
+    totals = Totals(matches, lines, entry.texts("besides"), float(within), entry.text("may_lack"))
     numbers = {column.name for column in columns if column.data_type in ("bigint", "double")}
     for name in totals.besides:
         if name not in numbers:
             entry.refuse_key("besides", f"there is no column of numbers {name!r}")
+    for pattern in lines:
+        entry.check_regex("lines", pattern)
+        groups = {*re.compile(pattern).groupindex}
+        if not groups or groups - numbers - {ROWS}:
+            entry.refuse_key(
+                "lines", f"{pattern!r} needs groups (?P<…>…) named as columns of numbers, or {ROWS}"
+            )
     return totals
 
 

@@ -41,10 +41,12 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
     split = Split()
     clean = scratch / "clean"
     stop_at = re.compile(export.stop_at) if export.stop_at else None
+    outside = list(enumerate(header.preamble, 1))
     with clean.open("w", encoding="utf-8", newline="") as file:
         for number, row in enumerate(rows[header.lines :], header.lines + 1):
             if stop_at and stop_at.search(",".join(row)):
                 split.ignored = len(rows) - number + 1
+                outside += enumerate(("\t".join(after) for after in rows[number - 1 :]), number)
                 break
             if not any(text.strip() for text in row):
                 split.blank += 1
@@ -67,6 +69,7 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
         ignored=split.ignored,
         blank=split.blank,
         titles=column_titles(header),
+        outside=tuple(outside),
         headers=header.fields,
         twins=twin_texts(header, lambda number: f"f{number}"),
         repeats_header=repeats_header(header, lambda number: f"f{number}"),

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import duckdb
 
-from runner.ingest import warehouse
+from runner.ingest import parsing, warehouse
 from runner.ingest.declarations import Column, Export
+from runner.ingest.row_rules import ROWS
 from runner.ingest.staging import STAGED, TOTAL, Staged, left_out, summed
 from runner.sql import name_quoted, quoted
 
@@ -34,36 +35,85 @@ def note_left_out(connection: duckdb.DuckDBPyConnection, export: Export, name: s
 
 
 def note_totals(connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged) -> None:
-    """Keep each figure of the staged file's rows of sums beside the sum of the rows that were accepted."""
+    """Keep each figure that the staged file's rows or lines of sums tell beside that of the accepted rows."""
     columns = summed(staged, export)
-    if not columns:
-        return
-    cells = "".join(f", c{number}, s{number}" for number, _ in columns)
-    totals = connection.execute(
-        f"select {staged.line}{cells} from {STAGED} as s where code = {TOTAL} order by 1"
-    ).fetchall()
-    sums = _sums(connection, export, name, columns)
-    for line, *values in totals:
-        for at, (_, column) in enumerate(columns):
-            printed, text = values[2 * at], values[2 * at + 1]
-            if printed is None:
-                continue
+    told = [*_told_by_rows(connection, staged, columns), *_told_by_lines(connection, export, staged, columns)]
+    sums = _sums(connection, export, name, columns) if told else []
+    for line, column, printed, text in told:
+        if column is None:
+            accepted, beside, lost, tolerance = float(staged.good), float(staged.left_out), 0.0, 0.5
+        else:
+            at = next(at for at, (_, found) in enumerate(columns) if found.name == column.name)
             accepted, beside, lost, count, decimals = sums[at]
             tolerance = _tolerance(text, staged.relation.decimal, count, decimals, column)
-            tolerance += (export.totals.within if export.totals else 0) * abs(float(printed))
-            warehouse.note_total(
-                connection,
-                export,
-                name,
-                line,
-                column.name,
-                staged.relation.titles.get(column.name, column.name),
-                float(printed),
-                float(accepted - lost),
-                float(beside),
-                tolerance,
-                _reason(export, staged, float(printed), float(accepted), float(lost)),
-            )
+            tolerance += (export.totals.within if export.totals else 0) * abs(printed)
+        warehouse.note_total(
+            connection,
+            export,
+            name,
+            line,
+            column.name if column else ROWS,
+            staged.relation.titles.get(column.name, column.name) if column else "number of rows",
+            printed,
+            float(accepted - lost),
+            float(beside),
+            tolerance,
+            _reason(export, staged, printed, float(accepted), float(lost)),
+        )
+
+
+# A figure that a file tells of all its rows: line, column (None: their number), value and text.
+Told = tuple[int, Column | None, float, str]
+
+
+def _told_by_rows(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, columns: Sequence[tuple[int, Column]]
+) -> list[Told]:
+    if not columns or not staged.totals:
+        return []
+    cells = "".join(f", c{number}, s{number}" for number, _ in columns)
+    rows = connection.execute(
+        f"select {staged.line}{cells} from {STAGED} as s where code = {TOTAL} order by 1"
+    ).fetchall()
+    return [
+        (line, column, float(values[2 * at]), values[2 * at + 1])
+        for line, *values in rows
+        for at, (_, column) in enumerate(columns)
+        if values[2 * at] is not None
+    ]
+
+
+def _told_by_lines(
+    connection: duckdb.DuckDBPyConnection,
+    export: Export,
+    staged: Staged,
+    columns: Sequence[tuple[int, Column]],
+) -> list[Told]:
+    """What the lines before the header and after the table tell; what cannot be read there tells nothing."""
+    lines = staged.relation.outside
+    text = "\n".join(line.strip(' \t"\ufeff') for _, line in lines)
+    mine: dict[str, Column | None] = {column.name: column for _, column in columns}
+    mine[ROWS] = None
+    dialect = parsing.Dialect(staged.relation.decimal, "UTC")
+    told: list[Told] = []
+    for pattern in export.totals.lines if export.totals else ():
+        for match in re.finditer(pattern, text, re.MULTILINE):
+            line = lines[text.count("\n", 0, match.start())][0]
+            for name, found in match.groupdict().items():
+                if name not in mine or not found:
+                    continue
+                column = mine[name]
+                number = (
+                    parsing.value(column, export, "t", dialect)
+                    if column
+                    else "try_cast(replace(t, ',', '') as bigint)"
+                )
+                row = connection.execute(
+                    f"select {number} from (select {quoted(found.strip())} as t)"
+                ).fetchone()
+                if row is not None and row[0] is not None:
+                    told.append((line, column, float(row[0]), found))
+    return told
 
 
 def _sums(
@@ -76,6 +126,8 @@ def _sums(
 
     With each, how many good rows have a figure, and how many decimals at most.
     """
+    if not columns:
+        return []
     is_left_out = f"{left_out(export)} is not null"
     parts = ", ".join(
         f"coalesce(sum(c{n}) filter (code = 0), 0), coalesce(sum(c{n}) filter ({is_left_out}), 0),"

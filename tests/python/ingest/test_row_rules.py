@@ -1,9 +1,12 @@
 """Rows that are no thing are left out and told; rows of sums are held against what was accepted."""
 
+# ruff: noqa: E501  lines of files read best on one line
+
 from __future__ import annotations
 
 import pytest
 from house import House
+from sources.staged import workbook
 
 from runner.errors import AskedWrongly
 from runner.ingest.notices import read_notices
@@ -114,6 +117,38 @@ def test_a_total_beyond_the_rows_names_file_column_figures_and_reason(house):
     assert len(told(house)) == 2
 
 
+LINES = r"""
+stop_at: "^Summary"
+totals: {lines: ['^Rows: (?P<_rows>[\d,]+)$', '^Cost,Count\n(?P<cost>[\d.]+),(?P<count>\d+)$', '^All cost: "?(?P<cost>[\d.,]+)']}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "right"),
+    [
+        ("Report\nRows: 2\n", "", []),
+        ("Report\nRows: 3\n", "", ["column 'number of rows' (_rows): the row of sums on line 2 says 3, the rows accepted make 2"]),
+        ('All cost: "1,003.75"\n', "", ["column 'cost' (cost): the row of sums on line 1 says 1,003.75, the rows accepted make 3.75"]),
+        ("", "Summary\nCost,Count\n3.75,3\n", []),
+        ("x\n", "Summary\nCost,Count\n3.75,4\n", ["column 'count' (count): the row of sums on line 6 says 4, the rows accepted make 3"]),
+        ("All cost: 3.75\n", "Summary\n\nCost,Count\n4.75,3\n", ["column 'cost' (cost): the row of sums on line 7 says 4.75, the rows accepted make 3.75"]),
+    ],
+)  # fmt: skip
+def test_a_total_in_a_line_outside_the_table_is_compared_too(house, before, after, right):
+    house.declare(COLUMNS, LINES)
+    house.put("events.csv", f"{before}{HEAD}a,2026-01-01,1,1.25,,,\nb,2026-01-01,2,2.5,,,\n{after}")
+    house.load()
+    assert [text.partition(";")[0] for text in told(house)] == right
+
+
+def test_a_total_above_or_below_the_table_of_a_sheet_is_compared_too(house):
+    house.declare(COLUMNS, LINES)
+    text = f"Rows: 1\n{HEAD}a,2026-01-01,1,1.25,,,\nb,2026-01-01,2,2.5,,,\nSummary,,,,,,\nAll cost: 5,,,,,,\n"
+    house.put("events.xlsx", workbook(text))
+    house.load()
+    assert len(told(house)) == 2
+
+
 def test_quarantined_rows_are_the_likely_reason(house):
     lines = "".join(f"a{n},2026-01-01,1,1,,,\n" for n in range(199))
     house.put("events.csv", HEAD + lines + "x,2026-02-30,1,1,,,\nTotal,,200,,,,\n")
@@ -188,6 +223,9 @@ def test_a_short_record_at_the_end_of_a_file_that_is_cut_off_is_none(house):
     ("export", "message"),
     [
         ("leave_out: [{rows: {id: '^$'}}]", "needs why"),
+        ("totals: {lines: 'Rows: .*'}", "needs groups"),
+        ("totals: {lines: '(?P<status>.*)'}", "needs groups"),
+        ("totals: {within: 0.1}", "must be a mapping of columns to regular expressions"),
         ("leave_out: [{unless: {ix: '^$'}, why: x}]", "unless: there is no column 'ix'"),
         ("leave_out: [{why: x}]", "must be a mapping of columns to regular expressions"),
         ("warns_without: [{columns: [ix], says: x}]", "there is no column 'ix'"),
