@@ -8,34 +8,14 @@ from pathlib import Path
 import pytest
 
 from demo.world import World
-from sources.staged import DATABASE, PROJECT, Staged, load, write
+from sources import staged
+from sources.staged import DATABASE, Staged, load, write
 
 
 @pytest.fixture(scope="session")
-def staging_sql(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def staging_sql() -> Mapping[str, str]:
     """The compiled SQL of every staging model, by name."""
-    from dbt.cli.main import dbtRunner
-
-    scratch = tmp_path_factory.mktemp("dbt")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MARKETING_KPIS_WAREHOUSE", str(scratch / f"{DATABASE}.duckdb"))
-        result = dbtRunner().invoke(
-            [
-                *(
-                    "--quiet",
-                    "compile",
-                    "--no-introspect",
-                    "--no-populate-cache",
-                    "--select",
-                    "path:models/staging",
-                ),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-                *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
-            ]
-        )
-    assert result.success, result.exception
-    compiled = scratch / "target/compiled/marketing_kpis/models/staging"
-    return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("stg_*.sql")}
+    return staged.staging_sql()
 
 
 @pytest.fixture

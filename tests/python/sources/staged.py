@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 import xlsxwriter
 
 from runner import ingest
@@ -35,6 +37,24 @@ COUNTS = (
 def exports() -> tuple[Export, ...]:
     """Every declared export."""
     return read_exports(PROJECT / "models/staging")
+
+
+@functools.cache
+def staging_sql() -> dict[str, str]:
+    """The compiled SQL of every staging model, by name."""
+    from dbt.cli.main import dbtRunner
+
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        patch.setenv("MARKETING_KPIS_WAREHOUSE", str(scratch / f"{DATABASE}.duckdb"))
+        command = ["--quiet", "compile", "--no-introspect", "--no-populate-cache"]
+        command += ["--select", "path:models/staging"]
+        command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+        command += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+        result = dbtRunner().invoke(command)
+        assert result.success, result.exception
+        compiled = scratch / "target/compiled/marketing_kpis/models/staging"
+        return {path.stem: path.read_text(encoding="utf-8") for path in compiled.rglob("stg_*.sql")}
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
