@@ -48,6 +48,7 @@ tiny:
     {{ return(entities) }}
 {% endmacro %}
 """,
+    "macros/column_type.sql": "{% macro column_type(type) %}{{ return(type) }}{% endmacro %}\n",
     "macros/operations/create_typed_parents.sql": (
         ROOT / "macros/operations/create_typed_parents.sql"
     ).read_text(encoding="utf-8"),
