@@ -213,6 +213,8 @@ def _create(cursor: Any, local: duckdb.DuckDBPyConnection, table: Table, folder:
     if table.key:
         cursor.execute(f"alter table {into} add primary key ({', '.join(map(name_quoted, table.key))})")
     if table.name == SERIES:
+        # For all KPIs of a grain; those of one KPI are in the primary key.
+        cursor.execute(f"create index on {into} (dimension, period_grain)")
         points = [name_quoted(name) for name in table.columns if name not in table.key]
         of_points = ", ".join(f"series.{name}" for name in points)
         order = ", ".join(name_quoted(name) for name in columns_of(local, "kpi", SERIES_OF))
