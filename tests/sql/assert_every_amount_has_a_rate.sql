@@ -66,6 +66,20 @@ amounts as (
 
     where amount is not null
 
+    union all
+
+    select
+        'claims' as entity,
+        source,
+        currency,
+        claimed_on as valid_on
+
+    from {{ ref('all_claims') }}
+
+    where
+        claim = 'revenue'
+        and amount is not null
+
 )
 
 select

@@ -71,7 +71,9 @@ candidates as (
         touches.touched_at,
         touches.channel,
         touches.campaign,
-        case when touches.touch_type = 'click' then touches.source end as told_by
+        case when touches.touch_type = 'click' then touches.source end as told_by,
+        -- The reach of scopes that hold everything.
+        cast(4 as bigint) as widest
 
     from {{ ref('touchpoints') }} as touches
     inner join buyers
@@ -87,7 +89,8 @@ candidates as (
         activity.occurred_at as touched_at,
         max(coalesce(messages.channel, activity.channel, 'email')) as channel,
         max(coalesce(messages.campaign, names.campaign, activity.campaign_id)) as campaign,
-        activity.source as told_by
+        activity.source as told_by,
+        cast(4 as bigint) as widest
 
     from {{ ref('email_activity') }} as activity
     left join {{ ref('email_messages') }} as messages
@@ -159,9 +162,8 @@ matched as (
         scopes.placed_by
 
     from candidates
-    cross join scopes
-
-    where scopes.reach = 4
+    inner join scopes
+        on candidates.widest = scopes.reach
 
 ),
 

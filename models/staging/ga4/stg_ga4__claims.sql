@@ -13,7 +13,7 @@ told as (
         'ga4__traffic' as export,
         days.told_on as claimed_on,
         coalesce(traffic_sources.channel, lower(replace(days.channel_group, ' ', '_'))) as channel,
-        days.campaign,
+        case when days.campaign not like '(%' then days.campaign end as campaign,
         '{{ var("reporting_currency") }}' as currency,
         days.sessions * days.share as sessions,
         days.key_events * days.share as key_events,
