@@ -1,16 +1,20 @@
 """Killed, out of disk or read while it publishes, a run loses nothing and publishes nothing half.
 
-A few moments of each in the usual tests; `make torture` (TORTURE=1) tries many: docs/reliability.md.
+A few moments of each in the usual tests; with TORTURE=MINUTES many (docs/reliability.md), in each test
+for so long at most (`make torture`).
 """
 
 from __future__ import annotations
 
 import os
+import random
 import resource
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,8 @@ from runner.publish import publish_file
 from runner.results import Run
 from runner.settings import Settings
 
-IS_TORTURE = bool(os.environ.get("TORTURE"))
+MINUTES = float(os.environ.get("TORTURE") or 0)
+IS_TORTURE = MINUTES > 0
 KPI = "models/marts/value/order_count.sql"
 ORDERS = "order_id,ordered_at,amount\n"
 SENTENCES = (
@@ -41,10 +46,18 @@ while True:
 """
 
 
-def some(moments: int, few: int, many: int) -> list[int]:
-    """So many of the moments, spread over all; the last ones are those of publishing."""
+def some(moments: int, few: int, many: int) -> Iterator[int]:
+    """So many of the moments, spread over all, as long as there is time; the last are those of publishing."""
     wanted = min(many if IS_TORTURE else few, moments)
-    return sorted({round(1 + at * (moments - 1) / max(wanted - 1, 1)) for at in range(wanted)})
+    chosen = sorted({round(1 + at * (moments - 1) / max(wanted - 1, 1)) for at in range(wanted)})
+    random.Random(1).shuffle(chosen)  # what there is no time for is spread as well
+    end = time.monotonic() + 60 * (MINUTES or 60)
+    for tried, moment in enumerate(chosen):
+        if time.monotonic() > end:
+            print(f"{tried} of {len(chosen)} tried")
+            return
+        yield moment
+    print(f"{len(chosen)} of {moments} moments tried")
 
 
 @pytest.fixture
