@@ -53,6 +53,7 @@ _TABLE_CONFIG_KEYS = {"meta", "enabled", "tags"}
 _COLUMN_KEYS = {"name", "description", "data_type", "config", "data_tests", "tests", "tags", "quote"}
 _EXPORT_KEYS = {
     "files",
+    "but_not",
     "format",
     "delimiter",
     "key",
@@ -154,6 +155,7 @@ class Export:
     description: str
     columns: tuple[Column, ...]
     files: tuple[str, ...]  # globs relative to the exports folder
+    but_not: tuple[str, ...]  # globs of files among them that are others
     format: str | None  # None: by the file's extension
     delimiter: str | None  # None: sniffed
     key: tuple[str, ...]  # empty: rows are never superseded
@@ -421,6 +423,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         description=table.text("description", "") or "",
         columns=columns,
         files=export.texts("files"),
+        but_not=export.texts("but_not"),
         format=_choice(export, "format", FORMATS),
         delimiter=_choice(export, "delimiter", DELIMITERS),
         key=export.texts("key"),
@@ -452,9 +455,10 @@ def _read_table(source: str, table: YamlMap) -> Export:
     )
     if not result.files:
         export.refuse("no files: give a glob relative to the exports folder")
-    for glob in result.files:
-        if glob.startswith("/") or ".." in Path(glob).parts:
-            export.refuse_key("files", f"{glob!r} must stay inside the exports folder")
+    for key, globs in (("files", result.files), ("but_not", result.but_not)):
+        for glob in globs:
+            if glob.startswith("/") or ".." in Path(glob).parts:
+                export.refuse_key(key, f"{glob!r} must stay inside the exports folder")
     after = result.rows_after_header
     for key, names in (
         ("key", result.key),

@@ -39,9 +39,9 @@ class Plan:
 
 def find_files(exports_dir: Path, export: Export) -> dict[str, Path]:
     """The files of an export by name, the oldest first."""
-    globs = {twin for glob in export.files for twin in (glob, f"{glob}.gz")}
+    paths = _matching(exports_dir, export.files) - _matching(exports_dir, export.but_not)
     found: dict[str, Path] = {}
-    for path in sorted({path for glob in globs for path in exports_dir.glob(glob) if path.is_file()}):
+    for path in sorted(paths):
         name = first = name_of(path, exports_dir)
         number = 1
         while name in found:  # two files may have one name once it is masked
@@ -50,6 +50,19 @@ def find_files(exports_dir: Path, export: Export) -> dict[str, Path]:
             name = f"{stem} ({number}){ending}"
         found[name] = path
     return {name: found[name] for name in in_order(found)}
+
+
+def _matching(exports_dir: Path, globs: Sequence[str]) -> set[Path]:
+    """The files of the globs, compressed or not."""
+    twins = {twin for glob in globs for twin in (glob, f"{glob}.gz")}
+    return {path for glob in twins for path in exports_dir.glob(glob) if path.is_file()}
+
+
+def others(exports_dir: Path, exports: Sequence[Export]) -> set[str]:
+    """The names of files that lie among those of the exports and are declared to be others."""
+    return {
+        name_of(path, exports_dir) for export in exports for path in _matching(exports_dir, export.but_not)
+    }
 
 
 def name_of(path: Path, exports_dir: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
-from runner.ingest.files import find_unread, in_order
+from runner.ingest.files import find_unread, in_order, others
 from runner.ingest.header import normal, split_path
 from runner.ingest.personal import PERSONAL
 from runner.ingest.ranges import Spread, read_spreads
@@ -141,8 +141,13 @@ def _nearest_name(name: str, names: Collection[str]) -> str | None:
 
 def _files(exports_dir: Path, exports: Sequence[Export]) -> list[Notice]:
     found = []
+    declared = others(exports_dir, exports)
     for name in find_unread(exports_dir, exports):
         source = name.split("/")[0]
+        if name in declared:
+            text = f"{name} is not read: it tells in another way what other files of {source} tell"
+            found.append(Notice("file", source, None, text, stands_out=False))
+            continue
         globs = [glob for export in exports for glob in export.files if glob.split("/")[0] == source]
         shown = ", ".join(globs[:MOST_NAMED]) + (" …" if len(globs) > MOST_NAMED else "")
         found.append(Notice("file", source, None, f"{name} is not read: expected are {shown}"))

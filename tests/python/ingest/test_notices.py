@@ -99,3 +99,13 @@ def test_rows_for_several_days_are_counted_and_so_are_those_whose_days_others_te
         " them other rows tell the same days, which count once as the narrowest tells them; 1 end before they"
         " begin and count on their first day"
     ]
+
+
+def test_a_file_that_is_declared_to_be_another_is_not_read_and_named(house):
+    house.declare(export='files: "shop/*.csv"\nbut_not: "shop/Chart*.csv"')
+    house.put("events.csv", "id,day,amount\na,2026-01-01,1\n")
+    house.put("Chart data.csv", "day,amount\n2026-01-01,1\n")
+    house.load()
+    assert house.rows("id") == [("a",)]
+    (notice,) = read_notices(house.connection, house.files, house.exports, house.exports)
+    assert notice.text.startswith("shop/Chart data.csv is not read") and not notice.stands_out

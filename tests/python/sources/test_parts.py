@@ -11,7 +11,7 @@ import xlsxwriter
 
 from runner.errors import RunError
 from runner.ingest.notices import read_notices
-from sources.staged import exports
+from sources.staged import exports, workbook
 
 GOOGLE = """\
 Search keyword report
@@ -221,6 +221,28 @@ def test_pages_add_up_and_a_page_exported_again_does_not(stage, first, second, r
         files[f"linkedin_page/{name}"] = file.getvalue()
     rows = stage("linkedin_page", files).rows("stg_linkedin_page__social_posts")
     assert sum(row["reactions"] for row in rows) == right
+
+
+def test_the_workbook_of_an_ad_platform_is_read_as_its_text_is(stage):
+    text = 'Ad report,,\n"May 1, 2026 - May 2, 2026",,\nDay,Campaign,Cost\n2026-05-01,Lamps,5\n2026-05-02,Lamps,7.5\nTotal: Account,--,12.5\n'
+    assert spent_by_day(stage, "google_ads", {"google_ads/report.xlsx": workbook(text)}) == {
+        "2026-05-01": 5,
+        "2026-05-02": 7.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("klaviyo", "Campaign Name,Send Time,Total Recipients,Unique Opens,Unique Clicks,Unsubscribes,Spam Complaints,Successful Deliveries,Bounces\nA,2026-05-01 10:00:00,100,40,5,1,0,98,2\nDraft,,0,0,0,0,0,0,0\n"),
+        ("mailchimp", 'Title,Send Date,Total Recipients,Successful Deliveries,Soft Bounces,Hard Bounces,Total Bounces,Unique Opens,Unique Clicks,Unsubscribes,Abuse Complaints,Unique Id\nA,"May 01, 2026 09:30 pm",100,98,1,1,2,40,5,1,0,u1\nDraft,n/a,0,0,0,0,0,0,0,0,0,u2\n'),
+    ],
+)  # fmt: skip
+def test_a_campaign_that_was_never_sent_is_left_out(stage, source, text):
+    staged = stage(source, {f"{source}/campaigns.csv": text})
+    assert staged.query("select accepted, left_out, quarantined from raw._files") == [
+        {"accepted": 1, "left_out": 1, "quarantined": 0}
+    ]
 
 
 def test_subjects_of_a_test_are_rows_of_their_own(stage):
