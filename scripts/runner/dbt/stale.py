@@ -72,7 +72,8 @@ def find_stale(
         needed = _reached(list(hubs), manifest.parent_map)
         tables = {key: node for key, node in tables.items() if key in needed}
     is_test = {key: node.resource_type == "test" for key, node in manifest.nodes.items()}
-    tests = [] if before_hubs else [node for key, node in nodes.items() if is_test[key]]
+    asked = [] if before_hubs else [node for key, node in nodes.items() if is_test[key]]
+    tests = [test for test in asked if _looks_at_what_changed(manifest, test, reached)]
     return Stale(
         tables=tuple(table for table in _selectors(tables.values()) if table not in built),
         tests=_selectors(tests),
@@ -93,6 +94,21 @@ def _reached(
             reached.add(node)
             ahead.extend(() if node in ends else neighbours.get(node, ()))
     return reached
+
+
+def _looks_at_what_changed(manifest: Any, test: Any, reached: Collection[str]) -> bool:
+    """Whether a test of what was reached looks at what changed.
+
+    A test of one part of a union (meta `is_union`), such as that of a KPI's shape, may look at the part's
+    rows in the union: these are as they were where the part is, and the tables that the union reads beside.
+    """
+    part = getattr(test, "attached_node", None)
+    for union in test.depends_on.nodes:
+        node, read = manifest.nodes.get(union), manifest.parent_map[union]
+        if node and (node.config.meta or {}).get("is_union") and part in read:
+            beside = [key for key in read if key not in manifest.nodes or _is_table(manifest.nodes[key])]
+            return part in reached or any(key in reached for key in beside)
+    return True
 
 
 def _is_table(node: Any) -> bool:

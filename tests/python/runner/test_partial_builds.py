@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import random
 import sys
@@ -161,6 +162,13 @@ def test_what_is_built_in_parts_is_what_is_built_at_once(project: Path, tmp_path
         done.append(company.change())
         as_of = ("--as-of", f"2026-01-{1 + day // 2:02}")
         build(project, exports, parts, *as_of)
+    company.day += 1
+    company.tell_of_posts()
+    build(project, exports, parts, *as_of)
     build(project, exports, whole, *as_of)
+    told = json.loads((parts / "run.json").read_text(encoding="utf-8"))
+    (data_tests,) = (check for check in told["checks"] if check["name"] == "data tests")
+    assert told["models_built"] < 20, "nearly nothing stands on a post"
+    assert data_tests["passed"] < data_tests["standing"]
     for file in ("warehouse.duckdb", "kpis.duckdb"):
         assert differences(parts / file, whole / file) == [], f"after {'; '.join(done)}"
