@@ -43,3 +43,9 @@ case
             else 'paid_search'
         end
 {%- endmacro %}
+
+
+{# A 64-bit float as a decimal of nine places: the parts of a difference and their sum, which a float holds exactly below nine million. #}
+{% macro nine_decimals(value) -%}
+    cast({{ twelve_decimals(value) }} as decimal(38, 9))
+{%- endmacro %}

@@ -245,10 +245,10 @@ exact as (
         channel,
         campaign,
         {%- for part in explained %}
-        cast({{ part }} as decimal(38, 9)) as {{ part }},
+        {{ nine_decimals(part) }} as {{ part }},
         {%- endfor %}
-        cast(claimed as decimal(38, 9)) as claimed,
-        cast(audited as decimal(38, 9)) as audited
+        {{ nine_decimals('claimed') }} as claimed,
+        {{ nine_decimals('audited') }} as audited
 
     from figured
 

@@ -13,10 +13,10 @@ from {{ ref('claims') }}
 
 where
     abs(difference) < 9000000
-    and cast(difference as decimal(38, 9)) <>
+    and {{ nine_decimals('difference') }} <>
     {%- for part in [
         'other_window', 'view_through', 'refunds', 'tax', 'shipping', 'double_claims', 'other_model', 'other_day', 'unknown_persons',
         'other_denominator', 'unexplained',
     ] %}
-    {{ '+ ' if not loop.first }}cast({{ part }} as decimal(38, 9))
+    {{ '+ ' if not loop.first }}{{ nine_decimals(part) }}
     {%- endfor %}

@@ -125,6 +125,11 @@ def claims_of(rows: str, *arguments: object, **settings: object) -> str:
     return f"select * from {rows}"
 
 
+def nine_decimals(value: str) -> str:
+    """A float as a decimal."""
+    return f"cast({value} as decimal(38, 9))"
+
+
 def google_ads_channel() -> str:
     """The channel of a campaign's type."""
     return "lower(campaign_type)"
