@@ -15,6 +15,33 @@ _BOTH = r"^(.*\S)(?:\s*~\s*|\s+[-–—]\s+|\s+to\s+)(.*)$"  # noqa: RUF001 - da
 Bounds = tuple[date, date]
 
 
+_MONTHS = (
+    "januar janvier enero janeiro gennaio januari",
+    "februar février febrero fevereiro febbraio februari",
+    "märz mars marzo março maart",
+    "avril abril aprile",
+    "mai mayo maio maggio mei",
+    "juni juin junio junho giugno",
+    "juli juillet julio julho luglio",
+    "août agosto augustus",
+    "septembre septiembre setembro settembre",
+    "oktober octobre octubre outubro ottobre",
+    "novembre noviembre novembro",
+    "dezember décembre diciembre dezembro dicembre",
+)
+_ENGLISH = {
+    word: date(2000, number, 1).strftime("%B")
+    for number, words in enumerate(_MONTHS, 1)
+    for word in words.split()
+}
+
+
+def in_english(day: str) -> str:
+    """A day with its month's name in English: `1. März 2026` and `1 de marzo de 2026` are `1 March 2026`."""
+    words = (word.removesuffix(".") if word[:-1].isdigit() else word for word in day.split())
+    return " ".join(_ENGLISH.get(word.casefold(), word) for word in words if word != "de")
+
+
 class Span(Protocol):
     """A function from the SQL of a unit's text to that of its first or last day, in the column's own form."""
 

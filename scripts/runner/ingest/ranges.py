@@ -98,7 +98,7 @@ def _day(texts: Sequence[str], days: DayRange, told_by: str) -> date:
     for text in texts:
         for form in days.dates:
             try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+                return datetime.strptime(calendar_units.in_english(text), form).date()  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 continue
     raise CheckFailed(

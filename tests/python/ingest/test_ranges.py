@@ -42,6 +42,9 @@ def days(house):
         ("Costs\nFrom 1 March 2026 to 4 March 2026\n", 4),
         ('"Costs"\n"From 2026-03-01"\n"Until 2026-03-02",\n\n', 2),
         ("From me\nFrom 1 March 2026\n", 1),
+        ("From 1. März 2026 to 2. März 2026\n", 2),
+        ("From 1 de marzo de 2026 to 3 de Março de 2026\n", 3),
+        ("From 1 mars 2026 to 4 maart 2026\n", 4),
     ],
 )
 def test_the_lines_before_a_header_tell_the_range_of_all_rows(house, preamble, last):
@@ -83,8 +86,8 @@ def test_a_file_that_tells_no_days_is_refused_with_the_way_to_tell_them(house, p
 
 def test_what_should_be_a_day_and_is_none_is_shown(house):
     house.declare(COSTS, RANGE, name="costs")
-    house.put("costs.csv", "From 1 mars 2026\ncampaign,cost\na,5\n")
-    assert "name '1 mars 2026' as a day, which is none of the form %d %B %Y" in house.refused()
+    house.put("costs.csv", "From 1 martius 2026\ncampaign,cost\na,5\n")
+    assert "name '1 martius 2026' as a day, which is none of the form %d %B %Y" in house.refused()
 
 
 def test_the_calendar_begins_with_the_first_day_of_a_range_and_ends_with_its_last(house):
