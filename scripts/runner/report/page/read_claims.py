@@ -24,16 +24,18 @@ MOST_RESTATEMENTS = 50
 
 
 def claims_of(connection: duckdb.DuckDBPyConnection, periods: dict[str, list[object]]) -> Row:
-    """Who claims what, by grain and first day: {parts, periods: {grain: {day: {tools, campaigns, total}}}}.
+    """Who claims what, by grain and first day, and each tool's window.
 
-    periods: the first days shown by grain. A row is [tool, claim, unit, claimed, audited, difference,
-    parts, window, model], of a campaign [tool, campaign, channel, claimed, audited, difference, parts];
-    campaigns are those of the greatest differences of revenue, and total is their number. Empty where an
-    older file has no claims.
+    Returns {parts, windows: {tool: window}, periods: {grain: {day: {complete, tools, campaigns, total}}}};
+    periods: the first days shown by grain. A row of tools is [tool, claim, unit, claimed, audited, difference,
+    parts], of campaigns [tool, campaign, channel, claimed, audited, difference, parts], where parts holds
+    those that are not 0. Campaigns are those of the greatest differences of revenue, and total is their
+    number. Empty where an older file has no claims.
     """
     found: Row = {}
+    windows: Row = {}
     if not rows_of_table(connection, "claims", "tool", limit=1):
-        return {"parts": list(PARTS), "periods": found}
+        return {"parts": list(PARTS), "windows": windows, "periods": found}
     parts = ", ".join(PARTS)
     for row in rows_of(
         connection,
@@ -44,7 +46,7 @@ def claims_of(connection: duckdb.DuckDBPyConnection, periods: dict[str, list[obj
                 order by abs(difference) desc nulls last, tool, campaign, channel
             ) as size_rank
         from (select period_grain, period_start, tool, claim, unit, channel, campaign, claimed, audited,
-              difference, {parts}, claim_window, claim_model, is_complete from kpi.claims)
+              difference, {parts}, claim_window, is_complete from kpi.claims)
         order by period_grain, period_start, claim, tool, size_rank
         """,
     ):
@@ -55,16 +57,21 @@ def claims_of(connection: duckdb.DuckDBPyConnection, periods: dict[str, list[obj
             row["period_start"].isoformat(),
             {"complete": row["is_complete"], "tools": [], "campaigns": [], "total": 0},
         )
-        figures = [row["claimed"], row["audited"], row["difference"], [row[part] for part in PARTS]]
+        figures = [
+            row["claimed"],
+            row["audited"],
+            row["difference"],
+            {part: row[part] for part in PARTS if row[part]},
+        ]
         if (row["channel"], row["campaign"]) == ("all", "all"):
-            of["tools"].append(
-                [row["tool"], row["claim"], row["unit"], *figures, row["claim_window"], row["claim_model"]]
-            )
+            of["tools"].append([row["tool"], row["claim"], row["unit"], *figures])
+            if row["claim_window"]:
+                windows[row["tool"]] = row["claim_window"]
         elif row["claim"] == "revenue" and (row["claimed"] or row["audited"]):
             of["total"] += 1
             if row["size_rank"] <= MOST_CAMPAIGNS_CLAIMED:
                 of["campaigns"].append([row["tool"], row["campaign"], row["channel"], *figures])
-    return {"parts": list(PARTS), "periods": found}
+    return {"parts": list(PARTS), "windows": windows, "periods": found}
 
 
 def restatements_of(connection: duckdb.DuckDBPyConnection) -> tuple[list[Row], int]:

@@ -15,18 +15,18 @@ function claimText(value, unit) {
 
 /** What of the difference each part is, the greatest first, in words. */
 function whyText(parts, unit) {
-  const held = data.claims.parts.map((part, place) => [part, parts[place]]).filter(([, value]) => value && claimText(Math.abs(value), unit) !== claimText(0, unit));
+  const held = data.claims.parts.map((part) => [part, parts[part]]).filter(([, value]) => value && claimText(Math.abs(value), unit) !== claimText(0, unit));
   held.sort((one, other) => Math.abs(other[1]) - Math.abs(one[1]));
   return held.map(([part, value]) => `${PART_NAMES[part].toLowerCase()} ${claimText(value, unit)}`).join(", ") || "equal";
 }
 
 function ofClaim(claim, rows) {
   const unit = rows[0][2];
-  const used = data.claims.parts.map((part, place) => [part, place]).filter(([, place]) => rows.some((row) => row[6][place]));
+  const used = data.claims.parts.filter((part) => rows.some((row) => row[6][part]));
   const title = `${CLAIM_NAMES[claim]}${unit === "currency" ? `, ${data.currency}` : ""}: the difference in parts`;
-  return table(title, ["Tool", "Its claim", "Ours", "Difference", ...used.map(([part]) => PART_NAMES[part]), "Window"],
+  return table(title, ["Tool", "Its claim", "Ours", "Difference", ...used.map((part) => PART_NAMES[part]), "Window"],
     rows.map((row) => [inWords(row[0]), ...[row[3], row[4], row[5]].map((value) => claimText(value, unit)),
-      ...used.map(([, place]) => claimText(row[6][place], unit)), row[7] || "-"]));
+      ...used.map((part) => claimText(row[6][part] || 0, unit)), data.claims.windows[row[0]] || "-"]));
 }
 
 /** The period that is shown: the chosen one, else the latest complete one with claims. */
