@@ -27,10 +27,10 @@ def claims_of(connection: duckdb.DuckDBPyConnection, periods: dict[str, list[obj
     """Who claims what, by grain and first day, and each tool's window.
 
     Returns {parts, windows: {tool: window}, periods: {grain: {day: {complete, tools, campaigns, total}}}};
-    periods: the first days shown by grain. A row of tools is [tool, claim, unit, claimed, audited, difference,
-    parts], of campaigns [tool, campaign, channel, claimed, audited, difference, parts], where parts holds
-    those that are not 0. Campaigns are those of the greatest differences of revenue, and total is their
-    number. Empty where an older file has no claims.
+    periods: the first days shown by grain. A row of tools is [tool, claim, unit, claimed, audited,
+    difference, parts], of campaigns [tool, campaign, channel, claimed, audited, difference, parts], where
+    parts holds those that are not 0. Campaigns are those of the greatest differences of revenue,
+    and total is their number. Empty where an older file has no claims.
     """
     found: Row = {}
     windows: Row = {}
