@@ -1,6 +1,7 @@
 {#
-    One row per conversion of a known person: a won deal, or a purchase with what else the person bought in the same basket. Its journey
-    begins after the person's previous one, so that a touch feeds one conversion at most.
+    One row per conversion of a known person: a won deal, a purchase with what else the person bought in the same basket, or the first paid
+    day of a subscription that came before any purchase, which brings no revenue of its own. Its journey begins after the person's previous
+    one, so that a touch feeds one conversion at most. The first makes the customer, unless the contact was one long before.
 #}
 
 with
@@ -20,6 +21,22 @@ conversions as (
     from {{ ref('purchases') }}
 
     group by conversion_id, purchase_type, person_key
+
+    union all
+
+    select
+        'subscription:' || source || ':' || subscription_id as conversion_id,
+        'subscription' as conversion_type,
+        person_key,
+        source,
+        subscription_id as purchase_id,
+        first_paid_at as converted_at,
+        first_paid_on as converted_on,
+        0 as net_revenue
+
+    from {{ ref('first_subscriptions') }}
+
+    where is_conversion
 
 ),
 
@@ -52,7 +69,9 @@ select
     numbered.converted_on,
     {{ latest_moment('people.lead_at') }} as lead_at,
     opportunities.created_at as opportunity_at,
-    numbered.net_revenue
+    {{ as_double('numbered.net_revenue') }} as net_revenue,
+    numbered.conversion_number = 1
+    and {{ time_after('people.customer_at', var('attribution_window_days')) }} >= numbered.converted_at as makes_customer
 
 from numbered
 inner join {{ ref('people') }} as people

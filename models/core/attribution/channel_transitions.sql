@@ -32,7 +32,7 @@ longest_look_back as (
     from look_backs
 
     where
-        look_backs.conversion_type = 'order'
+        look_backs.conversion_type <> 'deal'
         or exists (select 1 from {{ ref('opportunities') }})
 
 ),

@@ -49,23 +49,6 @@ histories as (
 
 ),
 
-first_paid_times as (
-
-    select
-        person_key,
-        segment,
-        from_on,
-        row_number() over (
-            partition by person_key
-            order by from_on asc, coalesce(monthly_amount, 0) desc, source asc, subscription_id asc
-        ) as choice
-
-    from {{ ref('paid_times') }}
-
-    where person_key is not null
-
-),
-
 dated as (
 
     select
@@ -75,7 +58,7 @@ dated as (
         histories.first_purchased_on,
         histories.first_purchased_at,
         histories.second_purchased_at,
-        subscribed.from_on as first_paid_on,
+        subscribed.first_paid_on,
         coalesce(histories.channel, people.channel) as channel,
         coalesce(histories.campaign, people.campaign) as campaign,
         histories.segment as purchase_segment,
@@ -86,17 +69,15 @@ dated as (
         -- What came first on the day of becoming a customer.
         case
             when histories.first_purchased_at = people.customer_at then 'purchase'
-            when subscribed.from_on = {{ local_date('people.customer_at') }} then 'subscription'
+            when subscribed.first_paid_on = {{ local_date('people.customer_at') }} then 'subscription'
             else 'contact'
         end as became_by
 
     from {{ ref('people') }} as people
     left join histories
         on people.person_key = histories.person_key
-    left join first_paid_times as subscribed
-        on
-            people.person_key = subscribed.person_key
-            and subscribed.choice = 1
+    left join {{ ref('first_subscriptions') }} as subscribed
+        on people.person_key = subscribed.person_key
 
     where people.customer_at is not null
 

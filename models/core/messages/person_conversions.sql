@@ -1,10 +1,20 @@
-{# One row per moment at which a known person converted: a purchase, or a session that converted. #}
+{# One row per moment at which a known person converted: a purchase, a first subscription before any, or a session that converted. #}
 
 select
     person_key,
     purchased_at as converted_at
 
 from {{ ref('purchases') }}
+
+union all
+
+select
+    person_key,
+    first_paid_at as converted_at
+
+from {{ ref('first_subscriptions') }}
+
+where is_conversion
 
 union all
 

@@ -120,20 +120,6 @@ purchases as (
 
 ),
 
-paid_times as (
-
-    select
-        person_key,
-        min(from_on) as first_paid_on
-
-    from {{ ref('paid_times') }}
-
-    where person_key is not null
-
-    group by person_key
-
-),
-
 opportunities as (
 
     select
@@ -158,7 +144,7 @@ known as (
 
     union
 
-    select person_key from paid_times
+    select person_key from {{ ref('first_subscriptions') }}
 
     union
 
@@ -174,7 +160,7 @@ select
     {{ earliest('dates.opportunity_at', 'opportunities.opportunity_at') }} as opportunity_at,
     {{ earliest(
         'dates.customer_at',
-        earliest('purchases.customer_at', end_of_day('paid_times.first_paid_on')),
+        earliest('purchases.customer_at', 'subscriptions.first_paid_at'),
     ) }} as customer_at,
     origins.channel,
     origins.campaign,
@@ -190,7 +176,7 @@ left join origins
     on known.person_key = origins.person_key
 left join purchases
     on known.person_key = purchases.person_key
-left join paid_times
-    on known.person_key = paid_times.person_key
+left join {{ ref('first_subscriptions') }} as subscriptions
+    on known.person_key = subscriptions.person_key
 left join opportunities
     on known.person_key = opportunities.person_key

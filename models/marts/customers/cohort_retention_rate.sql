@@ -1,41 +1,28 @@
 with
 
--- Whoever began by subscribing is kept by still, or again, paying as the window ends.
-first_time_subscribers as (
+beginnings as (
 
     select
-        customers.first_paid_on as kpi_date,
-        customers.channel,
-        customers.segment,
-        case when states.person_key is not null then 1 else 0 end as numerator,
-        1 as denominator
-
-    from {{ ref('customers') }} as customers
-    left join {{ ref('customer_states') }} as states
-        on
-            customers.person_key = states.person_key
-            {%- if var('cohort_window_days') is none %}
-            and states.until_on is null
-            {%- else %}
-            and states.from_on <= {{ days_after('customers.first_paid_on', var('cohort_window_days')) }}
-            and coalesce(states.until_on, {{ far_future_date() }})
-            > {{ days_after('customers.first_paid_on', var('cohort_window_days')) }}
-            {%- endif %}
-
-    where
-        customers.first_purchased_on is null
-        or customers.first_paid_on < customers.first_purchased_on
-
-),
-
-first_time_buyers as (
-
-    select
-        first_purchased_on as kpi_date,
+        person_key,
+        first_paid_on as began_on,
         channel,
         segment,
-        {{ happened_within('second_purchased_at', 'first_purchased_at', var('cohort_window_days')) }} as numerator,
-        1 as denominator
+        0 as bought_again
+
+    from {{ ref('customers') }}
+
+    where
+        first_purchased_on is null
+        or first_paid_on < first_purchased_on
+
+    union all
+
+    select
+        person_key,
+        first_purchased_on as began_on,
+        channel,
+        segment,
+        {{ happened_within('second_purchased_at', 'first_purchased_at', var('cohort_window_days')) }} as bought_again
 
     from {{ ref('customers') }}
 
@@ -45,13 +32,38 @@ first_time_buyers as (
 
 ),
 
+paying as (
+
+    select
+        person_key,
+        from_on,
+        coalesce(until_on, {{ far_future_date() }}) as until_on
+
+    from {{ ref('customer_states') }}
+
+    where judged_by = 'subscription'
+
+),
+
 first_time_customers as (
 
-    select * from first_time_subscribers
+    select
+        beginnings.began_on as kpi_date,
+        beginnings.channel,
+        beginnings.segment,
+        case when beginnings.bought_again = 1 or paying.person_key is not null then 1 else 0 end as numerator,
+        1 as denominator
 
-    union all
-
-    select * from first_time_buyers
+    from beginnings
+    left join paying
+        on
+            beginnings.person_key = paying.person_key
+            {%- if var('cohort_window_days') is none %}
+            and paying.until_on = {{ far_future_date() }}
+            {%- else %}
+            and paying.from_on <= {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
+            and paying.until_on > {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
+            {%- endif %}
 
 )
 

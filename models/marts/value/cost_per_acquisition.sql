@@ -29,7 +29,7 @@ costs_and_customers as (
     where
         attribution.model = '{{ var("attribution_model") }}'
         and attribution.is_marketing
-        and conversions.conversion_number = 1
+        and conversions.makes_customer
 
 )
 

@@ -499,8 +499,50 @@ MUTANTS = (
     Mutant(
         "no customer by a subscription alone",
         "models/core/people/people.sql",
-        "min(from_on) as first_paid_on",
-        "max(from_on) as first_paid_on",
+        "earliest('purchases.customer_at', 'subscriptions.first_paid_at'),",
+        "'purchases.customer_at',",
+    ),
+    Mutant(
+        "a subscription known by a later day",
+        "models/core/sales/first_subscriptions.sql",
+        "order by from_on asc",
+        "order by from_on desc",
+    ),
+    Mutant(
+        "a subscription's own charge a second conversion",
+        "models/core/sales/first_subscriptions.sql",
+        "{{ days_after('ranked.from_on', 1) }}",
+        "ranked.from_on",
+    ),
+    Mutant(
+        "every subscription a conversion",
+        "models/core/attribution/attribution_conversions.sql",
+        "    where is_conversion\n",
+        "",
+    ),
+    Mutant(
+        "no conversion by a subscription",
+        "models/core/attribution/attribution_conversions.sql",
+        "    where is_conversion\n",
+        "    where not is_conversion\n",
+    ),
+    Mutant(
+        "old customers won anew by their first purchase on record",
+        "models/core/attribution/attribution_conversions.sql",
+        "    and {{ time_after('people.customer_at', var('attribution_window_days')) }} >= numbered.converted_at as",
+        "    as",
+    ),
+    Mutant(
+        "customers of before in the cost of new ones",
+        "models/marts/value/cost_per_acquisition.sql",
+        "        and conversions.makes_customer\n",
+        "",
+    ),
+    Mutant(
+        "subscriptions without a rule of credit",
+        "models/core/attribution/attribution_settings.sql",
+        "where conversion_type = 'order'",
+        "where conversion_type = 'subscription'",
     ),
     Mutant(
         "a downgrade that loses nothing",
@@ -523,8 +565,20 @@ MUTANTS = (
     Mutant(
         "subscribers kept by having left",
         "models/marts/customers/cohort_retention_rate.sql",
-        "and coalesce(states.until_on, {{ far_future_date() }})\n            > {{",
-        "and coalesce(states.until_on, {{ far_future_date() }})\n            >= {{",
+        "and paying.until_on > {{",
+        "and paying.until_on >= {{",
+    ),
+    Mutant(
+        "buyers not kept by subscribing",
+        "models/marts/customers/cohort_retention_rate.sql",
+        "beginnings.bought_again = 1 or paying.person_key is not null",
+        "beginnings.bought_again = 1",
+    ),
+    Mutant(
+        "buyers kept by having bought once",
+        "models/marts/customers/cohort_retention_rate.sql",
+        "    where judged_by = 'subscription'\n",
+        "",
     ),
     Mutant(
         "trials converted by whoever was not cancelled",

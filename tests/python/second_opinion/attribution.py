@@ -21,7 +21,7 @@ START, CONVERSION, LOST = "(start)", "(conversion)", "(null)"
 
 @dataclass(frozen=True)
 class Conversion:
-    """A purchase and the touches that feed it, in order; `number` counts the person's."""
+    """A purchase or first subscription and the touches that feed it, in order; `number` counts the person's."""
 
     sale: tuple[str, str, str]
     person: str
@@ -31,6 +31,7 @@ class Conversion:
     lead_at: dt.datetime | None
     opportunity_at: dt.datetime | None
     path: tuple[Touch, ...]
+    makes_customer: bool
 
     @property
     def is_deal(self) -> bool:
@@ -41,7 +42,10 @@ class Conversion:
 def conversions_of(
     purchases: Sequence[Row], touches: Mapping[str, Sequence[Touch]], persons: Mapping[str, Row]
 ) -> list[Conversion]:
-    """Every purchase with the touches since the person's previous one, within its look-back."""
+    """Every purchase and first subscription with the touches since the person's previous one, within its look-back.
+
+    What comes first makes the customer, if the contact was none more than a look-back of orders before.
+    """
     by_person: dict[str, list[Row]] = defaultdict(list)
     for purchase in purchases:
         by_person[purchase["person"]].append(purchase)
@@ -64,6 +68,7 @@ def conversions_of(
                     at_the_latest(persons[person]["lead_at"]),
                     purchase["created_at"] if purchase["kind"] == "deal" else None,
                     tuple(touch for touch in before if purchase["at"] - touch.at <= look_back),
+                    number == 1 and purchase["at"] - persons[person]["customer_at"] <= ORDER_LOOK_BACK,
                 )
             )
     return found

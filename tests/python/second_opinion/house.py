@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from second_opinion.sales import Sales
 from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
-from second_opinion.subscriptions import first_subscriptions
+from second_opinion.subscriptions import first_subscriptions, subscription_conversions
 from second_opinion.told_claims import told_claims
 from second_opinion.touches import Touch, touches_of
 from second_opinion.visits import standing_sessions, standing_visits
@@ -70,8 +71,17 @@ class House:
     @cached_property
     def customers(self) -> list[Row]:
         """Everybody who ever became a customer."""
-        subscribed = first_subscriptions(self.tables, self.people, self.calendar.as_of)
-        return known_customers(self.persons, self.sales, subscribed)
+        return known_customers(self.persons, self.sales, self._subscribed)
+
+    @cached_property
+    def _subscribed(self) -> dict[str, tuple[dt.date, Mapping[str, Any]]]:
+        """Everybody's first paid day of a subscription."""
+        return first_subscriptions(self.tables, self.people, self.calendar.as_of)
+
+    @cached_property
+    def _subscription_conversions(self) -> list[Row]:
+        """First subscriptions of those who bought nothing until the day after."""
+        return subscription_conversions(self._subscribed, self.sales.purchases)
 
     @cached_property
     def leads(self) -> list[Row]:
@@ -117,8 +127,10 @@ class House:
 
     @cached_property
     def conversions(self) -> list[Conversion]:
-        """Every purchase of a known person with the touches that feed it."""
-        return conversions_of(self.sales.purchases, self.touches, self.persons)
+        """Every purchase of a known person, and first subscription before any, with the touches that feed it."""
+        return conversions_of(
+            [*self.sales.purchases, *self._subscription_conversions], self.touches, self.persons
+        )
 
     @cached_property
     def removal_effects(self) -> dict[str, Fraction]:
@@ -130,10 +142,10 @@ class House:
 
     @cached_property
     def _conversions(self) -> dict[str, list[dt.datetime]]:
-        """A person's purchases and sessions that converted."""
+        """A person's purchases, first subscription and sessions that converted."""
         moments: dict[str, list[dt.datetime]] = defaultdict(list)
-        for purchase in self.sales.purchases:
-            moments[purchase["person"]].append(purchase["at"])
+        for conversion in (*self.sales.purchases, *self._subscription_conversions):
+            moments[conversion["person"]].append(conversion["at"])
         for session in self.tables["sessions"]:
             person = self.people.key(session)
             if session.get("is_converted") and person and session["started_at"].date() <= self.calendar.as_of:

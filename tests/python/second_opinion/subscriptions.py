@@ -57,5 +57,31 @@ def first_subscriptions(
     return {person: (entry[0], entry[4]) for person, entry in first.items()}
 
 
+def subscription_conversions(
+    subscribed: Mapping[str, tuple[dt.date, Row]], purchases: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """Who began by subscribing, in the shape of purchases without revenue: bought nothing until the next evening."""
+    bought: dict[str, dt.date] = {}
+    for purchase in purchases:
+        day = purchase["at"].date()
+        bought[purchase["person"]] = min(bought.get(purchase["person"], day), day)
+    found = []
+    for person, (day, row) in subscribed.items():
+        if person in bought and bought[person] <= day + dt.timedelta(days=1):
+            continue
+        found.append(
+            {
+                "kind": "subscription",
+                "source": row["source"],
+                "id": row["subscription_id"],
+                "conversion": ("subscription", row["source"], row["subscription_id"]),
+                "person": person,
+                "at": dt.datetime.combine(day, dt.time(23, 59, 59)),
+                "net_revenue": 0.0,
+            }
+        )
+    return found
+
+
 def _billed_on(row: Row) -> dt.date:
     return row["trial_ends_on"] if has_trial(row) else row["started_on"]

@@ -160,7 +160,10 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
             and (other["at"].date() - first["at"].date()).days <= COHORT_DAYS
             for other in others
         )
-        yield Counted(first["at"].date(), again, 1, customer)
+        evening = customerhood(house).evening(min(first["at"].date() + window, house.calendar.as_of))
+        kind = evening.get(customer["person"])
+        subscribes = kind is not None and kind.rule == "subscription"
+        yield Counted(first["at"].date(), again or subscribes, 1, customer)
 
 
 @on_days("ratio", "channel", "segment")

@@ -160,10 +160,10 @@ def automation_roi(house: House) -> Iterator[Counted]:
 
 @on_days("ratio", "channel", "campaign")
 def cost_per_acquisition(house: House) -> Iterator[Counted]:
-    """Campaign spend / first purchases credited to marketing touches."""
+    """Campaign spend / what made new customers, credited to marketing touches."""
     yield from _campaign_costs(house)
     for conversion in house.conversions:
-        if conversion.number == 1 and conversion.path:
+        if conversion.makes_customer and conversion.path:
             for touch, credit in zip(conversion.path, position_based(conversion), strict=True):
                 if touch.is_marketing:
                     yield Counted(conversion.at.date(), 0, credit, vars(touch))
