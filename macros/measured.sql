@@ -11,6 +11,25 @@
 {%- endmacro %}
 
 
+{#
+    One row per export with loaded files, as a query: `export`, and for each of `columns` `tells_<column>`, 1 where any of its files has the
+    column and 0 where none has.
+#}
+{% macro columns_told(columns) -%}
+    select
+        source || '__' || export as export,
+        {%- for column in columns %}
+        max(case when ' ' || lacking || ' ' like '% {{ column }} %' then 0 else 1 end) as tells_{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+    from {{ source('raw', '_files') }}
+
+    where lacking is not null
+
+    group by source || '__' || export
+{%- endmacro %}
+
+
 {# A count, or NULL where the tool does not measure it: unmeasured is not zero. Reads `counted.unmeasured`, a list of words. #}
 {% macro measured(count, expression) -%}
     case when counted.unmeasured not like '% {{ count }} %' then {{ expression }} end

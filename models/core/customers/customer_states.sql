@@ -22,6 +22,7 @@ subscribed as (
         segment,
         from_on,
         coalesce(until_on, {{ far_future_date() }}) as until_on,
+        case when is_end_told then 1 else 0 end as is_end_told,
         coalesce(monthly_amount, 0) as monthly_amount
 
     from {{ ref('paid_times') }}
@@ -68,6 +69,7 @@ subscription_states as (
         subscribed.segment,
         stretches.from_on,
         stretches.until_on,
+        min(subscribed.is_end_told) over (partition by stretches.person_key, stretches.from_on) as is_end_told,
         sum(cast(subscribed.monthly_amount as decimal(28, 10))) over (
             partition by stretches.person_key, stretches.from_on
         ) as monthly_amount,
@@ -168,6 +170,7 @@ states as (
         segment,
         from_on,
         until_on,
+        is_end_told,
         monthly_amount
 
     from subscription_states
@@ -183,6 +186,7 @@ states as (
         segment,
         purchased_on as from_on,
         until_on,
+        1 as is_end_told,
         cast(0 as decimal(28, 10)) as monthly_amount
 
     from purchase_days
@@ -216,6 +220,7 @@ numbered as (
         chained.segment,
         chained.from_on,
         case when chained.until_on <= run.as_of then chained.until_on end as until_on,
+        chained.is_end_told,
         chained.monthly_amount
 
     from chained
@@ -238,6 +243,7 @@ select
         ),
         {{ far_future_date() }}
     ) as lost_on,
+    numbered.is_end_told = 1 as is_end_told,
     cast(numbered.monthly_amount as decimal(28, 10)) as monthly_amount
 
 from numbered

@@ -1,7 +1,7 @@
 {#
     One row per period, way of judging, plan and segment: the customers there at its start and the monthly amounts they paid, what of both
     was lost and what was gained by its end, and the monthly amount at its end. Before a whole `active_customer_days` of purchases is
-    known, who is a customer by them is not: NULL.
+    known, who is a customer by them is not: NULL. So is all that holds subscriptions whose export tells no ends.
 #}
 
 with
@@ -17,6 +17,7 @@ states as (
         until_on,
         -- A buyer's next purchase changes nothing, a subscriber's next state may cost more or less.
         case when judged_by = 'subscription' then until_on else lost_on end as changed_on,
+        is_end_told,
         monthly_amount as customer_amount
 
     from {{ ref('customer_states') }}
@@ -32,6 +33,7 @@ holdings as (
         segment,
         from_on,
         until_on,
+        is_end_told,
         1 as customers,
         customer_amount,
         cast(0 as decimal(28, 10)) as monthly_amount
@@ -46,6 +48,7 @@ holdings as (
         {{ slice_value('coalesce(paid_times.segment, customers.segment, people.segment)') }} as segment,
         paid_times.from_on,
         paid_times.until_on,
+        paid_times.is_end_told,
         0 as customers,
         cast(0 as decimal(28, 10)) as customer_amount,
         -- As decimals what opens and closes cancels to the last digit.
@@ -140,9 +143,10 @@ kinds as (
         judged_by,
         plan,
         segment,
-        min(from_on) as first_from_on
+        min(from_on) as first_from_on,
+        min(case when not is_end_told then from_on end) as untold_from_on
 
-    from standing
+    from holdings
 
     group by judged_by, plan, segment
 
@@ -158,7 +162,10 @@ places as (
         kinds.judged_by,
         kinds.plan,
         kinds.segment,
-        kinds.judged_by <> 'purchase' or edges.period_start >= history.customers_known_from as is_known
+        case
+            when kinds.judged_by = 'purchase' then edges.period_start >= history.customers_known_from
+            else coalesce(edges.last_day < kinds.untold_from_on, true)
+        end as is_known
 
     from {{ ref('period_edges') }} as edges
     cross join kinds
@@ -225,10 +232,10 @@ select
     places.segment,
     case when places.is_known then cast(coalesce(opening.customers, 0) as bigint) end as customers_at_start,
     case when places.is_known then cast(coalesce(outcomes.customers_lost, 0) as bigint) end as customers_lost,
-    {{ as_double('coalesce(opening.customer_amount, 0)') }} as amount_at_start,
-    {{ as_double('coalesce(outcomes.amount_lost, 0)') }} as amount_lost,
-    {{ as_double('coalesce(outcomes.amount_gained, 0)') }} as amount_gained,
-    {{ as_double('coalesce(closing.monthly_amount, 0)') }} as amount_at_end
+    {{ as_double('case when places.is_known then coalesce(opening.customer_amount, 0) end') }} as amount_at_start,
+    {{ as_double('case when places.is_known then coalesce(outcomes.amount_lost, 0) end') }} as amount_lost,
+    {{ as_double('case when places.is_known then coalesce(outcomes.amount_gained, 0) end') }} as amount_gained,
+    {{ as_double('case when places.is_known then coalesce(closing.monthly_amount, 0) end') }} as amount_at_end
 
 from places
 left join standing as opening

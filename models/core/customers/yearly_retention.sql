@@ -53,6 +53,8 @@ customers as (
 
     group by states.person_key
 
+    having min(case when states.is_end_told = false then 0 else 1 end) = 1
+
 ),
 
 counted as (

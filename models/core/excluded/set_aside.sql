@@ -294,6 +294,21 @@ rows_set_aside as (
     union all
 
     select
+        'subscriptions' as what,
+        source,
+        export,
+        'no file of the export tells of ends: who still subscribes is not known' as reason,
+        count(*) as row_count
+
+    from {{ ref('subscriptions') }}
+
+    where not is_end_told
+
+    group by source, export
+
+    union all
+
+    select
         'answers' as what,
         source,
         export,

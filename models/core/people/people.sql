@@ -15,16 +15,7 @@ run as (
 -- A stage of which no file of an export has the column is not measured by it.
 stages_told as (
 
-    select
-        source || '__' || export as export,
-        max(case when ' ' || lacking || ' ' like '% mql_at %' then 0 else 1 end) as tells_mql,
-        max(case when ' ' || lacking || ' ' like '% sql_at %' then 0 else 1 end) as tells_sql
-
-    from {{ source('raw', '_files') }}
-
-    where lacking is not null
-
-    group by source || '__' || export
+    {{ columns_told(['mql_at', 'sql_at']) }}
 
 ),
 
@@ -43,8 +34,8 @@ contacts as (
         coalesce(names.campaign, contacts.campaign) as campaign,
         contacts.landing_page,
         contacts.segment,
-        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_mql, 1) end as tells_mql,
-        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_sql, 1) end as tells_sql
+        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_mql_at, 1) end as tells_mql,
+        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_sql_at, 1) end as tells_sql
 
     from {{ ref('all_contacts') }} as contacts
     cross join run

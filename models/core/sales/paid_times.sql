@@ -28,6 +28,7 @@ stretches as (
         person_key,
         plan,
         segment,
+        is_end_told,
         monthly_amount,
         billed_on as from_on,
         least(coalesce(ended_on, {{ far_future_date() }}), rests_from_on) as until_on
@@ -42,6 +43,7 @@ stretches as (
         person_key,
         plan,
         segment,
+        is_end_told,
         monthly_amount,
         greatest(billed_on, resumed_on) as from_on,
         coalesce(ended_on, {{ far_future_date() }}) as until_on
@@ -60,6 +62,7 @@ select
     stretches.segment,
     stretches.from_on,
     nullif(stretches.until_on, {{ far_future_date() }}) as until_on,
+    stretches.is_end_told,
     stretches.monthly_amount
 
 from stretches

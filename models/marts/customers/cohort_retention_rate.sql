@@ -37,7 +37,8 @@ paying as (
     select
         person_key,
         from_on,
-        coalesce(until_on, {{ far_future_date() }}) as until_on
+        coalesce(until_on, {{ far_future_date() }}) as until_on,
+        is_end_told
 
     from {{ ref('customer_states') }}
 
@@ -51,7 +52,13 @@ first_time_customers as (
         beginnings.began_on as kpi_date,
         beginnings.channel,
         beginnings.segment,
-        case when beginnings.bought_again = 1 or paying.person_key is not null then 1 else 0 end as numerator,
+        case
+            when beginnings.bought_again = 1 then 1
+            -- Whether who cannot be told to have left still pays is not known.
+            when paying.is_end_told = false then null
+            when paying.person_key is not null then 1
+            else 0
+        end as numerator,
         1 as denominator
 
     from beginnings

@@ -503,6 +503,42 @@ MUTANTS = (
         "'purchases.customer_at',",
     ),
     Mutant(
+        "nobody left a list whose export cannot tell",
+        "models/core/lists/membership_reports.sql",
+        "when ends_told.tells_unsubscribed_at = 0 then 'no file of the export tells who left'",
+        "",
+    ),
+    Mutant(
+        "no end where the export cannot tell",
+        "models/core/sales/subscriptions.sql",
+        "coalesce(ends_told.tells_ended_on, 1) = 1 as is_end_told",
+        "true as is_end_told",
+    ),
+    Mutant(
+        "stocks known where no end is told",
+        "models/core/customers/customer_stocks.sql",
+        "coalesce(edges.last_day < kinds.untold_from_on, true)",
+        "true",
+    ),
+    Mutant(
+        "cohorts kept where no end is told",
+        "models/marts/customers/cohort_retention_rate.sql",
+        "when paying.is_end_told = false then null",
+        "",
+    ),
+    Mutant(
+        "trials paid where no end is told",
+        "models/marts/customers/trial_conversion_rate.sql",
+        "        and subscriptions.is_end_told\n",
+        "",
+    ),
+    Mutant(
+        "a year's customers kept where no end is told",
+        "models/core/customers/yearly_retention.sql",
+        "case when states.is_end_told = false then 0 else 1 end",
+        "1",
+    ),
+    Mutant(
         "a subscription known by a later day",
         "models/core/sales/first_subscriptions.sql",
         "order by from_on asc",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from second_opinion.house import House
 from second_opinion.periods import DAY, Period, last_day
 from second_opinion.shapes import slice_value
-from second_opinion.subscriptions import is_paid_on
+from second_opinion.subscriptions import first_paid_on, is_paid_on, untelling_sources
 
 ACTIVE = dt.timedelta(days=365)
 Row = dict[str, Any]
@@ -34,6 +34,7 @@ class Customerhood:
         self._as_of = house.calendar.as_of
         self.subscriptions = [self._subscription(row) for row in house.tables["subscriptions"]]
         self.subscriptions = [row for row in self.subscriptions if row["started_on"] <= self._as_of]
+        self._untelling = untelling_sources(house.tables["subscriptions"])
         self._subscriptions_of: dict[str, list[Row]] = defaultdict(list)
         for row in self.subscriptions:
             if row["person"]:
@@ -100,8 +101,36 @@ class Customerhood:
         return found
 
     def is_known(self, kind: Kind, period: Period) -> bool:
-        """Whether the data reach far enough back to know who of a kind was a customer as a period began."""
-        return kind.rule == "subscription" or period[1] >= self.known_from
+        """Whether the data say who of a kind was a customer as a period began, and still is as it ends.
+
+        They do not for buyers of the first year, nor once a subscription is among the kind whose tool tells no ends.
+        """
+        if kind.rule == "subscription":
+            return self.end(period) < self._untold_since.get(kind, dt.date.max)
+        return period[1] >= self.known_from
+
+    def is_untold(self, person: str) -> bool:
+        """Whether nobody can tell when one of a person's subscriptions ended."""
+        return any(row["source"] in self._untelling for row in self._paying_rows(person))
+
+    def _paying_rows(self, person: str) -> list[Row]:
+        return [row for row in self._subscriptions_of.get(person, ()) if first_paid_on(row, self._as_of)]
+
+    @cached_property
+    def _untold_since(self) -> dict[Kind, dt.date]:
+        """Since when a kind holds a subscription whose tool tells no ends."""
+        found: dict[Kind, dt.date] = {}
+        for row in self.subscriptions:
+            day = first_paid_on(row, self._as_of) if row["source"] in self._untelling else None
+            while day and day <= self._as_of:
+                if is_paid_on(row, day):
+                    kinds = [Kind("subscription", *self._slices(row["person"], row))]
+                    if row["person"]:
+                        kinds.append(self.evening(day)[row["person"]])
+                    for kind in kinds:
+                        found[kind] = min(day, found.get(kind, day))
+                day += DAY
+        return found
 
     def end(self, period: Period) -> dt.date:
         """The last day of a period that is known."""
@@ -116,6 +145,7 @@ class Customerhood:
         if self._purchases_of:
             first = max(first, self.known_from)
         before, now = self.evening(first - DAY), self.evening(self._as_of)
+        before = {person: kind for person, kind in before.items() if not self.is_untold(person)}
         days = (self._as_of - first).days + 1
         if days < 180 or not before:
             return None

@@ -29,9 +29,16 @@ Spells = dict[Member, list[Spell]]
 
 
 def spells_of(rows: Iterable[Row], people: People, as_of: dt.date) -> Spells:
-    """From when until when each member was one (STILL while subscribed), overlaps made one."""
+    """From when until when each member was one (STILL while subscribed), overlaps made one.
+
+    A tool whose rows all lack the end tells of no members.
+    """
     told: Spells = defaultdict(list)
+    rows = list(rows)
+    knowing = {row["source"] for row in rows if "unsubscribed_at" in row}
     for row in rows:
+        if row["source"] not in knowing:
+            continue
         person, start, end = people.key(row), row.get("subscribed_at"), row.get("unsubscribed_at")
         if not person or not start or start.date() > as_of or (end and end < start):
             continue

@@ -11,6 +11,11 @@ from second_opinion.people import People
 Row = Mapping[str, Any]
 
 
+def untelling_sources(rows: Sequence[Row]) -> set[str]:
+    """The tools of whose subscriptions no row has a column for the end."""
+    return {row["source"] for row in rows} - {row["source"] for row in rows if "ended_on" in row}
+
+
 def has_trial(row: Row) -> bool:
     """Whether a subscription began with days that cost nothing."""
     return row.get("trial_ends_on") is not None and row["trial_ends_on"] > row["started_on"]

@@ -14,7 +14,7 @@ from second_opinion.opinions import Figures, in_figures, on_days
 from second_opinion.periods import DAY, Period
 from second_opinion.sales import rank
 from second_opinion.shapes import Counted, Key, Shape, Sums, slice_value
-from second_opinion.subscriptions import costs, first_paid_on, has_trial
+from second_opinion.subscriptions import costs, first_paid_on, has_trial, untelling_sources
 
 LEAD = ("channel", "campaign", "landing_page", "segment")
 COHORT_DAYS = 90
@@ -104,7 +104,10 @@ def net_revenue_retention_rate(house: House) -> Figures:
 @on_days("rate", "segment", "plan")
 def trial_conversion_rate(house: House) -> Iterator[Counted]:
     """Subscriptions paid for after their trial / subscriptions whose trial was to end."""
+    untelling = untelling_sources(house.tables["subscriptions"])
     for row in house.tables["subscriptions"]:
+        if row["source"] in untelling:
+            continue
         if row["started_on"] <= house.calendar.as_of and has_trial(row) and costs(row):
             person = house.persons.get(house.people.key(row) or "", {})
             paid = first_paid_on(row, house.calendar.as_of) is not None
@@ -150,7 +153,9 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
         bought = buyers.get(customer["person"], {}).get("purchases", [])
         if paid_on and (not bought or paid_on < bought[0]["at"].date()):
             evening = customerhood(house).evening(min(paid_on + window, house.calendar.as_of))
-            yield Counted(paid_on, customer["person"] in evening, 1, customer)
+            pays = customer["person"] in evening
+            if not (pays and customerhood(house).is_untold(customer["person"])):
+                yield Counted(paid_on, pays, 1, customer)
     for customer in buyers.values():
         first, *others = customer["purchases"]
         if customer["first_paid_on"] and customer["first_paid_on"] < first["at"].date():
@@ -163,7 +168,8 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
         evening = customerhood(house).evening(min(first["at"].date() + window, house.calendar.as_of))
         kind = evening.get(customer["person"])
         subscribes = kind is not None and kind.rule == "subscription"
-        yield Counted(first["at"].date(), again or subscribes, 1, customer)
+        if again or not (subscribes and customerhood(house).is_untold(customer["person"])):
+            yield Counted(first["at"].date(), again or subscribes, 1, customer)
 
 
 @on_days("ratio", "channel", "segment")
