@@ -117,6 +117,7 @@
         ],
         'subscriptions': [
             'stg_generic__subscriptions',
+            'stg_stripe__subscriptions',
         ],
         'opportunities': [
             'stg_generic__opportunities',

@@ -1,4 +1,4 @@
-"""Writes Stripe's payment export: most pay an order of the shop, some failed before they went through."""
+"""Writes Stripe's exports: payments, most of them of the shop's orders, and some of the subscriptions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from demo.company import handmade, words
-from demo.company.draw import DAY
-from demo.files import csv_file, local_time, money
+from demo.company.draw import DAY, Flags
+from demo.files import csv_file, local_time, money, money_text
 from demo.world import World
 
 SOURCE = "stripe"
@@ -19,11 +19,26 @@ _HEADER = (
     "Status", "Customer Email", "order_id (metadata)",
 )  # fmt: skip
 
+_SUBSCRIPTIONS_HEADER = (
+    "id", "Customer ID", "Customer Description", "Customer Email", "Plan", "Quantity", "Currency", "Interval",
+    "Amount", "Status", "Created (UTC)", "Start (UTC)", "Start Date (UTC)", "Current Period Start (UTC)",
+    "Current Period End (UTC)", "Trial Start (UTC)", "Trial End (UTC)", "Canceled At (UTC)", "Ended At (UTC)",
+)  # fmt: skip
+
 
 def write(world: World, folder: Path) -> None:
-    """One file; a payment follows its order within a minute."""
+    """Two files; a payment follows its order within a minute."""
     with csv_file(folder / "payments.csv.gz", _HEADER) as file:
         file.rows(_payments(world))
+    with csv_file(folder / "subscriptions.csv", _SUBSCRIPTIONS_HEADER) as file:
+        file.rows(_subscriptions(world))
+
+
+def is_told_here(world: World) -> Flags:
+    """Of the subscriptions, those that Stripe bills: of known addresses; it tells of no pauses."""
+    held, people = world.sales.subscriptions, world.people
+    known = np.asarray([bool(people.has_email[person]) for person in held.person.tolist()], dtype=bool)
+    return known & (held.pause_day < 0) & (held.person % 5 == 2)
 
 
 def paid_in_parts(world: World) -> dict[int, tuple[tuple[int, int], ...]]:
@@ -50,6 +65,35 @@ def paid_in_parts(world: World) -> dict[int, tuple[tuple[int, int], ...]]:
         gift: ((0, int(orders.gross[gift]) * 6 // 10),),
         halves: ((0, total // 2), (45, total - total // 2)),
     }
+
+
+def _subscriptions(world: World) -> Iterator[tuple[Any, ...]]:
+    """Billed by the month, every third by the year; one's first payment never came."""
+    held, people, calendar = world.sales.subscriptions, world.people, world.calendar
+    last_day = (calendar.end - calendar.start) // DAY - 1
+    for row in np.flatnonzero(is_told_here(world)).tolist():
+        person, start, end = int(held.person[row]), int(held.start_day[row]), int(held.end_day[row])
+        trial = int(held.trial_days[row])
+
+        def at(day: int) -> str:
+            return local_time(calendar.start + day * DAY + 36000, "%Y-%m-%d %H:%M:%S")
+
+        by_year = row % 3 == 0
+        monthly = int(held.monthly[row])
+        status = "canceled" if end >= 0 else "trialing" if start > last_day else "active"
+        own = (
+            f"cus_{person:05d}", "", people.written_email(person, row), words.PLANS[held.plan[row]][0], "1",
+            words.CURRENCIES[held.currency[row]].lower(), "year" if by_year else "month",
+            money_text(monthly * 12 if by_year else monthly),
+        )  # fmt: skip
+        times = (
+            at(start - trial), at(start), at(start - trial), at(start), at(start + (365 if by_year else 30)),
+            at(start - trial) if trial else "", at(start) if trial else "", at(end) if end >= 0 else "",
+            at(end) if end >= 0 else "",
+        )  # fmt: skip
+        yield (f"sub_{row:05d}", *own, status, *times)
+        if row % 10 == 0:
+            yield (f"sub_{row:05d}x", *own, "incomplete_expired", *times[:-1], at(start + 1))
 
 
 def _payments(world: World) -> Iterator[tuple[Any, ...]]:

@@ -140,6 +140,12 @@ def merged_spans(rows: str, *arguments: object, **settings: object) -> str:
     return KPI.format(rows=rows)
 
 
+def columns_told(columns: list[str]) -> str:
+    """Which exports have which columns."""
+    told = ", ".join(f"max(lacking) as tells_{column}" for column in columns)
+    return f"select export, {told} from raw_files group by export"
+
+
 def sums_by_period(rows: str, *arguments: object, **settings: object) -> str:
     """Rows added up by period."""
     return KPI.format(rows=rows)

@@ -78,10 +78,60 @@ known_ids as (
 
 ),
 
--- Names under which two campaigns sent on one day: there the id says which is which, elsewhere name and day do.
+names as (
+
+    select
+        source,
+        campaign,
+        channel,
+        count(distinct campaign_id) as ids
+
+    from told
+
+    group by source, campaign, channel
+
+),
+
+-- Names under which two campaigns sent on one day, or all of whose campaigns one export knows: there the id says which is which,
+-- elsewhere name and day do.
 shared_names as (
 
-    select distinct
+    select
+        known.source,
+        known.campaign,
+        known.channel
+
+    from (
+
+        select
+            told.source,
+            told.campaign,
+            told.channel,
+            known_ids.export,
+            count(distinct told.campaign_id) as ids
+
+        from told
+        inner join known_ids
+            on
+                told.source = known_ids.source
+                and told.campaign_id = known_ids.campaign_id
+
+        group by told.source, told.campaign, told.channel, known_ids.export
+
+    ) as known
+    inner join names
+        on
+            known.source = names.source
+            and known.campaign = names.campaign
+            and known.channel = names.channel
+
+    where
+        known.ids = names.ids
+        and known.ids > 1
+
+    union
+
+    select
         same_day.source,
         same_day.campaign,
         same_day.channel

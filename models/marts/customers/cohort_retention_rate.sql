@@ -37,12 +37,24 @@ paying as (
     select
         person_key,
         from_on,
-        coalesce(until_on, {{ far_future_date() }}) as until_on,
-        is_end_told
+        coalesce(until_on, {{ far_future_date() }}) as until_on
 
     from {{ ref('customer_states') }}
 
     where judged_by = 'subscription'
+
+),
+
+-- Whether who cannot be told to have left still pays is not known.
+untold as (
+
+    select person_key
+
+    from {{ ref('customer_states') }}
+
+    where not is_end_told
+
+    group by person_key
 
 ),
 
@@ -52,13 +64,7 @@ first_time_customers as (
         beginnings.began_on as kpi_date,
         beginnings.channel,
         beginnings.segment,
-        case
-            when beginnings.bought_again = 1 then 1
-            -- Whether who cannot be told to have left still pays is not known.
-            when paying.is_end_told = false then null
-            when paying.person_key is not null then 1
-            else 0
-        end as numerator,
+        case when beginnings.bought_again = 1 or paying.person_key is not null then 1 else 0 end as numerator,
         1 as denominator
 
     from beginnings
@@ -71,6 +77,11 @@ first_time_customers as (
             and paying.from_on <= {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
             and paying.until_on > {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
             {%- endif %}
+
+    left join untold
+        on beginnings.person_key = untold.person_key
+
+    where untold.person_key is null
 
 )
 

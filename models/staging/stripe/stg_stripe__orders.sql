@@ -7,6 +7,7 @@ payments as (
         'stripe__payments' as export,
         payment_id as order_id,
         email_hash,
+        customer_id as person_id,
         created_at as ordered_at,
         case
             when not coalesce(is_captured, true) or lower(status) like 'requires%' then 'cancelled'
@@ -22,7 +23,7 @@ payments as (
         refunded,
         'other' as stream,
         coalesce(order_id, description) as reference,
-        {{ absent('orders', ['person_id', 'discount', 'tax', 'shipping', 'channel', 'campaign', 'segment']) }}
+        {{ absent('orders', ['discount', 'tax', 'shipping', 'channel', 'campaign', 'segment']) }}
 
     from {{ source('stripe', 'stripe__payments') }}
 

@@ -5,6 +5,7 @@ payments as (
     select
         payment_id,
         email_hash,
+        customer_id,
         created_at,
         refunded_at,
         disputed_at,
@@ -23,6 +24,7 @@ refunds as (
         payment_id || ':refund' as refund_id,
         payment_id as order_id,
         email_hash,
+        customer_id as person_id,
         coalesce(refunded_at, created_at) as refunded_at,
         refunded as amount,
         currency,
@@ -39,6 +41,7 @@ refunds as (
         payment_id || ':dispute' as refund_id,
         payment_id as order_id,
         email_hash,
+        customer_id as person_id,
         coalesce(disputed_at, created_at) as refunded_at,
         least(lost, amount - coalesce(refunded, 0)) as amount,
         currency,
@@ -57,6 +60,6 @@ select
     'stripe__payments' as export,
     *,
     'other' as stream,
-    {{ absent('refunds', ['person_id', 'tax', 'shipping', 'channel']) }}
+    {{ absent('refunds', ['tax', 'shipping', 'channel']) }}
 
 from refunds

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from demo import stripe
 from demo.company import claimed, words
 from demo.company.calendar import CHANNELS
 from demo.company.draw import DAY
@@ -93,8 +94,8 @@ def claims(world: World, folder: Path) -> None:
 
 
 def subscriptions(world: World, folder: Path) -> None:
-    """Plans held; a change of plan ends one row and begins another on the same day."""
-    held = world.sales.subscriptions
+    """Plans held that Stripe does not bill; a change of plan ends one row and begins another that day."""
+    held, elsewhere = world.sales.subscriptions, stripe.is_told_here(world).tolist()
     header = (
         "subscription_id", "email", "person_id", "plan", "segment", "started_on", "trial_ends_on",
         "paused_on", "resumed_on", "ended_on", "monthly_amount", "currency",
@@ -115,6 +116,7 @@ def subscriptions(world: World, folder: Path) -> None:
                 words.CURRENCIES[held.currency[row]],
             )
             for row, person in enumerate(held.person.tolist())
+            if not elsewhere[row]
         )  # fmt: skip
 
 

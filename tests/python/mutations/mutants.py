@@ -202,6 +202,12 @@ MUTANTS = (
         "days.sent_on = spans.sent_on",
     ),
     Mutant(
+        "a later campaign's sends taken for part of a namesake's report",
+        EMAIL_TELLERS,
+        "        known.ids = names.ids\n",
+        "        known.ids > names.ids\n",
+    ),
+    Mutant(
         "two campaigns of a name and day taken for one",
         EMAIL_TELLERS,
         "case when shared_names.source is null then told.campaign else told.campaign_id end",
@@ -523,7 +529,7 @@ MUTANTS = (
     Mutant(
         "cohorts kept where no end is told",
         "models/marts/customers/cohort_retention_rate.sql",
-        "when paying.is_end_told = false then null",
+        "    where untold.person_key is null\n",
         "",
     ),
     Mutant(
@@ -565,8 +571,8 @@ MUTANTS = (
     Mutant(
         "old customers won anew by their first purchase on record",
         "models/core/attribution/attribution_conversions.sql",
-        "    and {{ time_after('people.customer_at', var('attribution_window_days')) }} >= numbered.converted_at as",
-        "    as",
+        "{{ time_after('people.customer_at', var('attribution_window_days')) }} >= numbered.converted_at",
+        "true",
     ),
     Mutant(
         "customers of before in the cost of new ones",

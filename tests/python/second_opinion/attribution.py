@@ -21,7 +21,7 @@ START, CONVERSION, LOST = "(start)", "(conversion)", "(null)"
 
 @dataclass(frozen=True)
 class Conversion:
-    """A purchase or first subscription and the touches that feed it, in order; `number` counts the person's."""
+    """A purchase or first subscription and the touches that feed it; `number` counts the person's."""
 
     sale: tuple[str, str, str]
     person: str
@@ -42,7 +42,7 @@ class Conversion:
 def conversions_of(
     purchases: Sequence[Row], touches: Mapping[str, Sequence[Touch]], persons: Mapping[str, Row]
 ) -> list[Conversion]:
-    """Every purchase and first subscription with the touches since the person's previous one, within its look-back.
+    """Every conversion with the touches since the person's previous one, within its look-back.
 
     What comes first makes the customer, if the contact was none more than a look-back of orders before.
     """

@@ -103,7 +103,7 @@ class Customerhood:
     def is_known(self, kind: Kind, period: Period) -> bool:
         """Whether the data say who of a kind was a customer as a period began, and still is as it ends.
 
-        They do not for buyers of the first year, nor once a subscription is among the kind whose tool tells no ends.
+        Not of buyers of the first year, nor once a subscription is of the kind whose tool tells no ends.
         """
         if kind.rule == "subscription":
             return self.end(period) < self._untold_since.get(kind, dt.date.max)

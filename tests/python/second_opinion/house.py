@@ -127,7 +127,7 @@ class House:
 
     @cached_property
     def conversions(self) -> list[Conversion]:
-        """Every purchase of a known person, and first subscription before any, with the touches that feed it."""
+        """Every purchase, and first subscription before any, of a known person, with its touches."""
         return conversions_of(
             [*self.sales.purchases, *self._subscription_conversions], self.touches, self.persons
         )

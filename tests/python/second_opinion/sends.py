@@ -99,7 +99,7 @@ def standing_sends(messages: list[Row], reports: list[Row], campaigns: Campaigns
 
 
 def _names_of_two_campaigns(rows: Sequence[Row], campaigns: Campaigns) -> set[tuple]:
-    """Source, name and channel of campaigns of which one export knows two that sent on one day."""
+    """Source, name and channel of campaigns of which one export knows two of one day, or all."""
     users: dict[tuple[str, str], set[str]] = defaultdict(set)
     by_day: dict[tuple, set[str]] = defaultdict(set)
     for row in rows:
@@ -108,6 +108,15 @@ def _names_of_two_campaigns(rows: Sequence[Row], campaigns: Campaigns) -> set[tu
             users[row["source"], campaign].add(row["export"])
             by_day[row["source"], row["campaign"], row["channel"], row["day"]].add(campaign)
     apart = set()
+    named: dict[tuple, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["campaign"] is not None:
+            named[row["source"], row["campaign"], row["channel"]].add(row["campaign_id"])
+    for (source, name, channel), ids in named.items():
+        if len(ids) > 1 and all(campaigns.is_id(source, campaign) for campaign in ids):
+            knowers = [users[source, one] | campaigns.exports_of(source, one) for one in ids]
+            if set.intersection(*knowers):
+                apart.add((source, name, channel))
     for (source, name, channel, _), ids in by_day.items():
         knowing: dict[str, int] = defaultdict(int)
         for campaign in ids if len(ids) > 1 else ():

@@ -65,7 +65,7 @@ def first_subscriptions(
 def subscription_conversions(
     subscribed: Mapping[str, tuple[dt.date, Row]], purchases: Sequence[Row]
 ) -> list[dict[str, Any]]:
-    """Who began by subscribing, in the shape of purchases without revenue: bought nothing until the next evening."""
+    """Who began by subscribing (nothing bought until the next evening), as purchases without revenue."""
     bought: dict[str, dt.date] = {}
     for purchase in purchases:
         day = purchase["at"].date()

@@ -153,9 +153,8 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
         bought = buyers.get(customer["person"], {}).get("purchases", [])
         if paid_on and (not bought or paid_on < bought[0]["at"].date()):
             evening = customerhood(house).evening(min(paid_on + window, house.calendar.as_of))
-            pays = customer["person"] in evening
-            if not (pays and customerhood(house).is_untold(customer["person"])):
-                yield Counted(paid_on, pays, 1, customer)
+            if not customerhood(house).is_untold(customer["person"]):
+                yield Counted(paid_on, customer["person"] in evening, 1, customer)
     for customer in buyers.values():
         first, *others = customer["purchases"]
         if customer["first_paid_on"] and customer["first_paid_on"] < first["at"].date():
@@ -168,7 +167,7 @@ def cohort_retention_rate(house: House) -> Iterator[Counted]:
         evening = customerhood(house).evening(min(first["at"].date() + window, house.calendar.as_of))
         kind = evening.get(customer["person"])
         subscribes = kind is not None and kind.rule == "subscription"
-        if again or not (subscribes and customerhood(house).is_untold(customer["person"])):
+        if not customerhood(house).is_untold(customer["person"]):
             yield Counted(first["at"].date(), again or subscribes, 1, customer)
 
 

@@ -42,11 +42,17 @@ def read(folder: Path) -> Tables:
                 "list": "Mailchimp audience",
                 "email": address(row["Email Address"]),
                 "subscribed_at": when(row["OPTIN_TIME"] or row["CONFIRM_TIME"]),
-                "unsubscribed_at": when(row.get("UNSUB_TIME") or row.get("CLEAN_TIME")),
+                **_left(row),
             }
             for row in members
         ],
     }
+
+
+def _left(row: Row) -> Row:
+    """When a member left, where the file can tell."""
+    told = [row[name] for name in ("UNSUB_TIME", "CLEAN_TIME") if name in row]
+    return {"unsubscribed_at": when(next(filter(None, told), None))} if told else {}
 
 
 def _report(row: Row) -> Row:

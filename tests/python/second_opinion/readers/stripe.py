@@ -1,4 +1,4 @@
-"""Stripe: payments, refunds, lost disputes; what was not taken is no sale, what pays an order is it."""
+"""Stripe: payments, refunds, lost disputes, subscriptions; what was not taken is no sale."""
 
 from __future__ import annotations
 
@@ -13,10 +13,38 @@ NOT_TAKEN = {"failed", "blocked", "canceled", "cancelled", "expired", "incomplet
 
 
 def read(folder: Path) -> Tables:
-    """Orders and refunds."""
+    """Orders, refunds and subscriptions."""
     rows = newest(rows_of(folder, "payments*.csv", "unified_payments*.csv"), lambda row: row["id"])
     taken_back = [refund for row in rows for refund in (*_refund(row), *_dispute(row))]
-    return {"orders": [_payment(row) for row in rows], "refunds": taken_back}
+    held = newest(rows_of(folder, "subscriptions*.csv"), lambda row: row["id"])
+    return {
+        "orders": [_payment(row) for row in rows],
+        "refunds": taken_back,
+        "subscriptions": [_subscription(row) for row in held if not row["Status"].startswith("incomplete")],
+    }
+
+
+def _subscription(row: Row) -> Row:
+    trial_end, ended = when(row.get("Trial End (UTC)")), when(row.get("Ended At (UTC)"))
+    began = when(row.get("Start Date (UTC)")) or when(row["Created (UTC)"])
+    price = number(row.get("Amount"))
+    if price is not None:
+        months = {"month": 1.0, "year": 12.0, "week": 84 / 365, "day": 12 / 365}[row["Interval"]]
+        price = price * (number(row.get("Quantity")) or 1) / months
+    rests = (trial_end or began) if row["Status"] == "paused" else None
+    return {
+        "export": "stripe__subscriptions",
+        "subscription_id": row["id"],
+        "email": address(row.get("Customer Email")),
+        "person_id": row.get("Customer ID"),
+        "plan": row.get("Plan"),
+        "started_on": began and began.date(),
+        "trial_ends_on": trial_end and trial_end.date(),
+        "paused_on": rests and rests.date(),
+        "ended_on": ended and ended.date(),
+        "monthly_amount": price,
+        "currency": row["Currency"].upper(),
+    }
 
 
 def _given_back(row: Row) -> float:
@@ -41,6 +69,7 @@ def _taken_back(row: Row, amount: float, on: str | None) -> Row:
     return {
         "order_id": row["id"],
         "email": address(row["Customer Email"]),
+        "person_id": row.get("Customer ID"),
         "refunded_at": when(on or row["Created date (UTC)"]),
         "amount": amount,
         "currency": row["Currency"].upper(),
@@ -57,6 +86,7 @@ def _payment(row: Row) -> Row:
         "export": "stripe__payments",
         "order_id": row["id"],
         "email": address(row["Customer Email"]),
+        "person_id": row.get("Customer ID"),
         "ordered_at": when(row["Created date (UTC)"]),
         "status": status if was_taken else "cancelled",
         "currency": row["Currency"].upper(),

@@ -1,0 +1,29 @@
+with
+
+subscriptions as (
+
+    select
+        'stripe' as source,
+        'stripe__subscriptions' as export,
+        subscription_id,
+        email_hash,
+        customer_id as person_id,
+        plan,
+        {{ local_date('coalesce(started_at, created_at)') }} as started_on,
+        {{ local_date('trial_ends_at') }} as trial_ends_on,
+        case when lower(status) = 'paused' then {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }} end as paused_on,
+        {{ local_date('ended_at') }} as ended_on,
+        amount * coalesce(quantity, 1) * case interval_unit
+            when 'day' then 365 / 12.0
+            when 'week' then 365 / 84.0
+            when 'month' then 1
+            when 'year' then 1 / 12.0
+        end as monthly_amount,
+        coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
+        {{ absent('subscriptions', ['segment', 'resumed_on']) }}
+
+    from {{ source('stripe', 'stripe__subscriptions') }}
+
+)
+
+select * from subscriptions
