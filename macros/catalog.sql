@@ -59,6 +59,7 @@
             'has_zeros': 'kpi_total(' in node.raw_code and "by='period'" not in node.raw_code,
             'settles_after_days': kpi_settling_of(node),
             'groups': meta.needs or [meta.entities],
+            'numerator_groups': meta.numerator_needs or meta.needs or [meta.entities],
         }) -%}
     {%- endfor -%}
     {{ return(found) }}

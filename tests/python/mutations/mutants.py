@@ -708,8 +708,26 @@ MUTANTS = (
     Mutant(
         "costs of nothing where nobody tells of spend",
         "models/marts/kpis.sql",
-        "when period_edges.last_day >= measured_since.first_day or (",
-        "when true or (",
+        "case when period_edges.last_day >= measured_since.numerator_first_day then counted.numerator end",
+        "counted.numerator",
+    ),
+    Mutant(
+        "spend before the first sale forgotten",
+        "models/marts/kpis.sql",
+        "measured_since.numerator_first_day then",
+        "measured_since.first_day then",
+    ),
+    Mutant(
+        "a base known before it is measured",
+        "models/marts/kpis.sql",
+        "case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end",
+        "counted.{{ figure }}",
+    ),
+    Mutant(
+        "a numerator measured only with its base",
+        "models/marts/measured_since.sql",
+        "max(case when feeds_numerator = 1 then first_day end)",
+        "max(first_day)",
     ),
     Mutant(
         "a partial first month taken for a whole one",
@@ -720,8 +738,8 @@ MUTANTS = (
     Mutant(
         "a KPI measured as soon as one thing that it needs is",
         "models/marts/measured_since.sql",
-        "and kpis.group_count = met.group_count",
-        "",
+        "case when kpis.group_count = met.group_count then met.first_day end",
+        "met.first_day",
     ),
     # Comparisons.
     Mutant(

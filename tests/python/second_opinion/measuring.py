@@ -85,13 +85,29 @@ _NEEDS: Mapping[Groups, str] = {
     ("spend", WON): "customer_acquisition_cost",
     ("spend", "contacts"): "cost_per_lead",
 }
+# What the numerator alone needs, where that is less.
+_NUMERATORS: Mapping[str, str] = {
+    "customer_acquisition_cost": "spend",
+    "cost_per_acquisition": "spend",
+    "cost_per_lead": "spend",
+    "marketing_efficiency_ratio": SALES,
+}
 NEEDS = {kpi: groups for groups, kpis in _NEEDS.items() for kpi in kpis.split()}
 
 
 def measured_since(kpi: str, first_day_of: Callable[[str], dt.date | None]) -> dt.date | None:
     """The day on which the last of all that a KPI needs began; None where something never did."""
+    return _since(NEEDS[kpi], first_day_of)
+
+
+def numerator_since(kpi: str, first_day_of: Callable[[str], dt.date | None]) -> dt.date | None:
+    """The same of what its numerator needs."""
+    return _since((_NUMERATORS[kpi],) if kpi in _NUMERATORS else NEEDS[kpi], first_day_of)
+
+
+def _since(groups: Groups, first_day_of: Callable[[str], dt.date | None]) -> dt.date | None:
     begins = []
-    for group in NEEDS[kpi]:
+    for group in groups:
         days = [day for day in map(first_day_of, group.split()) if day]
         if not days:
             return None
@@ -113,14 +129,19 @@ def first_day(tables: Tables, measure: str) -> dt.date | None:
     return min(days, default=None)
 
 
-def as_measured(figures: Mapping[Key, Figure], since: dt.date | None) -> dict[Key, Figure]:
-    """Figures since the data began: before there are none, and a period that began before is not complete."""
-    unknown = Figure(None, None, None, None, None, is_complete=False)
+def as_measured(
+    figures: Mapping[Key, Figure], since: dt.date | None, numerator_since: dt.date | None
+) -> dict[Key, Figure]:
+    """Figures since the data began: before there are none, and a period that began before is not complete.
+
+    numerator_since: since when the numerator alone is known.
+    """
     found = {}
     for key, figure in figures.items():
-        if since is None or last_day((key.grain, key.start)) < since:
-            is_spent_on_nothing = figure.denominator == 0 and figure.numerator
-            found[key] = replace(figure, is_complete=False) if is_spent_on_nothing else unknown
+        end = last_day((key.grain, key.start))
+        if since is None or end < since:
+            known = figure.numerator if numerator_since and end >= numerator_since else None
+            found[key] = Figure(known, None, None, None, None, is_complete=False)
         else:
             found[key] = replace(figure, is_complete=figure.is_complete and key.start >= since)
     return found

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from second_opinion.house import House
-from second_opinion.measuring import as_measured, measured_since, with_zeros
+from second_opinion.measuring import as_measured, measured_since, numerator_since, with_zeros
 from second_opinion.periods import Period
 from second_opinion.shapes import Counted, Figure, Key, Shape, by_day, by_period
 
@@ -68,4 +68,6 @@ def in_figures(figures: Opinion) -> Opinion:
 
 def _register(name: str, opinion: Opinion) -> None:
     assert name not in _OPINIONS, f"{name} has two opinions"
-    _OPINIONS[name] = lambda house: as_measured(opinion(house), measured_since(name, house.first_day))
+    _OPINIONS[name] = lambda house: as_measured(
+        opinion(house), measured_since(name, house.first_day), numerator_since(name, house.first_day)
+    )
