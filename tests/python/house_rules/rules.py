@@ -27,7 +27,7 @@ SHAPE = (
 UNITS = frozenset({"rate", "share", "count", "currency", "ratio", "points", "days", "seconds", "hours"})
 BETTER = frozenset({"higher", "lower"})
 NEEDED = frozenset({"label", "unit", "better", "formula", "owner", "is_additive", "entities", "since"})
-OPTIONAL = frozenset({"caveats", "decision", "grows_with_age", "needs", "observations"})
+OPTIONAL = frozenset({"caveats", "decision", "grows_with_age", "needs", "numerator_needs", "observations"})
 LEAST_SENTENCES, MOST_SENTENCES = 2, 4
 LEAST_UNIT_TESTS = 2
 _SENTENCE = re.compile(r"[.?!](?=\s|$)")
@@ -140,6 +140,8 @@ def a_kpi_is_in_the_catalog(tree: Tree) -> Iterator[str]:
         needed = {measure.split(".")[0] for group in meta.get("needs", ()) for measure in group}
         if unknown := sorted(needed - set(meta.get("entities", ()))):
             yield f"{name}: needs {', '.join(unknown)}, which is not among its entities"
+        if any(group not in meta.get("needs", ()) for group in meta.get("numerator_needs", ())):
+            yield f"{name}: its numerator needs what the KPI does not"
         if not isinstance(meta.get("is_additive", True), bool):
             yield f"{name}: is_additive is neither true nor false"
         if not re.fullmatch(r"\d+\.\d+\.\d+", str(meta.get("since", "0.0.0"))):

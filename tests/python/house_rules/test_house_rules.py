@@ -75,6 +75,12 @@ BREAKS = [
         "entities: [orders]\n          needs: [[spend]]",
         "order_count: needs spend, which is not among its entities",
     ),
+    (
+        KPI_YML,
+        "entities: [orders]",
+        "entities: [orders]\n          numerator_needs: [[orders]]",
+        "order_count: its numerator needs what the KPI does not",
+    ),
     (KPI_YML, "is_additive: true", "is_additive: perhaps", "neither true nor false"),
     (KPI_YML, 'since: "0.1.0"', "since: always", "since is no version"),
     (

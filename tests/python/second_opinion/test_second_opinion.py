@@ -18,6 +18,7 @@ from second_opinion.house import House
 from second_opinion.opinions import opinions
 from second_opinion.periods import Calendar, last_day
 from second_opinion.shapes import Figure, Key, slice_value, wilson
+from second_opinion.uplift import campaign_uplift
 
 EXPORTS = ROOT / "seeds/exports"
 MOST_SHOWN = 20
@@ -76,6 +77,21 @@ def test_the_second_opinion_agrees_on_every_claim(house: House, warehouse: duckd
     ]
     shown = "\n".join(faults[:MOST_SHOWN])
     assert not faults, f"{len(faults)} differences, such as\n{shown}"
+
+
+def test_the_second_opinion_agrees_on_what_campaigns_bring(
+    house: House, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    rows = warehouse.execute(
+        "select campaign, channel, first_sent_on, sessions_since, sessions_before, uplift, uplift_low,"
+        " uplift_high, is_complete, verdict from kpi.campaign_uplift"
+    ).fetchall()
+    found = {(campaign, channel): figures for campaign, channel, *figures in rows}
+    second = campaign_uplift(house)
+    assert found.keys() == second.keys()
+    for key, figures in second.items():
+        for ours, theirs in zip(found[key], figures, strict=True):
+            assert ours == (pytest.approx(theirs, rel=1e-9) if isinstance(theirs, float) else theirs), key
 
 
 @pytest.mark.parametrize(
