@@ -56,3 +56,9 @@
 {% macro lowest_score(rows) -%}
     coalesce({{ rows }}.scale_min, case when {{ rows }}.survey_type = 'csat' and {{ rows }}.scale_max > 1 then 1 else 0 end)
 {%- endmacro %}
+
+
+{# The slice `automation`: whether it was an automated campaign or a journey. condition: an expression that says so; NULL is not. #}
+{% macro automation_of(condition) -%}
+    case when {{ condition }} then 'automated' else 'not automated' end
+{%- endmacro %}

@@ -76,6 +76,7 @@
     'automation_roi',
     'cost_per_acquisition',
     'cost_per_lead',
+    'cost_per_mql',
 ] %}
 
 with

@@ -140,6 +140,11 @@ def merged_spans(rows: str, *arguments: object, **settings: object) -> str:
     return KPI.format(rows=rows)
 
 
+def automation_of(condition: str) -> str:
+    """The slice `automation`."""
+    return f"case when {condition} then 'automated' else 'not automated' end"
+
+
 def columns_told(columns: list[str]) -> str:
     """Which exports have which columns."""
     told = ", ".join(f"max(lacking) as tells_{column}" for column in columns)

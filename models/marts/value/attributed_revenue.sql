@@ -7,6 +7,7 @@ marketing_bookings as (
         channel,
         campaign,
         journey,
+        {{ automation_of('is_automated') }} as automation,
         amount as numerator
 
     from {{ ref('attributed_bookings') }}
@@ -15,4 +16,4 @@ marketing_bookings as (
 
 )
 
-{{ kpi_total('marketing_bookings', slices=['channel', 'campaign', 'journey']) }}
+{{ kpi_total('marketing_bookings', slices=['channel', 'campaign', 'journey', 'automation']) }}

@@ -6,6 +6,8 @@ costs_and_customers as (
         spent_on as kpi_date,
         channel,
         campaign,
+        journey,
+        {{ automation_of('journey is not null') }} as automation,
         amount as numerator,
         0 as denominator
 
@@ -19,6 +21,8 @@ costs_and_customers as (
         conversions.converted_on as kpi_date,
         attribution.channel,
         attribution.campaign,
+        attribution.journey,
+        {{ automation_of('attribution.is_automated') }} as automation,
         0 as numerator,
         attribution.credit as denominator
 
@@ -33,4 +37,4 @@ costs_and_customers as (
 
 )
 
-{{ kpi_ratio('costs_and_customers', slices=['channel', 'campaign']) }}
+{{ kpi_ratio('costs_and_customers', slices=['channel', 'campaign', 'journey', 'automation']) }}

@@ -1,3 +1,5 @@
+{%- set slices = ['channel', 'journey', 'automation'] %}
+
 with
 
 -- A channel that touched a conversion five times has influenced it once.
@@ -5,7 +7,9 @@ influences as (
 
     select
         paths.conversion_id,
-        paths.channel
+        paths.channel,
+        {{ slice_value('paths.journey') }} as journey,
+        {{ automation_of('paths.is_automated') }} as automation
 
     from {{ ref('attribution_paths') }} as paths
     inner join {{ ref('attribution_settings') }} as settings
@@ -15,8 +19,6 @@ influences as (
             and settings.model = '{{ var("attribution_model") }}'
 
     where paths.is_marketing
-
-    group by paths.conversion_id, paths.channel
 
 ),
 
@@ -44,42 +46,54 @@ bookings as (
 
 ),
 
-channel_bookings as (
-
-    select
-        bookings.kpi_date,
-        influences.channel,
-        bookings.revenue as influenced_revenue
-
-    from bookings
-    inner join influences
-        on bookings.conversion_id = influences.conversion_id
-
-),
-
 totals as (
 
     {{ sums_by_period('bookings', [], ['influenced_revenue', 'revenue']) }}
 
 ),
+{% for slice in slices %}
+{{ slice }}_influences as (
 
-channel_sums as (
-
-    {{ sums_by_period('channel_bookings', ['channel'], ['influenced_revenue']) }}
-
-),
-
-channels as (
-
-    select channel
+    select
+        conversion_id,
+        {{ slice }}
 
     from influences
 
-    group by channel
+    group by conversion_id, {{ slice }}
 
 ),
 
--- A channel's base is all revenue of the period, whatever touched it.
+{{ slice }}_bookings as (
+
+    select
+        bookings.kpi_date,
+        {{ slice }}_influences.{{ slice }},
+        bookings.revenue as influenced_revenue
+
+    from bookings
+    inner join {{ slice }}_influences
+        on bookings.conversion_id = {{ slice }}_influences.conversion_id
+
+),
+
+{{ slice }}_sums as (
+
+    {{ sums_by_period(slice ~ '_bookings', [slice], ['influenced_revenue']) }}
+
+),
+
+{{ slice }}_values as (
+
+    select {{ slice }} as dimension_value
+
+    from influences
+
+    group by {{ slice }}
+
+),
+{% endfor %}
+-- A slice's base is all revenue of the period, whatever touched it.
 shares as (
 
     select
@@ -92,27 +106,27 @@ shares as (
         revenue as denominator
 
     from totals
-
+    {% for slice in slices %}
     union all
 
     select
         totals.period_grain,
         totals.period_start,
         totals.days_since_end,
-        'channel' as dimension,
-        channels.channel as dimension_value,
-        coalesce(channel_sums.influenced_revenue, 0) as numerator,
+        '{{ slice }}' as dimension,
+        {{ slice }}_values.dimension_value,
+        coalesce({{ slice }}_sums.influenced_revenue, 0) as numerator,
         totals.revenue as denominator
 
     from totals
-    cross join channels
-    left join channel_sums
+    cross join {{ slice }}_values
+    left join {{ slice }}_sums
         on
-            totals.period_grain = channel_sums.period_grain
-            and totals.period_start = channel_sums.period_start
-            and channel_sums.dimension = 'channel'
-            and channels.channel = channel_sums.dimension_value
-
+            totals.period_grain = {{ slice }}_sums.period_grain
+            and totals.period_start = {{ slice }}_sums.period_start
+            and {{ slice }}_sums.dimension = '{{ slice }}'
+            and {{ slice }}_values.dimension_value = {{ slice }}_sums.dimension_value
+    {% endfor %}
 )
 
-{{ kpi_ratio('shares', slices=['channel'], by='slice') }}
+{{ kpi_ratio('shares', slices=['channel', 'journey', 'automation'], by='slice') }}

@@ -712,6 +712,24 @@ MUTANTS = (
         "counted.numerator",
     ),
     Mutant(
+        "leads in the cost of qualified ones",
+        "models/marts/value/cost_per_mql.sql",
+        "where mql_at is not null",
+        "where coalesce(mql_at, lead_at) is not null",
+    ),
+    Mutant(
+        "qualified leads on the day they became leads",
+        "models/marts/value/cost_per_mql.sql",
+        "local_date('mql_at')",
+        "local_date('lead_at')",
+    ),
+    Mutant(
+        "an automated campaign without a journey taken for none",
+        "models/marts/value/cost_per_acquisition.sql",
+        "automation_of('attribution.is_automated')",
+        "automation_of('attribution.journey is not null')",
+    ),
+    Mutant(
         "spend before the first sale forgotten",
         "models/marts/kpis.sql",
         "measured_since.numerator_first_day then",

@@ -84,12 +84,14 @@ _NEEDS: Mapping[Groups, str] = {
     ("claims", SALES): "claimed_revenue_ratio",
     ("spend", WON): "customer_acquisition_cost",
     ("spend", "contacts"): "cost_per_lead",
+    ("spend", "contacts.mql_at"): "cost_per_mql",
 }
 # What the numerator alone needs, where that is less.
 _NUMERATORS: Mapping[str, str] = {
     "customer_acquisition_cost": "spend",
     "cost_per_acquisition": "spend",
     "cost_per_lead": "spend",
+    "cost_per_mql": "spend",
     "marketing_efficiency_ratio": SALES,
 }
 NEEDS = {kpi: groups for groups, kpis in _NEEDS.items() for kpi in kpis.split()}

@@ -9,7 +9,7 @@ from second_opinion.claims import Claims
 from second_opinion.costs import is_campaign_cost, is_marketing_cost
 from second_opinion.house import House, Row
 from second_opinion.opinions import Figures, in_figures, on_days
-from second_opinion.shapes import Counted, Shape, sums_by_day
+from second_opinion.shapes import Counted, Shape, slice_value, sums_by_day
 from second_opinion.touches import Touch
 
 
@@ -61,35 +61,40 @@ def known_customer_revenue_rate(house: House) -> Iterator[Counted]:
         yield Counted(booking["day"], known, booking["amount"], booking)
 
 
-@on_days("total", "channel", "campaign", "journey")
+@on_days("total", "channel", "campaign", "journey", "automation")
 def attributed_revenue(house: House) -> Iterator[Counted]:
     """Revenue credited to marketing touches."""
     for booking, touch, amount in _credited(house):
         if touch.is_marketing:
-            yield Counted(booking["day"], amount, None, vars(touch))
+            yield Counted(booking["day"], amount, None, _slices_of(touch))
 
 
 @in_figures
 def marketing_influenced_revenue_rate(house: House) -> Figures:
-    """Revenue of sales with a marketing touch / revenue; a channel's share is of all revenue."""
+    """Revenue of sales with a marketing touch / revenue; a slice's share is of all revenue."""
     shape = Shape("ratio")
     bookings = list(_booked_conversions(house))
-    channels = {
-        touch.channel for conversion in house.conversions for touch in conversion.path if touch.is_marketing
+    places = {
+        (name, slice_value(_slices_of(touch)[name]))
+        for conversion in house.conversions
+        for touch in conversion.path
+        if touch.is_marketing
+        for name in ("channel", "journey", "automation")
     }
 
-    def rows_of(channel: str | None) -> Iterator[tuple]:
+    def rows_of(name: str, value: str) -> Iterator[tuple]:
         for booking, conversion in bookings:
             path = conversion.path if conversion else ()
-            touched = any(touch.is_marketing and channel in (None, touch.channel) for touch in path)
+            touched = any(
+                touch.is_marketing and (name == "all" or slice_value(_slices_of(touch)[name]) == value)
+                for touch in path
+            )
             yield booking["day"], (booking["amount"] if touched else 0, booking["amount"]), {}
 
     return {
-        key._replace(dimension="channel" if channel else "all", value=channel or "all"): shape.of(
-            *sums, (key.grain, key.start), house.calendar
-        )
-        for channel in (None, *channels)
-        for key, sums in sums_by_day(rows_of(channel), (), house.calendar).items()
+        key._replace(dimension=name, value=value): shape.of(*sums, (key.grain, key.start), house.calendar)
+        for name, value in (("all", "all"), *places)
+        for key, sums in sums_by_day(rows_of(name, value), (), house.calendar).items()
     }
 
 
@@ -158,7 +163,7 @@ def automation_roi(house: House) -> Iterator[Counted]:
             yield Counted(cost["day"], -cost["amount"], cost["amount"], cost)
 
 
-@on_days("ratio", "channel", "campaign")
+@on_days("ratio", "channel", "campaign", "journey", "automation")
 def cost_per_acquisition(house: House) -> Iterator[Counted]:
     """Campaign spend / what made new customers, credited to marketing touches."""
     yield from _campaign_costs(house)
@@ -166,7 +171,7 @@ def cost_per_acquisition(house: House) -> Iterator[Counted]:
         if conversion.makes_customer and conversion.path:
             for touch, credit in zip(conversion.path, position_based(conversion), strict=True):
                 if touch.is_marketing:
-                    yield Counted(conversion.at.date(), 0, credit, vars(touch))
+                    yield Counted(conversion.at.date(), 0, credit, _slices_of(touch))
 
 
 @on_days("ratio", "channel", "campaign")
@@ -177,10 +182,28 @@ def cost_per_lead(house: House) -> Iterator[Counted]:
         yield Counted(lead["lead_at"].date(), 0, 1, lead)
 
 
+@on_days("ratio", "channel", "campaign")
+def cost_per_mql(house: House) -> Iterator[Counted]:
+    """Campaign spend / people whom marketing qualified."""
+    yield from _campaign_costs(house)
+    for person in house.persons.values():
+        if person["mql_at"]:
+            yield Counted(person["mql_at"].date(), 0, 1, person)
+
+
 def _campaign_costs(house: House) -> Iterator[Counted]:
     for cost in house.costs:
         if is_campaign_cost(cost):
-            yield Counted(cost["day"], cost["amount"], 0, cost)
+            slices = {**cost, "automation": _automation(bool(cost.get("journey")))}
+            yield Counted(cost["day"], cost["amount"], 0, slices)
+
+
+def _slices_of(touch: Touch) -> Row:
+    return {**vars(touch), "automation": _automation(touch.is_automated)}
+
+
+def _automation(is_automated: bool) -> str:
+    return "automated" if is_automated else "not automated"
 
 
 def _booked_conversions(house: House) -> Iterator[tuple[Row, Conversion | None]]:
