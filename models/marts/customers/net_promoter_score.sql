@@ -25,6 +25,7 @@ answers as (
         is_counted
         and survey_type = 'nps'
         and scale_max = 10
+        and coalesce(scale_min, 0) = 0
 
 ),
 

@@ -647,6 +647,12 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "NPS over scales from 1 to 10",
+        "models/marts/customers/net_promoter_score.sql",
+        "        and coalesce(scale_min, 0) = 0\n",
+        "",
+    ),
+    Mutant(
         "nought taken for an answer on five stars",
         "models/core/people/survey_responses.sql",
         "answers.score >= answers.scale_min",

@@ -208,7 +208,7 @@ def csat_score(house: House) -> Iterator[Counted]:
 def net_promoter_score(house: House) -> Iterator[Counted]:
     """Promoters less detractors / answers, in points."""
     for answer in _answers(house, "nps"):
-        if answer["scale_max"] == 10:
+        if (answer["scale_min"], answer["scale_max"]) == (0, 10):
             judged = (answer["score"] >= 9) - (answer["score"] <= 6)
             yield Counted(answer["answered_at"].date(), judged, 1, answer)
 
