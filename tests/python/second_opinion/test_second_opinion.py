@@ -19,6 +19,7 @@ from second_opinion.opinions import opinions
 from second_opinion.periods import Calendar, last_day
 from second_opinion.shapes import Figure, Key, slice_value, wilson
 from second_opinion.uplift import campaign_uplift
+from second_opinion.verdicts import Judged, period_before, verdict
 
 EXPORTS = ROOT / "seeds/exports"
 MOST_SHOWN = 20
@@ -92,6 +93,37 @@ def test_the_second_opinion_agrees_on_what_campaigns_bring(
     for key, figures in second.items():
         for ours, theirs in zip(found[key], figures, strict=True):
             assert ours == (pytest.approx(theirs, rel=1e-9) if isinstance(theirs, float) else theirs), key
+
+
+def test_the_second_opinion_agrees_on_every_verdict(warehouse: duckdb.DuckDBPyConnection) -> None:
+    figures = read_figures(
+        warehouse.execute(
+            "select kpi, period_grain, period_start, dimension, dimension_value, numerator, denominator,"
+            " value, value_low, value_high, is_complete from kpi.kpis where is_complete"
+        ).fetchall()
+    )
+    said = {
+        kpi: Judged(*rest)
+        for kpi, *rest in warehouse.execute(
+            "select kpi, unit, better, grows_with_age from kpi.catalog"
+        ).fetchall()
+    }
+    rows = warehouse.execute(
+        "select kpi, period_grain, period_start, dimension, dimension_value, verdict from kpi.scorecard"
+    ).fetchall()
+    nothing = Figure(None, None, None, None, None, is_complete=True)
+    faults, kinds = [], set()
+    for kpi, grain, start, dimension, value, found in rows:
+        now, before = (
+            figures[kpi].get(Key(grain, day, dimension, value), nothing)
+            for day in (start, period_before(grain, start))
+        )
+        expected = verdict(said[kpi], grain, start, now, before)
+        kinds.add(expected)
+        if found != expected:
+            faults.append(f"{kpi}, {grain} of {start}, {dimension} = {value}: {found}, not {expected}")
+    assert not faults, f"{len(faults)} differences, such as\n" + "\n".join(faults[:MOST_SHOWN])
+    assert kinds == {None, "unchanged", "within noise", "better", "worse"}
 
 
 @pytest.mark.parametrize(
