@@ -1,8 +1,8 @@
 {#
     One row per KPI, period and slice: every KPI view, evaluated once; and of totals the periods in which nothing happened, as 0: of `all` at every
     grain, of a slice's value from month upward between its first period and its last. A period that ended before what the KPI needs was
-    measured has no value, and one that began before is not complete. A numerator stands from the day on which what it needs itself is measured:
-    spend before the first order is spend.
+    measured has no value, and one that began before is not complete. A numerator stands from the day on which what it needs itself is measured, over a
+    base of 0: spend before the first order is spend.
 #}
 
 {%- set kpis = [
@@ -111,7 +111,11 @@ measured as (
         counted.dimension,
         counted.dimension_value,
         case when period_edges.last_day >= measured_since.numerator_first_day then counted.numerator end as numerator,
-        {%- for figure in ['denominator', 'value', 'value_low', 'value_high'] %}
+        case
+            when period_edges.last_day >= measured_since.first_day then counted.denominator
+            when period_edges.last_day >= measured_since.numerator_first_day and counted.denominator is not null then 0
+        end as denominator,
+        {%- for figure in ['value', 'value_low', 'value_high'] %}
         case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end as {{ figure }},
         {%- endfor %}
         counted.is_complete and coalesce(counted.period_start >= measured_since.first_day, false) as is_complete

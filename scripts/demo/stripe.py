@@ -37,8 +37,8 @@ def write(world: World, folder: Path) -> None:
 def is_told_here(world: World) -> Flags:
     """Of the subscriptions, those that Stripe bills: of known addresses; it tells of no pauses."""
     held, people = world.sales.subscriptions, world.people
-    known = np.asarray([bool(people.has_email[person]) for person in held.person.tolist()], dtype=bool)
-    return known & (held.pause_day < 0) & (held.person % 5 == 2)
+    flags: Flags = people.has_email[held.person] & (held.pause_day < 0) & (held.person % 5 == 2)
+    return flags
 
 
 def paid_in_parts(world: World) -> dict[int, tuple[tuple[int, int], ...]]:

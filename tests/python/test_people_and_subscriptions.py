@@ -59,6 +59,14 @@ ROWS: Mapping[str, Sequence[str]] = {
         "rests,rests@example.org,,plus,2025-02-01,,2025-03-20,2025-05-05,,9",
         "free,free@example.org,,free,2025-02-01,,,,,0",
     ),
+    "touchpoints": (
+        "touch_id,email,touched_at,channel,campaign",
+        "t1,two@example.org,2025-01-31T10:00:00,paid_search,Ads",
+        "t2,tried@example.org,2025-02-14T10:00:00,paid_search,Ads",
+        "t3,trial@example.org,2025-02-14T10:00:00,paid_search,Ads",
+        "t4,new@example.org,2025-02-09T10:00:00,paid_search,Ads",
+    ),
+    "spend": ("date,channel,campaign,cost_type,amount", "2025-02-01,paid_search,Ads,media,90"),
 }
 
 
@@ -146,6 +154,14 @@ def test_a_trial_makes_a_customer_once_it_is_paid(figures: dict[str, dict[Key, F
     assert over_all(figures, "trial_conversion_rate", "2025-02") == (1, 2)
     # two@, rests@ on the 1st, tried@ on the 15th, P3 by the contact's own date.
     assert over_all(figures, "new_customers", "2025-02") == (4, None)
+
+
+def test_who_begins_by_subscribing_is_won_by_what_touched_them(
+    figures: dict[str, dict[Key, Figure]],
+) -> None:
+    # two@ and tried@; trial@ lapsed, and new@ had bought in January.
+    assert over_all(figures, "cost_per_acquisition", "2025-02") == (90, 2)
+    assert over_all(figures, "attributed_revenue", "2025-02") == (20, None)
 
 
 def test_a_cheaper_plan_and_one_of_two_subscriptions_are_revenue_lost(

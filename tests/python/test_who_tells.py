@@ -45,6 +45,7 @@ def _events() -> str:
     add("bounced", "n1", "Unsent", 3, "hard,")
     for number in range(2):
         add("sent", f"p{number}", "Sample", 0)
+    rows += [f"weekly-{number},sent,k{number},2026-02-12 09:00,,c_week_2,," for number in range(3)]
     return "\n".join(rows) + "\n"
 
 
@@ -53,10 +54,13 @@ FILES = {
     "generic/campaigns.csv": """campaign_id,campaign_name,channel,campaign_type,journey,segment
 c_auto,Welcome,email,automated,Onboarding,New
 c_one,Welcome,email,one_off,,All
+c_week_1,Weekly,email,one_off,,
+c_week_2,Weekly,email,one_off,,
 """,
     "generic/email_stats.csv": """\
 date,campaign_id,sent,delivered,bounces,unique_opens,unique_clicks,unsubscribes,complaints
 2026-02-05,Hook,1000,990,10,300,30,3,1
+2026-02-05,c_week_1,10,10,0,4,1,0,0
 2026-02-05,Sample,1000,1000,0,200,20,,
 2026-02-06,Forwarded,5,5,0,7,6,0,0
 2026-02-06,Bounced,5,,6,1,1,0,0
@@ -181,6 +185,11 @@ def test_a_webhook_and_a_sample_do_not_stand_for_a_report(warehouse: duckdb.Duck
     assert february(warehouse, "open_rate", "campaign")["Hook"] == (300, 990)
 
 
+def test_a_report_holds_nothing_of_a_later_campaign_of_its_name(warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert february(warehouse, "bounce_rate", "campaign")["Weekly"] == (0, 13)
+    assert february(warehouse, "open_rate", "campaign")["Weekly"] == (4, 13)
+
+
 def test_sessions_of_known_persons_do_not_stand_for_the_site(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert february(warehouse, "website_sessions", "all") == {"all": (1001, None)}
     # The report's line of organic search has more bounces than sessions; w3 is the whole of its day.
@@ -212,8 +221,8 @@ def test_an_impossible_line_is_named(build: Build) -> None:
         "generic__content_stats": "generic/content_stats.csv, line 2 (/guide)",
         "generic__form_stats": "generic/form_stats.csv, line 3 (Demo)",
     }
-    assert "generic/email_stats.csv, line 4 (Forwarded)" in build.stdout
-    assert "generic/email_stats.csv, line 5 (Bounced)" in build.stdout
+    assert "generic/email_stats.csv, line 5 (Forwarded)" in build.stdout
+    assert "generic/email_stats.csv, line 6 (Bounced)" in build.stdout
 
 
 def test_below_the_lowest_score_is_no_answer(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -744,8 +744,8 @@ MUTANTS = (
     Mutant(
         "a base known before it is measured",
         "models/marts/kpis.sql",
-        "case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end",
-        "counted.{{ figure }}",
+        "when period_edges.last_day >= measured_since.first_day then counted.denominator",
+        "when true then counted.denominator",
     ),
     Mutant(
         "a numerator measured only with its base",

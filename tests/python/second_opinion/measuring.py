@@ -143,7 +143,8 @@ def as_measured(
         end = last_day((key.grain, key.start))
         if since is None or end < since:
             known = figure.numerator if numerator_since and end >= numerator_since else None
-            found[key] = Figure(known, None, None, None, None, is_complete=False)
+            base = 0.0 if known is not None and figure.denominator is not None else None
+            found[key] = Figure(known, base, None, None, None, is_complete=False)
         else:
             found[key] = replace(figure, is_complete=figure.is_complete and key.start >= since)
     return found
