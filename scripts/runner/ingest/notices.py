@@ -27,8 +27,8 @@ DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", 
 # How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
 NEAR, NEAR_OWN = 0.85, 0.6
 MOST_NAMED = 8
-# A later export of one account changes its last days a little; that of another changes nearly all.
-FAR, FEW_RETOLD = 0.1, 3
+# A later export of one account changes its last days a little; that of another changes nearly all by much.
+FAR, FEW_RETOLD = 0.25, 3
 _WORDS = {
     **dict.fromkeys(("customer", "client", "user", "contact", "buyer", "subscriber", "member"), "person"),
     **dict.fromkeys(("mail", "emailaddress"), "email"),
@@ -231,22 +231,21 @@ def _accounts(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Not
 
 
 def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
-    """Files all of whose rows are left out: their words may be another language's."""
-    rows = connection.execute(
-        "select file, rows_read from raw._files where status = 'loaded' and rows_read > 0"
-        f" and left_out = rows_read and source = {quoted(export.source)}"
-        f" and export = {quoted(export.name)} order by file"
-    ).fetchall()
-    return [
-        Notice(
-            "file",
-            export.source,
-            export.name,
-            f"{file}: each of its {count:,} rows is left out, so no figure holds any of them; it may be of"
-            " another kind or in another language than is read",
-        )
-        for file, count in rows
-    ]
+    """An export all of whose rows are left out: their words may be another language's."""
+    row = connection.execute(
+        "select min(file), count(*), sum(rows_read) from raw._files where status = 'loaded' and rows_read > 0"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)}"
+        " having sum(left_out) = sum(rows_read)"
+    ).fetchone()
+    if row is None:
+        return []
+    file, file_count, row_count = row
+    where = file if file_count == 1 else f"{file_count:,} files of {export.source}"
+    text = (
+        f"{where}: every row ({row_count:,}) is left out, so no figure holds any; it may be of another kind"
+        " or in another language than is read"
+    )
+    return [Notice("file", export.source, export.name, text)]
 
 
 def _nearest(title: str, columns: Sequence[Column], near: float) -> Column | None:

@@ -137,4 +137,4 @@ def test_a_file_of_types_in_another_language_is_told(stage, tmp_path):
     staged = stage("paypal", {"paypal/Download.CSV": text})
     mine = [export for export in exports() if export.source == "paypal"]
     told = [notice.text for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())]
-    assert any("each of its 1 rows is left out" in sentence for sentence in told)
+    assert any("every row (1) is left out" in sentence for sentence in told)
