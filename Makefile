@@ -3,7 +3,7 @@ PYTHON ?= python3
 EVENTS ?= 5000000
 BIN := .venv/bin
 
-.PHONY: run test test-spark torture quick lint types exports docs bench lock clean
+.PHONY: run test torture quick lint types exports docs bench lock clean
 
 run: .venv/.locked
 	$(BIN)/python scripts/run.py
@@ -18,12 +18,6 @@ torture: .venv/.locked
 	MARKETING_KPIS_SIGNAL_MOMENTS="$$(seq -s ' ' 0.1 0.2 10)" timeout 3600 $(BIN)/python -m pytest -q \
 		tests/python/runner/test_signals.py
 	FILES=1000000 timeout 3600 $(BIN)/python -m pytest -q tests/python/ingest/test_like_python_csv.py
-
-# Every unit test and the types of every model on Spark, in an environment of its own; needs Java 17.
-test-spark: .venv/.locked
-	.venv/.uv/bin/uv venv --quiet --allow-existing --python $(BIN)/python .venv/spark
-	.venv/.uv/bin/uv pip sync --quiet --python .venv/spark/bin/python --require-hashes requirements-spark.lock
-	.venv/spark/bin/python -m pytest -p no:cacheprovider tests/spark
 
 # For who edits one KPI: lint of what changed, house rules and whole runs of a tiny project.
 quick: .venv/.locked
@@ -49,9 +43,6 @@ bench: .venv/.locked
 lock: .venv/.uv
 	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --quiet --upgrade --output-file requirements.lock
-	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --extra spark --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --quiet --constraint requirements.lock \
-		--output-file requirements-spark.lock
 
 clean:
 	rm -rf .venv output target logs
