@@ -19,6 +19,7 @@ from runner.audit.limits import MAX_DROP, Acceptance
 from runner.company import CompanyFile, find_company_file, make_company_folder
 from runner.console import Console
 from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.masking import masked
 from runner.memory import SHARE, is_limit, usual_limit
 from runner.settings import Comparison, Question, Settings
 from runner.state import read_state
@@ -66,6 +67,9 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
     except RunError as error:
         console.error(error.message)
         return error.exit_code
+    except OSError as error:  # where nothing has caught it: a full disk as the last thing is told
+        console.error(masked(f"{error.filename or 'A file'} cannot be written: {error.strerror or error}."))
+        return CouldNotRun.exit_code
     except KeyboardInterrupt:
         console.error("Interrupted.")
         return interrupts.EXIT_CODE

@@ -6,13 +6,13 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from runner.errors import Locked
+from runner.errors import CouldNotRun, Locked
 
 LOCK_FILE = ".lock"
 HOLDER_FILE = ".lock.holder"
@@ -28,16 +28,20 @@ def hold(output: Path) -> Iterator[None]:
         raise Locked(
             f"Another run{_holder(output)} is at work in {output}; wait for it or choose another --output."
         ) from None
+    except OSError as error:
+        raise CouldNotRun(f"{output / LOCK_FILE} cannot be written: {error.strerror}.") from error
     try:
         holder = {
             "pid": os.getpid(),
             "host": socket.gethostname(),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        (output / HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
+        with suppress(OSError):  # who holds the lock is only told: a full disk is met, and named, later on
+            (output / HOLDER_FILE).write_text(json.dumps(holder), encoding="utf-8")
         yield
     finally:
-        (output / HOLDER_FILE).unlink(missing_ok=True)
+        with suppress(OSError):
+            (output / HOLDER_FILE).unlink(missing_ok=True)
         lock.release()
 
 

@@ -18,6 +18,7 @@ from runner.cli import main
 
 # What Python tells before it changes anything on the disk; what DuckDB writes lies between these moments.
 _TOUCHES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "shutil.rmtree", "shutil.copyfile"}
+_REMOVALS = {"os.remove", "os.rmdir", "shutil.rmtree"}
 _WRITES = os.O_WRONLY | os.O_RDWR
 
 
@@ -44,10 +45,10 @@ class Trials:
             "--quiet",
         ]
 
-    def run(self, at_touch: Callable[[int], None] = lambda _: None) -> tuple[int, str]:
+    def run(self, at_touch: Callable[[int, str], None] = lambda *_: None) -> tuple[int, str]:
         """The exit code of a run (negative: the signal that ended it), and what it said.
 
-        at_touch: called with the number of each moment at which the run touches a file, before it does.
+        at_touch: called with the number of each moment at which the run touches a file, and what it does there.
         """
         said = self.output.parent / "said.txt"
         child = os.fork()
@@ -60,7 +61,7 @@ class Trials:
         """At how many moments a run touches files."""
         count = self.output.parent / "touches"
 
-        def note(number: int) -> None:
+        def note(number: int, _: str) -> None:
             descriptor = os.open(count, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.write(descriptor, str(number).encode())
             os.close(descriptor)
@@ -69,14 +70,14 @@ class Trials:
         assert code == 0, said
         return int(count.read_text())
 
-    def _be_a_run(self, at_touch: Callable[[int], None], said: Path) -> None:
+    def _be_a_run(self, at_touch: Callable[[int, str], None], said: Path) -> None:
         code, seen = 1, 0
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
             nonlocal seen
             if is_touch(event, arguments, self.output):
                 seen += 1
-                at_touch(seen)
+                at_touch(seen, event)
 
         try:
             with (
@@ -97,21 +98,21 @@ class Trials:
             os._exit(code)
 
 
-def kill_at(moment: int) -> Callable[[int], None]:
+def kill_at(moment: int) -> Callable[[int, str], None]:
     """Ends the run, with the processes it has begun, at a moment, as a power cut does."""
 
-    def at_touch(number: int) -> None:
+    def at_touch(number: int, _: str) -> None:
         if number == moment:
             os.killpg(0, signal.SIGKILL)
 
     return at_touch
 
 
-def full_from(moment: int) -> Callable[[int], None]:
+def full_from(moment: int) -> Callable[[int, str], None]:
     """Lets nothing more be written from a moment on."""
 
-    def at_touch(number: int) -> None:
-        if number >= moment:
+    def at_touch(number: int, event: str) -> None:
+        if number >= moment and event not in _REMOVALS:  # which a full disk lets pass
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     return at_touch
