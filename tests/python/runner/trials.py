@@ -48,7 +48,7 @@ class Trials:
     def run(self, at_touch: Callable[[int, str], None] = lambda *_: None) -> tuple[int, str]:
         """The exit code of a run (negative: the signal that ended it), and what it said.
 
-        at_touch: called with the number of each moment at which the run touches a file, and with what it does.
+        at_touch: called with the number of each moment at which the run touches a file, and its event.
         """
         said = self.output.parent / "said.txt"
         child = os.fork()
