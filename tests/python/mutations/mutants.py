@@ -718,12 +718,6 @@ MUTANTS = (
         "counted.numerator",
     ),
     Mutant(
-        "leads in the cost of qualified ones",
-        "models/marts/value/cost_per_mql.sql",
-        "where mql_at is not null",
-        "where coalesce(mql_at, lead_at) is not null",
-    ),
-    Mutant(
         "qualified leads on the day they became leads",
         "models/marts/value/cost_per_mql.sql",
         "local_date('mql_at')",
