@@ -99,7 +99,7 @@ class Postgres:
                 locale = (
                     "locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
                     if connection.server_version >= _BUILTIN_LOCALES
-                    else "lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
+                    else "locale_provider libc lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'"
                 )
                 try:
                     cursor.execute(
