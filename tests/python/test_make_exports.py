@@ -464,6 +464,11 @@ def test_orders_and_subscriptions_hold_the_customers_lost_in_every_month(truth: 
         spans = [(first, row["paused_on"] or last)]
         spans += [(row["resumed_on"], last)] if row["paused_on"] else []
         held[person] += [span for span in spans if span[0] < span[1]]
+    for row in read("stripe", "subscriptions.csv"):
+        if row["Status"] != "incomplete_expired":
+            first, last = (row[name][:10] for name in ("Start (UTC)", "Ended At (UTC)"))
+            if first < (last or "9999"):
+                held[row["Customer Email"].strip().lower()].append((first, last or "9999"))
 
     def customers(day: date) -> dict[str, set[str]]:
         """Who is a customer when this day begins, by rule."""

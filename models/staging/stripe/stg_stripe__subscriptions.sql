@@ -14,10 +14,10 @@ subscriptions as (
         case when lower(status) = 'paused' then {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }} end as paused_on,
         {{ local_date('ended_at') }} as ended_on,
         amount * coalesce(quantity, 1) * case interval_unit
-            when 'day' then 365 / 12.0
-            when 'week' then 365 / 84.0
+            when 'day' then {{ as_double('365') }} / 12
+            when 'week' then {{ as_double('365') }} / 84
             when 'month' then 1
-            when 'year' then 1 / 12.0
+            when 'year' then {{ as_double('1') }} / 12
         end as monthly_amount,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
         {{ absent('subscriptions', ['segment', 'resumed_on']) }}

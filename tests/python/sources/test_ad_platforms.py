@@ -149,8 +149,8 @@ def test_a_google_day_of_its_own_goes_before_the_range(stage):
 
 
 def test_a_range_that_cannot_be_read_is_refused_with_what_to_do(stage):
-    text = GOOGLE_RANGE.replace("March 1, 2026 - March 4, 2026", "1. März 2026 - 4. März 2026")
-    with pytest.raises(RunError, match=r"campaigns\.csv: .*'1\. März 2026'.*segment Day"):
+    text = GOOGLE_RANGE.replace("March 1, 2026 - March 4, 2026", "1 marca 2026 - 4 marca 2026")
+    with pytest.raises(RunError, match=r"campaigns\.csv: .*'1 marca 2026'.*segment Day"):
         stage("google_ads", {"google_ads/campaigns.csv": text})
 
 
