@@ -41,7 +41,7 @@ mentions as (
         ('email_events', 'campaign_id'), ('email_messages', 'campaign_id'), ('email_stats', 'campaign_id'),
         ('inbox_tests', 'campaign_id'), ('contacts', 'campaign'), ('sessions', 'campaign'), ('session_stats', 'campaign'),
         ('orders', 'campaign'), ('opportunities', 'campaign'), ('spend', 'campaign'), ('touchpoints', 'campaign'),
-        ('social_posts', 'campaign'), ('claims', 'campaign'),
+        ('social_posts', 'campaign'),
     ] %}
     union all
 
@@ -56,6 +56,18 @@ mentions as (
 
     group by source, {{ column }}
     {% endfor %}
+    union all
+
+    -- A report's row makes many claims: they are no uses of its name.
+    select
+        source,
+        campaign as alias,
+        0 as uses
+
+    from {{ ref('all_claims') }}
+
+    where campaign is not null
+
 ),
 
 mentioned as (

@@ -190,10 +190,10 @@ def test_on_the_demo_a_changed_open_rate_is_told_without_building_what_it_stands
     assert found["built"] == len(["open_rate", "measured_since", "kpis"])
     with duckdb.connect(str(demo_build.warehouse), read_only=True) as warehouse:
         months = warehouse.execute(
-            "select cast(date_trunc('month', sent_on) as varchar), sum(unique_opens) / sum(delivered),"
-            " sum(unique_clicks) / sum(delivered) from core.email_performance"
-            " where channel = 'email' and delivered is not null and unique_opens is not null"
-            " and unique_clicks is not null group by 1"
+            "select strftime(sent_on, '%Y-%m-01'),"
+            " sum(unique_opens) / sum(delivered) filter (where unique_opens is not null),"
+            " sum(unique_clicks) / sum(delivered) filter (where unique_clicks is not null)"
+            " from core.email_performance where channel = 'email' and delivered is not null group by 1"
         ).fetchall()
     told = found["kpis"][0]["changes"]["changes"]
     of_months = {c["period_start"]: (c["before"], c["after"]) for c in told if c["period_grain"] == "month"}
