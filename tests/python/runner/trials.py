@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,9 @@ class Trials:
                 redirect_stderr(file),
             ):
                 os.setpgid(0, 0)
+                # Python's server of forks may be a child of the tests' process by now, on which this one
+                # cannot wait: it starts its own. The field is CPython's own (3.11 to 3.14 have it).
+                vars(forkserver._forkserver)["_forkserver_pid"] = None
                 sys.addaudithook(hook)
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 if self.limit:
