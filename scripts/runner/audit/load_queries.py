@@ -268,7 +268,9 @@ _EMPTIED = f"""
         where c.column_name <> '' and r.now > 0
     )
     select
-        'emptied', export, reference, column_name || ' ' || month, 1 - share_now / share_then,
+        'emptied', export, reference, column_name || ' ' || month,
+        -- Values are gone. Where rows of another kind came beside them, such as sends beside opens, none is.
+        1 - greatest(share_now / share_then, now / was),
         format('{{}} of {{}}: {{:.1f}} % of rows have a value, were {{:.1f}} %', column_name, month,
             100 * share_now, 100 * share_then)
     from shares

@@ -171,6 +171,24 @@ def test_a_column_that_is_emptied_is_held(shop: Shop, column: str, path: str, ex
     )
 
 
+def test_no_value_is_gone_where_rows_of_another_kind_come_beside_those_that_have_it(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, ("generic__email_events",))
+
+    def events(kind: str, day: date, count: int, machine: str) -> str:
+        made = (f"{day}-{kind}{number}" for number in range(count))
+        return "".join(f"{at},{kind},{at},P1,email,N1,{day}T09:00:00,{machine}\n" for at in made)
+
+    titles = EVENTS.replace("\n", ",is_machine\n")
+    days = [FIRST + timedelta(days=number) for number in range(59)]
+    told = "".join(events("sent", day, 40, "") + events("opened", day, 20, "false") for day in days)
+    # A month begins with opens of mails that were sent before it.
+    march = FIRST + timedelta(days=59)
+    shop.write("generic/email_events_0.csv", titles + told + events("opened", march, 30, "false"))
+    assert shop.load() == []
+    shop.write("generic/email_events_1.csv", titles + events("sent", march, 40, ""))
+    assert shop.load() == []
+
+
 @pytest.mark.parametrize(
     ("change", "rule", "figures"),
     [
