@@ -46,9 +46,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     author = ("-c", "user.name=x", "-c", "user.email=x@example.com")
     for words in (("init", "-q", "-b", "main"), ("add", "-A"), (*author, "commit", "-q", "-m", "as it is")):
         subprocess.run(["git", *words], cwd=clone, check=True, capture_output=True)
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    for command in (["init", "-q", "-b", "main"], ["add", "."], [*who, "commit", "-q", "-m", "as cloned"]):
-        subprocess.run(["git", *command], cwd=clone, check=True)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MARKETING_KPIS")}
     for page in PAGES:
         for command in commands_of(clone / page):

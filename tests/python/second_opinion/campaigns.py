@@ -95,7 +95,8 @@ class Campaigns:
             mentions = Counter((row["source"], row.get(column)) for row in self._tables[entity])
             for (source, campaign), count in mentions.items():
                 if campaign is not None:
-                    uses[self._spelled(source, campaign)] += count
+                    # A report's row makes many claims, which are no uses of the name it tells once.
+                    uses[self._spelled(source, campaign)] += 0 if entity == "claims" else count
         shown: dict[str, str] = {}
         for spelling in sorted(uses, key=lambda one: (-uses[one], one)):
             shown.setdefault(spelling.lower(), spelling)
