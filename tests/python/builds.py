@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from runner.state import State, fingerprint, write_state
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
@@ -89,3 +92,17 @@ def read_build(project: Path, output: Path) -> Build:
     )
     assert built.result["exit_code"] == 0, f"{built.stderr}\n{built.stdout}"
     return built
+
+
+def build_files(folder: Path, files: Mapping[str, str]) -> Build:
+    """A build, below `folder`, of a company that has these export files, by path; without the unit tests."""
+    for path, text in files.items():
+        file = folder / "exports" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    project, output = copy_project(folder / "project"), folder / "output"
+    output.mkdir()
+    # The demo's build passes the unit tests.
+    write_state(output, State(unit_tests=fingerprint(project)))
+    run_to_files(project, output, "--exports", str(folder / "exports"))
+    return read_build(project, output)

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from builds import Build, copy_project, read_build, run_to_files
+from builds import Build, build_files
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House
 from second_opinion.opinions import opinions
 from second_opinion.periods import Calendar
-
-from runner.state import State, fingerprint, write_state
 
 FILES = {
     "generic/orders.csv": """order_id,email,ordered_at,gross,currency,channel
@@ -33,17 +31,7 @@ c2,b@x.example,2026-06-02
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """A build of the files."""
-    folder = tmp_path_factory.mktemp("zero_or_unknown")
-    for path, text in FILES.items():
-        file = folder / "exports" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    project, output = copy_project(folder / "project"), folder / "output"
-    output.mkdir()
-    # The demo's build passes the unit tests.
-    write_state(output, State(unit_tests=fingerprint(project)))
-    run_to_files(project, output, "--exports", str(folder / "exports"))
-    return read_build(project, output)
+    return build_files(tmp_path_factory.mktemp("zero_or_unknown"), FILES)
 
 
 @pytest.fixture(scope="module")
