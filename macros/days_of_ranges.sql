@@ -6,8 +6,8 @@
         share_before  what part falls on the days before it
 
     A row for a range of days is spread evenly over them. Where ranges of one thing overlap, a day is told by the narrowest; what
-    the narrower ones inside tell is taken off the wider one, whose rest is spread over the days that none of them tells. So the
-    sum of a month stays what it is, beside the days that are told one by one.
+    the narrower ones tell of its days is taken off the wider one, whose rest is spread over the days that none of them tells. So
+    the sum of a month stays what it is, beside the days that are told one by one and weeks that begin before it.
 
     relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one), as far
     as every row has them: a report that names no campaign is of all, and others tell parts of it;
@@ -85,179 +85,158 @@ range_days as (
 
 ),
 
--- A report within a wider one of the same thing.
-inside as (
-
-    select
-        reports.thing,
-        wide.from_day,
-        wide.to_day,
-        reports.from_day as inner_from,
-        reports.to_day as inner_to,
-        reports.amount
-
-    from reports
-    inner join reports as wide
-        on
-            reports.thing = wide.thing
-            and reports.from_day >= wide.from_day
-            and reports.to_day <= wide.to_day
-
-    where
-        wide.to_day > wide.from_day
-        and (reports.from_day > wide.from_day or reports.to_day < wide.to_day)
-
-),
-
--- What lies within a report that lies within: its amount is part of that one's.
-deeper as (
-
-    select
-        wide.thing,
-        wide.from_day,
-        wide.to_day,
-        narrow.inner_from,
-        narrow.inner_to
-
-    from inside as wide
-    inner join inside as narrow
-        on
-            wide.thing = narrow.thing
-            and wide.inner_from = narrow.from_day
-            and wide.inner_to = narrow.to_day
-
-    group by wide.thing, wide.from_day, wide.to_day, narrow.inner_from, narrow.inner_to
-
-),
-
-amounts_inside as (
-
-    select
-        inside.thing,
-        inside.from_day,
-        inside.to_day,
-        {{ exact_sum('case when deeper.thing is null then inside.amount else 0 end') }} as amount
-
-    from inside
-    left join deeper
-        on
-            inside.thing = deeper.thing
-            and inside.from_day = deeper.from_day
-            and inside.to_day = deeper.to_day
-            and inside.inner_from = deeper.inner_from
-            and inside.inner_to = deeper.inner_to
-
-    group by inside.thing, inside.from_day, inside.to_day
-
-),
-
-days_inside as (
-
-    select
-        inside.thing,
-        inside.from_day,
-        inside.to_day,
-        coalesce(range_days.told_on, inside.inner_from) as told_on
-
-    from inside
-    left join range_days
-        on
-            inside.inner_from = range_days.from_day
-            and inside.inner_to = range_days.to_day
-
-    group by inside.thing, inside.from_day, inside.to_day, coalesce(range_days.told_on, inside.inner_from)
-
-),
-
-day_counts_inside as (
-
-    select
-        thing,
-        from_day,
-        to_day,
-        count(*) as day_count
-
-    from days_inside
-
-    group by thing, from_day, to_day
-
-),
-
-spread as (
+report_days as (
 
     select
         reports.thing,
         reports.from_day,
         reports.to_day,
+        reports.amount,
         range_days.told_on,
-        range_days.day_count,
-        case
-            when reports.amount > coalesce(amounts_inside.amount, 0)
-                then
-                    (reports.amount - coalesce(amounts_inside.amount, 0)) / reports.amount
-                    / nullif(range_days.day_count - coalesce(day_counts_inside.day_count, 0), 0)
-            when reports.amount > 0 then {{ as_double('0') }}
-            else {{ as_double('1') }} / range_days.day_count
-        end as share
+        range_days.day_count
 
     from reports
     inner join range_days
         on
             reports.from_day = range_days.from_day
             and reports.to_day = range_days.to_day
-    left join amounts_inside
-        on
-            reports.thing = amounts_inside.thing
-            and reports.from_day = amounts_inside.from_day
-            and reports.to_day = amounts_inside.to_day
-    left join day_counts_inside
-        on
-            reports.thing = day_counts_inside.thing
-            and reports.from_day = day_counts_inside.from_day
-            and reports.to_day = day_counts_inside.to_day
-    left join days_inside
-        on
-            reports.thing = days_inside.thing
-            and reports.from_day = days_inside.from_day
-            and reports.to_day = days_inside.to_day
-            and range_days.told_on = days_inside.told_on
 
-    where days_inside.told_on is null
+    union all
+
+    select
+        reports.thing,
+        reports.from_day,
+        reports.to_day,
+        reports.amount,
+        reports.from_day as told_on,
+        1 as day_count
+
+    from reports
+    inner join (select thing from reports where to_day > from_day group by thing) as wide
+        on reports.thing = wide.thing
+
+    where reports.to_day = reports.from_day
 
 ),
 
--- Of ranges that overlap without one lying within the other, the shorter tells the day.
-placed as (
+-- Each report's days, with the narrowest report that tells them: of those of equally many days the later.
+told_days as (
+
+    select
+        *,
+        first_value(from_day) over (partition by thing, told_on order by day_count, from_day desc) as teller_from,
+        first_value(to_day) over (partition by thing, told_on order by day_count, from_day desc) as teller_to,
+        first_value(amount) over (partition by thing, told_on order by day_count, from_day desc) as teller_amount
+
+    from report_days
+
+),
+
+-- By whom the days of a range are told: by rows of a day, of which the sum is known, and by ranges, each of which has a row here.
+told_parts as (
 
     select
         thing,
         from_day,
         to_day,
-        told_on,
-        share,
-        row_number() over (partition by thing, told_on order by day_count, from_day desc) as place
+        amount,
+        case when teller_to > teller_from then teller_from end as teller_from,
+        case when teller_to > teller_from then teller_to end as teller_to,
+        teller_from = from_day and teller_to = to_day as is_own,
+        count(*) as day_count,
+        coalesce({{ exact_sum('case when teller_to = teller_from then teller_amount end') }}, 0) as told_by_days
 
-    from spread
+    from told_days
+
+    where to_day > from_day
+
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
+
+day_amounts_0 as (
+
+    select
+        reports.thing,
+        reports.from_day,
+        reports.to_day,
+        reports.amount / ranges.day_count as amount
+
+    from reports
+    inner join ranges
+        on
+            reports.from_day = ranges.from_day
+            and reports.to_day = ranges.to_day
+
+),
+
+{#- A report's own days share what the tellers of its other days leave of its sum. What those tell hangs on narrower ones in turn:
+    each round is right for one more of lifetime, year, quarter, month, week and day. #}
+{% for round in range(1, 6) %}
+day_shares_{{ round }} as (
+
+    select
+        parts.thing,
+        parts.from_day,
+        parts.to_day,
+        parts.amount,
+        case
+            when parts.amount = 0 then {{ as_double('1') }} / sum(parts.day_count)
+            else
+                greatest(
+                    1 - {{ exact_sum('case when parts.is_own then 0 else parts.told_by_days + parts.day_count * coalesce(tellers.amount, 0) end') }} / parts.amount,
+                    0
+                ) / nullif(sum(case when parts.is_own then parts.day_count else 0 end), 0)
+        end as share
+
+    from told_parts as parts
+    left join day_amounts_{{ round - 1 }} as tellers
+        on
+            parts.thing = tellers.thing
+            and parts.teller_from = tellers.from_day
+            and parts.teller_to = tellers.to_day
+
+    group by parts.thing, parts.from_day, parts.to_day, parts.amount
+
+),
+{% if not loop.last %}
+day_amounts_{{ round }} as (
+
+    select
+        thing,
+        from_day,
+        to_day,
+        amount * share as amount
+
+    from day_shares_{{ round }}
+
+),
+{% endif %}
+{%- endfor %}
 
 shares as (
 
     select
-        thing,
-        from_day,
-        to_day,
-        told_on,
-        share,
-        sum(share) over (
-            partition by thing, from_day, to_day
-            order by told_on
-            rows between unbounded preceding and current row
-        ) - share as share_before
+        told_days.thing,
+        told_days.from_day,
+        told_days.to_day,
+        told_days.told_on,
+        day_shares_5.share,
+        day_shares_5.share * (
+            row_number() over (partition by told_days.thing, told_days.from_day, told_days.to_day order by told_days.told_on) - 1
+        ) as share_before
 
-    from placed
+    from told_days
+    inner join day_shares_5
+        on
+            told_days.thing = day_shares_5.thing
+            and told_days.from_day = day_shares_5.from_day
+            and told_days.to_day = day_shares_5.to_day
 
-    where place = 1
+    where
+        told_days.to_day > told_days.from_day
+        and told_days.from_day = told_days.teller_from
+        and told_days.to_day = told_days.teller_to
 
 )
 

@@ -101,13 +101,33 @@ def test_what_months_and_days_tell_is_taken_off_a_lifetime_of_more_than_a_thousa
     assert (days["2023-05-01"], days["2023-06-01"]) == (90, 2)
 
 
-def test_of_ranges_that_cross_the_shorter_tells_the_days_of_both(stage):
+def test_of_ranges_that_cross_the_shorter_tells_the_days_of_both_and_each_keeps_its_sum(stage):
     header = "Reporting starts,Reporting ends,Campaign name,Amount spent (USD)\n"
     text = f"{header}2026-05-01,2026-05-04,Lookalike,8.00\n2026-05-04,2026-05-08,Lookalike,5.00\n"
     assert [amount for _, _, _, amount, _ in spent(stage, "meta_ads", {"meta_ads/ads.csv": text})] == [
         *(2.0, 2.0, 2.0, 2.0),
-        *(1.0, 1.0, 1.0, 1.0),
+        *(0.75, 0.75, 0.75, 0.75),
     ]
+
+
+def test_every_month_keeps_its_sum_beside_weeks_that_cross_it_and_a_quarter_and_a_lifetime_around(stage):
+    header = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR)\n"
+    files = {
+        "meta_ads/week.csv": f"{header}2026-01-26,2026-02-01,Lookalike,70.00\n",
+        "meta_ads/months.csv": f"{header}2026-01-01,2026-01-31,Lookalike,310.00\n"
+        "2026-02-01,2026-02-28,Lookalike,280.00\n",
+        "meta_ads/quarter.csv": f"{header}2026-01-01,2026-03-31,Lookalike,900.00\n",
+        "meta_ads/lifetime.csv": f"{header}2025-01-01,2026-12-31,Lookalike,2000.00\n",
+        "meta_ads/days.csv": f"{header}2026-01-01,2026-01-01,Lookalike,50.00\n",
+        "meta_ads/other.csv": f"{header}2026-02-14,2026-02-14,Retargeting,5.00\n",
+    }
+    months: dict[str, float] = {}
+    for day, _, campaign, amount, _ in spent(stage, "meta_ads", files):
+        if campaign == "Lookalike":
+            months[day[:7]] = months.get(day[:7], 0) + amount
+    assert sum(months.values()) == pytest.approx(2000)
+    told = [months[f"2026-0{month}"] for month in (1, 2, 3)]
+    assert told == pytest.approx([310, 280, 310])
 
 
 GOOGLE_RANGE = """\
