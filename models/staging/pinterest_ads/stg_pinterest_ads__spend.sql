@@ -18,7 +18,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign'], measure='spend') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'currency'], measure='spend') }}
 
 ),
 

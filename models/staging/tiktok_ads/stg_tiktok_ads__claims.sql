@@ -17,7 +17,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign'], measure='cost') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'currency'], measure='cost') }}
 
 ),
 

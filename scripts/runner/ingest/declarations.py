@@ -60,6 +60,7 @@ _EXPORT_KEYS = {
     "repeated",
     "detail",
     "whole_without",
+    "whose",
     "newest",
     "event_time",
     "range",
@@ -161,6 +162,7 @@ class Export:
     key: tuple[str, ...]  # empty: rows are never superseded
     repeated: str | None  # one of REPEATED: what several rows of one key in one file are; None without a key
     detail: tuple[str, ...]  # columns that tell the parts of a key apart, where a file has them
+    whose: tuple[str, ...]  # details that tell whose a row is (account, currency), no finer part of it
     whole_without: str | None  # the detail without which a row tells the whole of its key, whatever its file
     newest: str | None
     event_time: tuple[str, ...]
@@ -429,6 +431,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         key=export.texts("key"),
         repeated=_choice(export, "repeated", REPEATED),
         detail=export.texts("detail"),
+        whose=export.texts("whose"),
         whole_without=export.text("whole_without"),
         newest=export.text("newest"),
         event_time=export.texts("event_time"),
@@ -498,6 +501,9 @@ def _check_key(entry: YamlMap, export: Export) -> None:
         entry.refuse_key("detail", "needs `repeated: sum` or `repeated: lines`")
     if export.whole_without and export.whole_without not in export.detail:
         entry.refuse_key("whole_without", f"{export.whole_without!r} is none of `detail`")
+    for name in export.whose:
+        if name not in export.detail:
+            entry.refuse_key("whose", f"{name!r} is none of `detail`")
     for name in export.detail:
         if name in export.key:
             entry.refuse_key("detail", f"column {name!r} is in the key already")

@@ -8,6 +8,7 @@ import duckdb
 
 from runner.errors import CheckFailed
 from runner.ingest.declarations import Export
+from runner.ingest.header import normal
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 
@@ -23,29 +24,35 @@ DETAILS = " | "  # between the details of a file
 
 
 def set_ranks(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[str], details: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, export: Export, files: Sequence[str], details: Mapping[str, str]
 ) -> None:
     """Say in which order an export's files are newer, the oldest first, and which details they tell."""
+    orders = (quoted(_order(export, details.get(file, ""))) for file in files)
     _make(
         connection,
         _RANKS,
         f"select unnest(cast([{', '.join(map(quoted, files))}] as varchar[])) as _file,"
         f" unnest(range({len(files)})) as _rank,"
-        f" unnest(cast([{', '.join(quoted(_order(details.get(file, ''))) for file in files)}] as varchar[]))"
-        " as _detail",
+        f" unnest(cast([{', '.join(orders)}] as varchar[])) as _detail",
     )
 
 
-def set_detail(connection: duckdb.DuckDBPyConnection, file: str, details: str) -> None:
+def set_detail(connection: duckdb.DuckDBPyConnection, export: Export, file: str, details: str) -> None:
     """Say which details a file tells, once it has been read."""
     connection.execute(
-        f"update {_RANKS} set _detail = {quoted(_order(details))} where _file = {quoted(file)}"
+        f"update {_RANKS} set _detail = {quoted(_order(export, details))} where _file = {quoted(file)}"
     )
 
 
-def _order(details: str) -> str:
-    """A text that sorts files of fewer details first: a whole is complete, a part may be missing."""
-    return f"{details.count(DETAILS) + bool(details):02} {details.casefold()}"
+def _order(export: Export, details: str) -> str:
+    """A text that sorts files of fewer details first: a whole is complete, a part may be missing.
+
+    Of as many, those first that tell whose their rows are: one that does not may hold one account's alone.
+    """
+    whose = {normal(name) for column in export.whose for name in (column, *export.column(column).headers)}
+    titles = details.split(DETAILS) if details else []
+    owners = sum(normal(title) in whose for title in titles)
+    return f"{len(titles) - owners:02} {99 - owners} {details.casefold()}"
 
 
 def add_rows(

@@ -215,7 +215,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
     counted = {} if job.full_refresh else _counted(known, declaration)
     scans = {name: scan_file(path, export, name, counted.get(name)) for name, path in paths.items()}
     plan = make_plan(export, scans, known, counted, full_refresh=job.full_refresh, held=job.held)
-    set_ranks(connection, plan.order, {name: file.detail for name, file in known.items()})
+    set_ranks(connection, export, plan.order, {name: file.detail for name, file in known.items()})
     for name, other in plan.duplicates.items():
         job.say(f"{name} has the same content as {other}: its rows are counted once.")
     if plan.gone or plan.duplicates:
@@ -252,7 +252,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
     with _transaction(connection):
         moved = _remove(connection, export, name) if is_known else False
         details = _details(export, staged.relation)
-        set_detail(connection, name, details)
+        set_detail(connection, export, name, details)
         moved = add_rows(connection, export, rows, told_in=name) or moved
         _note_loaded(connection, export, name, scan, declaration, staged, details)
         if staged.left_out:

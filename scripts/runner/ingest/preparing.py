@@ -119,7 +119,7 @@ def _bring_back(connection: duckdb.DuckDBPyConnection, export: Export, files: li
         return f"select {', '.join(parts)} from {_KEPT}"
 
     known = warehouse.known_files(connection, export)
-    set_ranks(connection, files, {name: known[name].detail for name in files})
+    set_ranks(connection, export, files, {name: known[name].detail for name in files})
     add_rows(connection, export, rows)
     warehouse.recount(connection, export)
     connection.execute(f"drop table {_KEPT}")

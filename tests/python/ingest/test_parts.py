@@ -120,6 +120,34 @@ def test_the_detail_without_which_a_row_is_the_whole_is_one(house):
         house.declare(COLUMNS, f"{REPORT}\nwhole_without: day")
 
 
+WHOSE = """
+- {name: day, data_type: date}
+- {name: account, data_type: varchar}
+- {name: currency, data_type: varchar}
+- {name: ad, data_type: varchar}
+- {name: cost, data_type: double}
+"""
+
+
+@pytest.mark.parametrize("names", [("events1.csv", "events2.csv"), ("events2.csv", "events1.csv")])
+def test_of_files_as_fine_the_one_that_says_whose_its_rows_are_counts(house, names):
+    house.declare(
+        WHOSE, "key: [day]\nrepeated: sum\ndetail: [account, currency, ad]\nwhose: [account, currency]"
+    )
+    house.put(names[0], "day,account,currency,cost\n2026-01-01,x,EUR,4\n2026-01-01,y,USD,5\n")
+    house.put(names[1], "day,cost\n2026-01-01,4\n")
+    house.load()
+    assert sorted(house.rows("currency, cost")) == [("EUR", 4), ("USD", 5)]
+    house.put("events3.csv", "day,account,currency,ad,cost\n2026-01-01,x,EUR,a,3\n")
+    house.load()
+    assert sorted(house.rows("currency, cost")) == [("EUR", 4), ("USD", 5)]
+
+
+def test_what_says_whose_a_row_is_is_a_detail(house):
+    with pytest.raises(AskedWrongly, match="whose: 'day' is none of `detail`"):
+        house.declare(COLUMNS, f"{REPORT}\nwhose: day")
+
+
 def test_lines_replace_those_of_an_older_file_and_equal_ones_count(house):
     house.declare(
         "- {name: invoice, data_type: varchar}\n- {name: amount, data_type: double}",

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -200,6 +201,50 @@ def test_a_range_of_one_account_holds_nothing_of_another_s_days(stage):
         "google_ads/bolt/b.csv": "Day,Campaign,Cost\n2026-05-02,Brand,5\n",
     }
     assert spent_by_day(stage, "google_ads", files) == {"2026-05-01": 20, "2026-05-02": 25}
+
+
+@pytest.mark.parametrize(
+    ("source", "euros", "dollars"),
+    [
+        ("meta_ads", "Day,Campaign name,Amount spent (EUR)\n", "Day,Campaign name,Amount spent (USD)\n"),
+        ("tiktok_ads", "Date,Campaign name,Cost (EUR)\n", "Date,Campaign name,Cost (USD)\n"),
+        ("google_ads", "Day,Currency code,Campaign,Cost\n", "USD"),
+        ("linkedin_ads", "Start Date (in UTC),Currency,Campaign Name,Total Spent\n", "USD"),
+        ("microsoft_ads", "Gregorian date,Currency code,Campaign name,Spend\n", "USD"),
+    ],
+)
+def test_costs_in_two_currencies_are_of_two_accounts(stage, source, euros, dollars):
+    row, wide = "2026-05-02,{}Brand,5\n", "2026-05-03,{}Brand,7\n"
+    if dollars == "USD":
+        texts = [euros + (row + wide).format(*[f"{currency},"] * 2) for currency in ("EUR", "USD")]
+    else:
+        texts = [header + (row + wide).format("", "") for header in (euros, dollars)]
+    rows = stage(source, dict(zip((f"{source}/a.csv", f"{source}/b.csv"), texts, strict=True)))
+    told = rows.query(
+        f"select currency, sum(amount) as amount from ({rows.sql[f'stg_{source}__spend']})"
+        " group by currency order by currency"
+    )
+    assert told == [{"currency": "EUR", "amount": 12}, {"currency": "USD", "amount": 12}]
+
+
+COUNTRIES = {
+    "google_ads": "Day,Campaign,Country/Territory (User location),Cost\n",
+    "meta_ads": "Day,Campaign name,Country,Amount spent (EUR)\n",
+    "microsoft_ads": "Gregorian date,Campaign name,Country/region,Spend\n",
+    "linkedin_ads": "Start Date (in UTC),Campaign Name,Country Segment,Total Spent\n",
+    "tiktok_ads": "Date,Campaign name,Country/Region,Cost\n",
+    "pinterest_ads": "Date,Campaign name,Country,Spend\n",
+}
+
+
+@pytest.mark.parametrize(("source", "header"), COUNTRIES.items())
+def test_reports_of_two_countries_complete_one_another_and_a_whole_goes_before_them(stage, source, header):
+    files = {
+        f"{source}/a.csv": f"{header}2026-05-01,Brand,DE,3\n2026-05-02,Brand,DE,3\n",
+        f"{source}/b.csv": f"{header}2026-05-01,Brand,FR,4\n",
+        f"{source}/c.csv": re.sub(",[^,]*(Count|Seg)[^,]*", "", header) + "2026-05-02,Brand,9\n",
+    }
+    assert spent_by_day(stage, source, files) == {"2026-05-01": 7, "2026-05-02": 9}
 
 
 @pytest.mark.parametrize(
