@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from multiprocessing import Lock, connection, get_context, parent_process, resource_tracker
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any
@@ -120,7 +120,8 @@ def _serve(make: Callable[[Say], Any], here: Connection) -> None:
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, interrupts.SIGNALS)
         # A fork of this process says what it does through the same pipe: long messages would mix.
-        one_at_a_time = Lock()
+        # One without a name in the system: no other is left, and told of, where this process is ended.
+        one_at_a_time = get_context("fork").Lock()
 
         def send(message: tuple[str, Any]) -> None:
             with one_at_a_time:

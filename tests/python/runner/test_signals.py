@@ -48,6 +48,7 @@ def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number:
     assert run.returncode == interrupts.EXIT_CODE, said
     assert said.splitlines()[-1].startswith("Interrupted")
     assert "Traceback" not in said
+    assert "leaked" not in said, "a lock has a name in the system, and was left"
     assert _has_ended(run.pid), "a process of the run is left"
     assert tiny.published.read_bytes() == b"yesterday's"
     assert not list(tiny.output.glob("*candidate*"))
