@@ -202,6 +202,10 @@ group by 1, 2, 3, 4, 5
 {# What the shapes share: measured rows added up by slice and day, placed in periods, divided, and cast to the shape's types. #}
 {% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1, has_bounds=false) -%}
 {%- set is_total = shape == 'total' -%}
+{%- if var('kpi_rows', false) %}
+
+{{ _kpi_rows(shape, rows, slices, by) }}
+{%- else %}
 
 , placed as (
 
@@ -261,6 +265,41 @@ select
     days_since_end > {{ settles_after_days or 0 }} as is_complete
 
 from placed
+{%- endif %}
+{%- endmacro %}
+
+
+{#
+    What a KPI adds up, of `--vars '{kpi_rows: true}'`, as the semantic layer needs it: a line `-- kpi_rows: {"slices": […], "measures": […]}`,
+    and a query of kpi_date, the slices as text and the measures: numerator and, but for a total, denominator. A row per day and slices
+    crossed. Where figures of days do not add up, as medians, stocks and lifts, the line says null and the query is empty.
+#}
+{% macro _kpi_rows(shape, rows, slices, by) -%}
+{%- set measures = ['numerator'] if shape == 'total' else ['numerator', 'denominator'] -%}
+{%- if by != 'day' or shape == 'median' -%}
+-- kpi_rows: null
+select null as kpi_date where false
+{%- else -%}
+-- kpi_rows: {{ tojson({"slices": slices, "measures": measures}) }}
+select
+    kpi_date,
+    {%- for slice in slices %}
+    {{ slice_value(slice) }} as {{ slice }},
+    {%- endfor %}
+    {%- for measure in measures %}
+    {{ exact_sum(as_double(measure)) }} as {{ measure }}{{ ',' if not loop.last }}
+    {%- endfor %}
+
+from {{ rows }}
+
+where
+    kpi_date in (select date_day from {{ ref('periods') }})
+    {%- for measure in measures %}
+    and {{ measure }} is not null
+    {%- endfor %}
+
+group by kpi_date{% for slice in slices %}, {{ slice_value(slice) }}{% endfor %}
+{%- endif %}
 {%- endmacro %}
 
 

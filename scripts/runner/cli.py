@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "write the published KPIs as a page for people, report.html (every published run does)",
     "explain": "tell a published value's way back: definition, rows, files, history",
     "diff": "tell which KPI values a change of definitions, or of data, changes",
+    "semantics": "write the additive KPIs as a semantic layer, for MetricFlow and as Apache Ossie documents",
     "mcp": "answer assistants' questions about the published KPIs, over the Model Context Protocol",
     "init": "make a folder for a company: settings, lookups, an example",
 }
@@ -59,6 +60,8 @@ def main(arguments: Sequence[str] | None = None, *, project: Path = PROJECT) -> 
             return _explain(settings, console)
         if settings.command == "diff":
             return _diff(settings, console)
+        if settings.command == "semantics":
+            return _semantics(settings, console)
         if settings.command == "mcp":
             return _serve(settings)
         if settings.command == "init":
@@ -164,7 +167,15 @@ def _output_of(asked: argparse.Namespace, project: Path, exports: Path, company:
     if company.output and company.exports in (None, exports):
         return company.output
     first = project / "output"
-    if asked.exports is None and asked.command in ("list", "check", "report", "explain", "diff", "mcp"):
+    if asked.exports is None and asked.command in (
+        "list",
+        "check",
+        "report",
+        "explain",
+        "diff",
+        "semantics",
+        "mcp",
+    ):
         return first
     name = "demo" if exports == project / "seeds/exports" else re.sub(r"\W+", "-", exports.name).strip("-")
     digest = hashlib.sha256(os.fsencode(exports)).hexdigest()[:8]
@@ -284,6 +295,24 @@ def _diff(settings: Settings, console: Console) -> int:
     if not settings.quiet:
         show.show(found, settings.reporting_currency, console.results)
     return 1 if asked.fail_on_change and found.kpis else 0
+
+
+def _semantics(settings: Settings, console: Console) -> int:
+    from runner import lock
+    from runner.semantics.write import DOCUMENT, FOLDER, write_semantics
+    from runner.storage import Storage
+
+    _make_folder(settings.output)
+    with lock.hold(settings.output), console.step("Writing the semantic layer"):
+        metrics, others = write_semantics(settings, Storage(settings.output, settings.memory))
+    if not settings.quiet:
+        console.results.print(
+            f"Wrote {len(metrics)} metrics to {settings.output / FOLDER} and {settings.output / DOCUMENT}."
+            f" Days do not add up, so these are none: {', '.join(others)}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    return 0
 
 
 def _serve(settings: Settings) -> int:

@@ -133,6 +133,14 @@ class Dbt:
         self.release()
         return self._outcome("models", built).tests
 
+    def kpi_rows(self, kpis: Sequence[str]) -> dict[str, str]:
+        """What each of `kpis` adds up, {name: SQL} on the warehouse; see the macro `_kpi_rows`."""
+        settings = {**self._variables, "kpi_rows": True}
+        options = ["--indirect-selection", "empty", "--select", *kpis]
+        answer = self._run(self._manifest(self._variables), "compile", options, settings)
+        results = answer.result.results
+        return {r.node.name: r.node.compiled_code for r in results if r.node.resource_type == "model"}
+
     def build(
         self,
         select: str | None,

@@ -1,0 +1,1 @@
+"""The semantic layer: additive KPIs as metrics over their rows, for MetricFlow and in Apache Ossie."""
