@@ -10,6 +10,7 @@
             'person_id': 'varchar', 'email_hash': 'varchar', 'lead_at': 'timestamp', 'mql_at': 'timestamp',
             'sql_at': 'timestamp', 'opportunity_at': 'timestamp', 'customer_at': 'timestamp',
             'channel': 'varchar', 'campaign': 'varchar', 'landing_page': 'varchar', 'segment': 'varchar',
+            'unmeasured_stages': 'varchar',
         },
         'subscribers': {
             'list': 'varchar', 'email_hash': 'varchar', 'person_id': 'varchar',
@@ -162,7 +163,8 @@
 {#
     All staging models of an entity as one relation: `source`, `export` and the entity's columns.
 
-    A staging model need not select `_file as file, _row as line`, where a row of sums stands, nor `scale_min`: they are NULL then.
+    A staging model need not select `_file as file, _row as line`, where a row of sums stands, nor `scale_min`, nor `unmeasured_stages` (the
+    columns that a tool never has, a space between): they are NULL then.
     Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. The models of it in
     models/core/inputs have no YAML of their own: their columns and types are those of the vocabulary above.
 #}
@@ -173,7 +175,7 @@ select
     source,
     export,
     {%- for column, type in types.items() %}
-    {% if column in ['file', 'line', 'scale_min'] and not _selects(name, column) -%}
+    {% if column in ['file', 'line', 'scale_min', 'unmeasured_stages'] and not _selects(name, column) -%}
     {{ dbt.cast('null', type) }} as {{ column }}
     {%- else -%}
     {{ column }}

@@ -302,7 +302,24 @@ rows_set_aside as (
 
     from {{ ref('subscriptions') }}
 
-    where not is_end_told
+    where
+        is_counted
+        and not is_end_told
+
+    group by source, export
+
+    union all
+
+    select
+        'subscriptions' as what,
+        source,
+        export,
+        'another tool tells of the same subscription' as reason,
+        count(*) as row_count
+
+    from {{ ref('subscriptions') }}
+
+    where not is_counted
 
     group by source, export
 

@@ -12,7 +12,7 @@ run as (
 
 ),
 
--- A stage of which no file of an export has the column is not measured by it.
+-- A stage of which no file of an export has the column is not measured by it, nor one that the tool does not know.
 stages_told as (
 
     {{ columns_told(['mql_at', 'sql_at']) }}
@@ -34,8 +34,13 @@ contacts as (
         coalesce(names.campaign, contacts.campaign) as campaign,
         contacts.landing_page,
         contacts.segment,
-        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_mql_at, 1) end as tells_mql,
-        case when coalesce(contacts.lead_at, contacts.mql_at) is not null then coalesce(stages_told.tells_sql_at, 1) end as tells_sql
+        {% for stage in ['mql', 'sql'] -%}
+        case
+            when coalesce(contacts.lead_at, contacts.mql_at) is null then null
+            when ' ' || contacts.unmeasured_stages || ' ' like '% {{ stage }}_at %' then 0
+            else coalesce(stages_told.tells_{{ stage }}_at, 1)
+        end as tells_{{ stage }}{{ ',' if not loop.last }}
+        {% endfor %}
 
     from {{ ref('all_contacts') }} as contacts
     cross join run

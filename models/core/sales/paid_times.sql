@@ -15,8 +15,8 @@ billed as (
     from {{ ref('subscriptions') }}
 
     where
-        monthly_amount is null
-        or monthly_amount > 0
+        is_counted
+        and (monthly_amount is null or monthly_amount > 0)
 
 ),
 

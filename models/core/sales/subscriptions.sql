@@ -1,6 +1,9 @@
 {#
     One row per subscription that began by as_of. `monthly_amount` is in the reporting currency at the rate of the day it began, so
-    that exchange rates are neither churn nor growth; an end or a pause after as_of is unknown, the end of a trial is as agreed.
+    that exchange rates are neither churn nor growth; an end or a pause after as_of is unknown, the end of a trial is as agreed. Two tools
+    tell of one subscription where the days it began are at most one apart and the person is the same and id or amount agree (or one tells
+    no amount), or, of a person that one of them does not know, the id. Of them stands who tells of ends, then who tells of the amount,
+    then the better-ranked (lookup `precedence`, then the tool's name).
 #}
 
 with
@@ -9,34 +12,142 @@ ends_told as (
 
     {{ columns_told(['ended_on']) }}
 
+),
+
+reported as (
+
+    select
+        subscriptions.source,
+        subscriptions.export,
+        subscriptions.subscription_id,
+        {{ person_key('subscriptions') }} as person_key,
+        subscriptions.plan,
+        subscriptions.segment,
+        subscriptions.started_on,
+        case when subscriptions.trial_ends_on > subscriptions.started_on then subscriptions.trial_ends_on end as trial_ends_on,
+        case when subscriptions.paused_on <= run.as_of then subscriptions.paused_on end as paused_on,
+        case
+            when subscriptions.paused_on <= subscriptions.resumed_on and subscriptions.resumed_on <= run.as_of
+                then subscriptions.resumed_on
+        end as resumed_on,
+        case when subscriptions.ended_on <= run.as_of then subscriptions.ended_on end as ended_on,
+        coalesce(ends_told.tells_ended_on, 1) = 1 as is_end_told,
+        subscriptions.monthly_amount * {{ rate_of('subscriptions') }} as monthly_amount,
+        subscriptions.monthly_amount as told_amount,
+        subscriptions.currency,
+        coalesce(precedence.rank, 100) as report_rank
+
+    from {{ ref('all_subscriptions') }} as subscriptions
+    inner join {{ source('raw', '_run') }} as run
+        on subscriptions.started_on <= run.as_of
+    left join ends_told
+        on subscriptions.export = ends_told.export
+    left join {{ ref('person_ids') }} as person_ids
+        on {{ same_identity('subscriptions') }}
+    left join {{ ref('exchange_rates') }} as exchange_rates
+        on
+            subscriptions.currency = exchange_rates.currency
+            and subscriptions.started_on = exchange_rates.valid_on
+    left join {{ ref('precedence') }} as precedence
+        on
+            precedence.entity = 'subscriptions'
+            and subscriptions.export = precedence.export
+
+),
+
+placed as (
+
+    select
+        *,
+        case when is_end_told then 0 else 2 end + case when told_amount is null then 1 else 0 end as missing
+
+    from reported
+
+),
+
+same_subscriptions as (
+
+    select
+        placed.source,
+        placed.subscription_id,
+        placed.missing,
+        placed.report_rank,
+        others.source as other_source,
+        others.missing as other_missing,
+        others.report_rank as other_rank
+
+    from placed
+    inner join placed as others
+        on
+            placed.person_key = others.person_key
+            and placed.source <> others.source
+            and abs({{ days_between('placed.started_on', 'others.started_on') }}) <= 1
+            and (
+                placed.subscription_id = others.subscription_id
+                or placed.told_amount is null
+                or others.told_amount is null
+                or (
+                    placed.currency = others.currency
+                    and abs(placed.told_amount - others.told_amount) <= 0.01 * abs(others.told_amount)
+                )
+            )
+
+    union all
+
+    select
+        placed.source,
+        placed.subscription_id,
+        placed.missing,
+        placed.report_rank,
+        others.source as other_source,
+        others.missing as other_missing,
+        others.report_rank as other_rank
+
+    from placed
+    inner join placed as others
+        on
+            placed.subscription_id = others.subscription_id
+            and placed.source <> others.source
+            and (placed.person_key is null or others.person_key is null)
+            and abs({{ days_between('placed.started_on', 'others.started_on') }}) <= 1
+
+),
+
+twins as (
+
+    select
+        source,
+        subscription_id
+
+    from same_subscriptions
+
+    where
+        missing > other_missing
+        or (missing = other_missing and report_rank > other_rank)
+        or (missing = other_missing and report_rank = other_rank and source > other_source)
+
+    group by source, subscription_id
+
 )
 
 select
-    subscriptions.source,
-    subscriptions.export,
-    subscriptions.subscription_id,
-    {{ person_key('subscriptions') }} as person_key,
-    subscriptions.plan,
-    subscriptions.segment,
-    subscriptions.started_on,
-    case when subscriptions.trial_ends_on > subscriptions.started_on then subscriptions.trial_ends_on end as trial_ends_on,
-    case when subscriptions.paused_on <= run.as_of then subscriptions.paused_on end as paused_on,
-    case
-        when subscriptions.paused_on <= subscriptions.resumed_on and subscriptions.resumed_on <= run.as_of
-            then subscriptions.resumed_on
-    end as resumed_on,
-    case when subscriptions.ended_on <= run.as_of then subscriptions.ended_on end as ended_on,
-    coalesce(ends_told.tells_ended_on, 1) = 1 as is_end_told,
-    subscriptions.monthly_amount * {{ rate_of('subscriptions') }} as monthly_amount
+    placed.source,
+    placed.export,
+    placed.subscription_id,
+    placed.person_key,
+    placed.plan,
+    placed.segment,
+    placed.started_on,
+    placed.trial_ends_on,
+    placed.paused_on,
+    placed.resumed_on,
+    placed.ended_on,
+    placed.is_end_told,
+    placed.monthly_amount,
+    twins.subscription_id is null as is_counted
 
-from {{ ref('all_subscriptions') }} as subscriptions
-inner join {{ source('raw', '_run') }} as run
-    on subscriptions.started_on <= run.as_of
-left join ends_told
-    on subscriptions.export = ends_told.export
-left join {{ ref('person_ids') }} as person_ids
-    on {{ same_identity('subscriptions') }}
-left join {{ ref('exchange_rates') }} as exchange_rates
+from placed
+left join twins
     on
-        subscriptions.currency = exchange_rates.currency
-        and subscriptions.started_on = exchange_rates.valid_on
+        placed.source = twins.source
+        and placed.subscription_id = twins.subscription_id

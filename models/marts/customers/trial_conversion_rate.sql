@@ -31,6 +31,7 @@ trials as (
 
     where
         subscriptions.trial_ends_on is not null
+        and subscriptions.is_counted
         and subscriptions.is_end_told
         and (subscriptions.monthly_amount is null or subscriptions.monthly_amount > 0)
 

@@ -5,23 +5,25 @@ email_events as (
     select
         'generic' as source,
         'generic__email_events' as export,
-        event_id,
-        event_type,
-        message_id,
-        email_hash,
-        person_id,
-        coalesce(lower(channel), 'email') as channel,
-        campaign_id,
-        segment,
-        subject,
-        variant,
-        is_personalized,
-        occurred_at,
-        bounce_type,
-        is_machine,
+        events.event_id,
+        events.event_type,
+        events.message_id,
+        events.email_hash,
+        events.person_id,
+        {{ message_channel('events', 'campaigns') }} as channel,
+        events.campaign_id,
+        events.segment,
+        events.subject,
+        events.variant,
+        events.is_personalized,
+        events.occurred_at,
+        events.bounce_type,
+        events.is_machine,
         {{ absent('email_events', ['unmeasured']) }}
 
-    from {{ source('generic', 'generic__email_events') }}
+    from {{ source('generic', 'generic__email_events') }} as events
+    left join {{ source('generic', 'generic__campaigns') }} as campaigns
+        on events.campaign_id = campaigns.campaign_id
 
 )
 

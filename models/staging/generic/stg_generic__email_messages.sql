@@ -22,7 +22,7 @@ email_messages as (
         messages.message_id,
         messages.email_hash,
         messages.person_id,
-        coalesce(lower(messages.channel), 'email') as channel,
+        {{ message_channel('messages', 'campaigns') }} as channel,
         messages.campaign_id,
         messages.segment,
         messages.subject,
@@ -51,6 +51,8 @@ email_messages as (
     from {{ source('generic', 'generic__email_messages') }} as messages
     left join files
         on messages._file = files.file
+    left join {{ source('generic', 'generic__campaigns') }} as campaigns
+        on messages.campaign_id = campaigns.campaign_id
 
 )
 

@@ -18,6 +18,7 @@ select
     coalesce(leads.created_at, leads.created_utc_at) as lead_at,
     case when leads.is_converted and leads.opportunity_id is not null then leads.converted_at end as opportunity_at,
     traffic_sources.channel,
+    'mql_at sql_at' as unmeasured_stages,
     {{ absent('contacts', ['mql_at', 'sql_at', 'customer_at', 'campaign', 'landing_page', 'segment']) }}
 
 from leads

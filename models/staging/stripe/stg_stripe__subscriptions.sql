@@ -11,7 +11,16 @@ subscriptions as (
         plan,
         {{ local_date('coalesce(started_at, created_at)') }} as started_on,
         {{ local_date('trial_ends_at') }} as trial_ends_on,
-        case when lower(status) = 'paused' then {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }} end as paused_on,
+        -- Where the running period is the first that costs something, and its charge failed, nothing was ever paid.
+        case
+            when
+                lower(status) = 'paused'
+                or (
+                    lower(status) in ('past_due', 'unpaid')
+                    and {{ local_date('period_started_at') }} <= {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }}
+                )
+                then {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }}
+        end as paused_on,
         {{ local_date('ended_at') }} as ended_on,
         amount * coalesce(quantity, 1) * case interval_unit
             when 'day' then {{ as_double('365') }} / 12

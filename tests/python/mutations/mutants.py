@@ -521,6 +521,30 @@ MUTANTS = (
         "true as is_end_told",
     ),
     Mutant(
+        "a subscription that two tools tell of counted twice",
+        "models/core/sales/paid_times.sql",
+        "        is_counted\n        and (",
+        "        (",
+    ),
+    Mutant(
+        "trials told by two tools counted twice",
+        "models/marts/customers/trial_conversion_rate.sql",
+        "        and subscriptions.is_counted\n",
+        "",
+    ),
+    Mutant(
+        "two subscriptions of a person taken for one whatever they cost",
+        "models/core/sales/subscriptions.sql",
+        "abs(placed.told_amount - others.told_amount) <= 0.01 * abs(others.told_amount)",
+        "true",
+    ),
+    Mutant(
+        "of two tools the one that tells no end believed",
+        "models/core/sales/subscriptions.sql",
+        "case when is_end_told then 0 else 2 end",
+        "0",
+    ),
+    Mutant(
         "stocks known where no end is told",
         "models/core/customers/customer_stocks.sql",
         "coalesce(edges.last_day < kinds.untold_from_on, true)",

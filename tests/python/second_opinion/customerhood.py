@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -32,8 +32,7 @@ class Customerhood:
         """Reads subscriptions and purchases up to the last day."""
         self._house = house
         self._as_of = house.calendar.as_of
-        self.subscriptions = [self._subscription(row) for row in house.tables["subscriptions"]]
-        self.subscriptions = [row for row in self.subscriptions if row["started_on"] <= self._as_of]
+        self.subscriptions = [self._subscription(row) for row in house.subscriptions]
         self._untelling = untelling_sources(house.tables["subscriptions"])
         self._subscriptions_of: dict[str, list[Row]] = defaultdict(list)
         for row in self.subscriptions:
@@ -151,7 +150,7 @@ class Customerhood:
             return None
         return (sum(person in now for person in before) / len(before)) ** (365 / days)
 
-    def _subscription(self, row: Row) -> Row:
+    def _subscription(self, row: Mapping[str, Any]) -> Row:
         amount = row.get("monthly_amount") or 0.0
         return {
             **row,

@@ -23,7 +23,7 @@ from second_opinion.sales import Sales
 from second_opinion.scores import scored_leads
 from second_opinion.sends import all_sends, events_by_message
 from second_opinion.stages import known_customers, known_persons
-from second_opinion.subscriptions import first_subscriptions, subscription_conversions
+from second_opinion.subscriptions import first_subscriptions, subscription_conversions, told_once
 from second_opinion.told_claims import told_claims
 from second_opinion.touches import Touch, touches_of
 from second_opinion.visits import standing_sessions, standing_visits
@@ -76,7 +76,12 @@ class House:
     @cached_property
     def _subscribed(self) -> dict[str, tuple[dt.date, Mapping[str, Any]]]:
         """Everybody's first paid day of a subscription."""
-        return first_subscriptions(self.tables, self.people, self.calendar.as_of)
+        return first_subscriptions(self.subscriptions, self.people, self.calendar.as_of)
+
+    @cached_property
+    def subscriptions(self) -> list[Mapping[str, Any]]:
+        """Subscriptions, each by one tool."""
+        return told_once(self.tables["subscriptions"], self.people, self.calendar.as_of)
 
     @cached_property
     def _subscription_conversions(self) -> list[Row]:

@@ -10,10 +10,12 @@ from typing import Any
 from second_opinion.campaigns import Campaigns
 from second_opinion.people import People
 from second_opinion.sales import Sales
-from second_opinion.subscriptions import first_subscriptions
+from second_opinion.subscriptions import first_subscriptions, told_once
 
 Row = dict[str, Any]
 STAGES = ("lead_at", "mql_at", "sql_at", "opportunity_at", "customer_at")
+# Stages that some tools and files do not know.
+NOT_BY_ALL = ("mql_at", "sql_at")
 LAST_SECOND = dt.time(23, 59, 59)
 NEVER = dt.datetime(9999, 12, 31)
 ORIGINS = ("channel", "campaign", "landing_page", "segment")
@@ -27,12 +29,17 @@ def known_persons(
     Customer is the earliest of the contact's own date, own purchases and the end of the first paid day of a
     subscription; opportunity of own deals too.
     """
-    persons: dict[str, Row] = defaultdict(lambda: dict.fromkeys((*STAGES, *ORIGINS)))
+    persons: dict[str, Row] = defaultdict(
+        lambda: {**dict.fromkeys((*STAGES, *ORIGINS)), "told": set(), "untold": set()}
+    )
+    tellers = {stage: {row["source"] for row in tables["contacts"] if stage in row} for stage in NOT_BY_ALL}
     for row in sorted(tables["contacts"], key=_by_lead_date):
         key = people.key(row)
         if key is None:
             continue
         person = persons[key]
+        for stage in NOT_BY_ALL if row.get("lead_at") or row.get("mql_at") else ():
+            person["told" if row["source"] in tellers[stage] else "untold"].add(stage)
         for stage in STAGES:
             person[stage] = _earliest(person[stage], row.get(stage), as_of)
         for origin in ORIGINS:
@@ -47,10 +54,16 @@ def known_persons(
     for purchase in sales.purchases:
         person = persons[purchase["person"]]
         person["customer_at"] = _earliest(person["customer_at"], purchase["at"], as_of)
-    for key, (day, _) in first_subscriptions(tables, people, as_of).items():
+    begun = told_once(tables["subscriptions"], people, as_of)
+    for key, (day, _) in first_subscriptions(begun, people, as_of).items():
         person = persons[key]
         person["customer_at"] = _earliest(person["customer_at"], dt.datetime.combine(day, LAST_SECOND), as_of)
     return dict(persons)
+
+
+def is_measured(person: Row, stage: str) -> bool:
+    """Whether anything that tells of a lead would tell of the stage, too."""
+    return person[stage] is not None or stage in person["told"] or stage not in person["untold"]
 
 
 def known_customers(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from second_opinion.people import People
+from second_opinion.sales import SAME_AMOUNT, rank
 
 Row = Mapping[str, Any]
 
@@ -14,6 +16,36 @@ Row = Mapping[str, Any]
 def untelling_sources(rows: Sequence[Row]) -> set[str]:
     """The tools of whose subscriptions no row has a column for the end."""
     return {row["source"] for row in rows} - {row["source"] for row in rows if "ended_on" in row}
+
+
+def told_once(rows: Sequence[Row], people: People, as_of: dt.date) -> list[Row]:
+    """Subscriptions that began by `as_of`, each once: by who tells of ends, of the amount, or ranks best."""
+    begun = [row for row in rows if row["started_on"] <= as_of]
+    untelling = untelling_sources(rows)
+    near: dict[dt.date, list[Row]] = defaultdict(list)
+    for row in begun:
+        for days in (-1, 0, 1):
+            near[row["started_on"] + dt.timedelta(days)].append(row)
+
+    def place(row: Row) -> tuple[Any, ...]:
+        telling = (row["source"] in untelling, row.get("monthly_amount") is None)
+        return (*telling, rank("subscriptions", row["export"]), row["source"])
+
+    def stands_for(other: Row, row: Row) -> bool:
+        if other["source"] == row["source"] or place(other) >= place(row):
+            return False
+        persons = {people.key(row), people.key(other)}
+        is_same_id = row["subscription_id"] == other["subscription_id"]
+        if len(persons) > 1 or persons == {None}:
+            return None in persons and is_same_id
+        amounts = row.get("monthly_amount"), other.get("monthly_amount")
+        if is_same_id or None in amounts:
+            return True
+        return row["currency"] == other["currency"] and abs(amounts[0] - amounts[1]) <= SAME_AMOUNT * abs(
+            amounts[1]
+        )
+
+    return [row for row in begun if not any(stands_for(other, row) for other in near[row["started_on"]])]
 
 
 def has_trial(row: Row) -> bool:
@@ -48,11 +80,11 @@ def first_paid_on(row: Row, as_of: dt.date) -> dt.date | None:
 
 
 def first_subscriptions(
-    tables: Mapping[str, Sequence[Row]], people: People, as_of: dt.date
+    rows: Sequence[Row], people: People, as_of: dt.date
 ) -> dict[str, tuple[dt.date, Row]]:
     """Each person's first paid day, with the subscription: the dearest of that day."""
     first: dict[str, tuple[dt.date, float, str, str, Row]] = {}
-    for row in tables["subscriptions"]:
+    for row in rows:
         person, day = people.key(row), first_paid_on(row, as_of)
         if person is None or day is None:
             continue

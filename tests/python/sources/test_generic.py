@@ -50,6 +50,32 @@ def test_what_is_left_out_has_its_default(stage):
     assert (event["channel"], event["event_type"]) == ("email", "sent")
 
 
+def test_a_message_goes_by_its_campaigns_channel_where_that_is_one_of_messages(stage):
+    files = {
+        "generic/campaigns.csv": "campaign_id,channel\ntexts,SMS\nads,paid_search\n",
+        "generic/email_events.csv": (
+            "event_id,event_type,message_id,campaign_id,channel,occurred_at\n"
+            "1,sent,m1,texts,,2026-03-04\n2,sent,m2,texts,push,2026-03-04\n3,sent,m3,ads,,2026-03-04\n"
+        ),
+        "generic/email_messages.csv": "message_id,campaign_id,sent_at\nm4,texts,2026-03-04\nm5,ads,2026-03-04\n",
+        "generic/email_stats.csv": "date,campaign_id,sent\n2026-03-04,texts,9\n2026-03-04,other,8\n",
+    }
+    staged = stage("generic", files)
+    channels = {
+        entity: [row["channel"] for row in staged.rows(f"stg_generic__{entity}", order)]
+        for entity, order in (
+            ("email_events", "event_id"),
+            ("email_messages", "message_id"),
+            ("email_stats", "sent desc"),
+        )
+    }
+    assert channels == {
+        "email_events": ["sms", "push", "email"],
+        "email_messages": ["sms", "email"],
+        "email_stats": ["sms", "email"],
+    }
+
+
 def test_a_cost_that_serves_no_one_channel_is_a_cost(stage):
     lines = "date,channel,cost_type,item,amount\n2026-03-01,,people,team,1000\n2026-03-01,email,platform,licence,20\n"
     rows = stage("generic", {"generic/spend.csv": lines}).rows("stg_generic__spend", "amount")

@@ -151,6 +151,28 @@ def test_a_subscription_runs_from_its_first_day_to_its_end_whenever_it_was_chang
     }
 
 
+def test_a_first_charge_that_failed_leaves_a_subscription_unpaid(stage):
+    header = (
+        "id,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Trial End (UTC),"
+        "Current Period Start (UTC)"
+    )
+    began, trial = "2026-04-01 08:00:00,2026-04-01 08:00:00", "2026-05-01 08:00:00"
+    lines = (
+        f"first,eur,month,9,past_due,{began},{trial},2026-05-01 08:00:00",
+        f"second,eur,month,9,past_due,{began},{trial},2026-06-01 08:00:00",
+        f"no_trial,eur,month,9,unpaid,{began},,2026-04-01 08:00:00",
+        f"pays,eur,month,9,active,{began},{trial},2026-05-01 08:00:00",
+    )
+    text = "\n".join((header, *lines)) + "\n"
+    rows = stage("stripe", {"stripe/subscriptions.csv": text}).rows("stg_stripe__subscriptions")
+    assert {row["subscription_id"]: row["paused_on"] for row in rows} == {
+        "first": "2026-05-01",
+        "second": None,
+        "no_trial": "2026-04-01",
+        "pays": None,
+    }
+
+
 def test_a_customers_payments_and_subscriptions_are_one_persons(stage):
     payment = PAYMENTS.replace("order_id (metadata)", "Customer ID").replace("#1001\n", "cus_1\n")
     files = {"stripe/payments.csv": payment, "stripe/subscriptions.csv": SUBSCRIPTIONS}

@@ -15,6 +15,7 @@ from second_opinion.opinions import Figures, in_figures, in_periods, on_days
 from second_opinion.periods import Period
 from second_opinion.scores import converted_within
 from second_opinion.shapes import Counted, Key, Shape, Z, quotient, sums_by_day
+from second_opinion.stages import is_measured
 
 LEAD = ("channel", "campaign", "landing_page", "segment")
 LEAD_WINDOW_DAYS = 90
@@ -31,7 +32,7 @@ def message_conversion_rate(house: House) -> Iterator[Counted]:
 def _next_stage(house: House, start: str, end: str) -> Iterator[Counted]:
     """People who reached a stage, and those of them who then reached a later one within the window."""
     for person in house.persons.values():
-        if person[start]:
+        if person[start] and is_measured(person, end):
             yield Counted(person[start].date(), converted_within(person, start, end), 1, person)
 
 

@@ -105,10 +105,10 @@ def net_revenue_retention_rate(house: House) -> Figures:
 def trial_conversion_rate(house: House) -> Iterator[Counted]:
     """Subscriptions paid for after their trial / subscriptions whose trial was to end."""
     untelling = untelling_sources(house.tables["subscriptions"])
-    for row in house.tables["subscriptions"]:
+    for row in house.subscriptions:
         if row["source"] in untelling:
             continue
-        if row["started_on"] <= house.calendar.as_of and has_trial(row) and costs(row):
+        if has_trial(row) and costs(row):
             person = house.persons.get(house.people.key(row) or "", {})
             paid = first_paid_on(row, house.calendar.as_of) is not None
             segment = row.get("segment") or person.get("segment")

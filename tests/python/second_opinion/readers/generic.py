@@ -72,6 +72,8 @@ CODES = (
     "survey_type",
     "campaign_type",
 )
+# Channels of messages that are no e-mails.
+BESIDE_EMAIL = {"sms", "push", "messaging"}
 # What is not known of a message whose file lacks a column.
 UNMEASURED = {
     "bounced_at": {"bounces", "bounce_types"},
@@ -83,9 +85,6 @@ UNMEASURED = {
     "complained_at": {"complaints"},
 }
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "email_events": {"channel": "email"},
-    "email_messages": {"channel": "email"},
-    "email_stats": {"channel": "email"},
     "orders": {"currency": CURRENCY, "status": "paid", "stream": "other"},
     "refunds": {"currency": CURRENCY, "stream": "other"},
     "subscriptions": {"currency": CURRENCY},
@@ -98,6 +97,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 def read(folder: Path) -> Tables:
     """All entities."""
     tables = {entity: _entity(folder, entity) for entity in KEYS}
+    of_campaigns = {row["campaign_id"]: (row.get("channel") or "").lower() for row in tables["campaigns"]}
+    for entity in ("email_events", "email_messages", "email_stats"):
+        for row in tables[entity]:
+            channel = of_campaigns.get(row.get("campaign_id"))
+            row["channel"] = row.get("channel") or (channel if channel in BESIDE_EMAIL else "email")
     for row in tables["email_messages"]:
         row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
     for entity, total in (("orders", "gross"), ("refunds", "amount")):

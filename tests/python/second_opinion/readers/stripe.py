@@ -31,7 +31,15 @@ def _subscription(row: Row) -> Row:
     if price is not None:
         months = {"month": 1.0, "year": 12.0, "week": 84 / 365, "day": 12 / 365}[row["Interval"]]
         price = price * (number(row.get("Quantity")) or 1) / months
-    rests = (trial_end or began) if row["Status"] == "paused" else None
+    first_charged = trial_end or began
+    period = when(row.get("Current Period Start (UTC)"))
+    never_paid = (
+        row["Status"] in {"past_due", "unpaid"}
+        and period is not None
+        and first_charged is not None
+        and period.date() <= first_charged.date()
+    )
+    rests = first_charged if row["Status"] == "paused" or never_paid else None
     return {
         "export": "stripe__subscriptions",
         "subscription_id": row["id"],
