@@ -70,7 +70,7 @@ as_double = count_of_day = days_after = days_between = earliest = exact_sum = fa
     happened_within
 ) = _expression
 local_date = local_time = lowest_score = measured = period_before = period_year_ago = person_key = _expression
-end_of_day = _expression
+end_of_day = message_channel = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
 unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
 ratio_bound = wilson_bound = newcombe_bound = two_count_z = two_score_z = is_as_good_as = _expression

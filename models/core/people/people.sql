@@ -34,13 +34,16 @@ contacts as (
         coalesce(names.campaign, contacts.campaign) as campaign,
         contacts.landing_page,
         contacts.segment,
-        {% for stage in ['mql', 'sql'] -%}
         case
             when coalesce(contacts.lead_at, contacts.mql_at) is null then null
-            when ' ' || contacts.unmeasured_stages || ' ' like '% {{ stage }}_at %' then 0
-            else coalesce(stages_told.tells_{{ stage }}_at, 1)
-        end as tells_{{ stage }}{{ ',' if not loop.last }}
-        {% endfor %}
+            when ' ' || contacts.unmeasured_stages || ' ' like '% mql_at %' then 0
+            else coalesce(stages_told.tells_mql_at, 1)
+        end as tells_mql,
+        case
+            when coalesce(contacts.lead_at, contacts.mql_at) is null then null
+            when ' ' || contacts.unmeasured_stages || ' ' like '% sql_at %' then 0
+            else coalesce(stages_told.tells_sql_at, 1)
+        end as tells_sql
 
     from {{ ref('all_contacts') }} as contacts
     cross join run
