@@ -86,7 +86,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         asked.output = Path(asked.name)
         company = CompanyFile()
     else:
-        company = find_company_file(asked.settings, asked.exports)
+        company = find_company_file(asked.settings, asked.exports, project / "seeds/exports")
     variables = _variables(asked.vars)
     exports = (asked.exports or company.exports or project / "seeds/exports").resolve()
     settings = Settings(
@@ -397,8 +397,8 @@ def _parser() -> argparse.ArgumentParser:
         "--settings",
         type=Path,
         metavar="FILE",
-        help="a company's settings (default: marketing_kpis.yml in the exports' folder, the one above it,"
-        " or without --exports the current one)",
+        help="a company's settings (default: marketing_kpis.yml in the exports' folder or the one above it,"
+        " without --exports first in the current one)",
     )
     add(
         "--exports",

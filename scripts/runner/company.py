@@ -39,17 +39,19 @@ class CompanyFile:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-def find_company_file(asked: Path | None, exports: Path | None) -> CompanyFile:
-    """The settings file that was asked for, or that of the exports' folder, its parent or the current folder.
+def find_company_file(asked: Path | None, exports: Path | None, demo: Path) -> CompanyFile:
+    """The settings file that was asked for, else that of the exports' folder or the one above it.
 
-    Raises AskedWrongly where the one asked for is missing, or one says what it may not say.
+    demo: the demo's exports, which are read where neither exports nor a file in the current folder are
+    there. Raises AskedWrongly where the one asked for is missing, or one says what it may not say.
     """
     if asked is not None:
         path = asked / NAME if asked.is_dir() else asked
         if not path.is_file():
             raise AskedWrongly(f"--settings {asked}: there is no such file; `init DIR` makes one.")
         return _read(path.resolve())
-    folders = (exports.resolve(), exports.resolve().parent) if exports else (Path.cwd(),)
+    read = (exports or demo).resolve()
+    folders = (read, read.parent) if exports else (Path.cwd(), read, read.parent)
     paths = [folder / NAME for folder in folders if (folder / NAME).is_file()]
     return _read(paths[0]) if paths else CompanyFile()
 

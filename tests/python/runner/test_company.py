@@ -90,6 +90,21 @@ def test_settings_are_found_beside_the_exports_and_the_command_line_wins(
     assert (asked.output, asked.reporting_currency) == (company / "here", "CHF")
 
 
+def test_the_demo_has_settings_of_its_own_which_no_other_exports_have(
+    company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    demo = ROOT / "seeds/exports"
+    for arguments in ([], ["--exports", str(demo)]):
+        settings = read_arguments(arguments, ROOT)
+        assert (settings.exports, settings.company_file) == (demo, demo.parent / NAME)
+        assert set(settings.variables) == {"automation_start"}
+    (tmp_path / "others").mkdir()
+    assert read_arguments(["--exports", "others"], ROOT).company_file is None
+    monkeypatch.chdir(company)
+    assert read_arguments([], ROOT).company_file == company / NAME
+
+
 def test_other_exports_than_the_files_do_not_go_into_its_output(company: Path) -> None:
     other = read_arguments(["--settings", str(company), "--exports", str(company / "others")], ROOT)
     assert other.output != company / "output"
