@@ -10,8 +10,8 @@ scopes as (
 
     select
         tool,
-        channel,
-        campaign,
+        channel as scope_channel,
+        campaign as scope_campaign,
         max(reach) as reach,
         max(click_days) as click_days,
         max(view_days) as view_days,
@@ -117,49 +117,31 @@ matched as (
 
     select
         candidates.*,
-        scopes.tool,
-        scopes.channel as scope_channel,
-        scopes.campaign as scope_campaign,
-        scopes.reach,
-        scopes.click_days,
-        scopes.view_days,
-        scopes.placed_by
+        scopes.*
 
     from candidates
     inner join scopes
-        on candidates.campaign = scopes.campaign
+        on candidates.campaign = scopes.scope_campaign
 
-    where coalesce(scopes.channel, candidates.channel) = candidates.channel
+    where coalesce(scopes.scope_channel, candidates.channel) = candidates.channel
 
     union all
 
     select
         candidates.*,
-        scopes.tool,
-        scopes.channel as scope_channel,
-        scopes.campaign as scope_campaign,
-        scopes.reach,
-        scopes.click_days,
-        scopes.view_days,
-        scopes.placed_by
+        scopes.*
 
     from candidates
     inner join scopes
-        on candidates.channel = scopes.channel
+        on candidates.channel = scopes.scope_channel
 
-    where scopes.campaign is null
+    where scopes.scope_campaign is null
 
     union all
 
     select
         candidates.*,
-        scopes.tool,
-        scopes.channel as scope_channel,
-        scopes.campaign as scope_campaign,
-        scopes.reach,
-        scopes.click_days,
-        scopes.view_days,
-        scopes.placed_by
+        scopes.*
 
     from candidates
     inner join scopes

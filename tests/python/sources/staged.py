@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
@@ -16,6 +16,8 @@ import duckdb
 import pytest
 import xlsxwriter
 
+from demo.company.mail import HARD, Mailing
+from demo.world import World
 from runner import ingest
 from runner.ingest.declarations import Export, read_exports
 
@@ -146,6 +148,26 @@ def final_counts(events: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int
         for name, value in told.items():
             counts[name] += value
     return totals
+
+
+def counts_in_the_world(world: World, source: str) -> Iterator[tuple[Mailing, dict[str, int]]]:
+    """What `final_counts` is to find of each e-mail mailing of a source that reached anyone's address."""
+    for mailing in world.mailings_of(source):
+        outcome = world.mail.outcome(mailing)
+        arrived = outcome.is_delivered
+        opened = arrived & ((outcome.open_at > 0) | (outcome.machine_open_at > 0))
+        if mailing.channel == "email" and len(arrived):
+            counts = (
+                len(arrived),
+                arrived.sum(),
+                (outcome.fate == HARD).sum(),
+                opened.sum(),
+                (opened & (outcome.open_at == 0)).sum(),
+                (arrived & (outcome.click_at > 0)).sum(),
+                (outcome.unsubscribed_at > 0).sum(),
+                (outcome.complained_at > 0).sum(),
+            )
+            yield mailing, dict(zip(COUNTS, map(int, counts), strict=True))
 
 
 def _plain(value: Any) -> Any:
