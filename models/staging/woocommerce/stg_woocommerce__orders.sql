@@ -5,7 +5,9 @@ reported as (
     select
         *,
         -- wc-on-hold, On hold
-        replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state
+        replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state,
+        -- Where rows of a negative sum tell of refunds, an order's status would take the same back once more.
+        sum(case when total < 0 then 1 else 0 end) over () > 0 as has_refund_rows
 
     from {{ source('woocommerce', 'woocommerce__orders') }}
 
@@ -23,7 +25,7 @@ orders as (
         case
             when state in ('pending', 'pending payment', 'on hold', 'failed', 'cancelled', 'canceled', 'trash') or state like '%draft'
                 then 'cancelled'
-            when state = 'refunded' then 'refunded'
+            when state = 'refunded' and not (has_refund_rows and coalesce(refunded, 0) = 0) then 'refunded'
             else 'paid'
         end as status,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
@@ -32,7 +34,7 @@ orders as (
         tax,
         shipping,
         case
-            when state = 'refunded' and coalesce(refunded, 0) = 0 then total
+            when state = 'refunded' and coalesce(refunded, 0) = 0 and not has_refund_rows then total
             else abs(refunded)
         end as refunded,
         'product' as stream,

@@ -65,6 +65,17 @@ def test_analytics_tells_the_net_alone(stage):
     assert (row["order_id"], row["gross"], row["tax"], row["currency"]) == ("401", 1100.0, None, "EUR")
 
 
+def test_a_refund_that_has_a_row_of_its_own_is_not_taken_back_by_its_orders_status_too(stage):
+    text = ANALYTICS.replace(",completed,", ",refunded,")
+    text += '2026-06-02 10:00:00,402,"-$1,100.00",refunded,Ann,new,,,,-1100,Direct\n'
+    assert [
+        (row["order_id"], row["status"], row["gross"], row["refunded"]) for row in orders(stage, text)
+    ] == [
+        ("401", "paid", 1100.0, None),
+        ("402", "paid", -1100.0, None),
+    ]
+
+
 def test_decimal_commas_are_read_beside_semicolons_and_beside_commas(stage):
     text = LINES.replace("150.00", '"1.150,00"').replace("60.00", '"60,50"').replace("10.00,", '"10,00",')
     assert [row["gross"] for row in orders(stage, text)] == [1150.0, 60.5]
