@@ -46,17 +46,9 @@ def mask_texts(
     columns = [(place, column) for place, column in staged.relation.columns(export) if _is_text(column)]
     if not columns:
         return {}, ()
-    found = connection.execute(
-        "select "
-        + ", ".join(f"bool_or({_is_suspicious(column, f'c{place}')})" for place, column in columns)
-        + f" from {STAGED} where code = 0"
-    ).fetchone()
-    assert found is not None
     tables: dict[int, str] = {}
     counts: list[Masked] = []
-    for (place, column), is_found in zip(columns, found, strict=True):
-        if not is_found:
-            continue
+    for place, column in _suspicious(connection, columns):
         table = f"door_masked_{place}"
         connection.execute(
             f"create or replace temp table {table} as {_kept(export, column, place, kept_parameters)}"
@@ -71,6 +63,40 @@ def mask_texts(
     return tables, tuple(counts)
 
 
+def _suspicious(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[tuple[int, Column]]
+) -> list[tuple[int, Column]]:
+    """Those of the columns, with their places, of which a text may have to be masked."""
+    ids = [f"c{place}" for place, column in columns if _is_id(column)]
+    if ids:
+        # Nearly always none of them is: those of a row are looked at as one text, in a third of the time.
+        rows = f"(select *, concat({', '.join(ids)}) as ids from {STAGED})"
+        if not any(_are_any(connection, [_has_sign("ids"), *map(_has_number_sign, ids)], rows)):
+            columns = [(place, column) for place, column in columns if not _is_id(column)]
+    found = _are_any(connection, [_is_suspicious(column, f"c{place}") for place, column in columns], STAGED)
+    return [pair for pair, is_found in zip(columns, found, strict=True) if is_found]
+
+
+def _are_any(connection: duckdb.DuckDBPyConnection, conditions: Sequence[str], rows: str) -> tuple[bool, ...]:
+    """Of each condition whether a good row meets it."""
+    if not conditions:
+        return ()
+    told = ", ".join(f"coalesce(bool_or({condition}), false)" for condition in conditions)
+    found = connection.execute(f"select {told} from {rows} where code = 0").fetchone()
+    assert found is not None
+    return found
+
+
+def _has_sign(text: str) -> str:
+    """SQL: an id holds a sign of an address, a phone number in brackets or an IP address of six."""
+    return " or ".join(f"contains({text}, '{sign}')" for sign in "@%(:")
+
+
+def _has_number_sign(text: str) -> str:
+    """SQL: an id may be a phone number or an IP address. Digits, points and + come before the colon."""
+    return f"case when {text} < ':' then starts_with({text}, '+') or contains({text}, '.') end"
+
+
 def _is_text(column: Column) -> bool:
     return column.data_type == "varchar" and not column.is_pii and not column.one_of
 
@@ -82,11 +108,8 @@ def _is_id(column: Column) -> bool:
 
 def _is_suspicious(column: Column, text: str) -> str:
     """Quick SQL: the text may have to be masked."""
-    if _is_id(column):
-        # Most ids are plain: no regular expression meets them. Digits, points and + come before the colon.
-        is_number = f"{text} < ':' and (starts_with({text}, '+') or contains({text}, '.'))"
-        signs = " or ".join(f"contains({text}, '{sign}')" for sign in "@%(:")
-        return f"{signs} or {is_number}"
+    if _is_id(column):  # most are plain: no regular expression meets them
+        return f"{_has_sign(text)} or {_has_number_sign(text)}"
     matches = f"regexp_matches({text}, {quoted(_SUSPICIOUS)})"
     # In a CASE, unlike in a plain AND, short texts do not meet it.
     return f"case when strlen({text}) >= {_SHORTEST} then {matches} end"
