@@ -44,3 +44,10 @@
 {% macro as_double(expression) -%}
     {{ dbt.cast(expression, 'double') }}
 {%- endmacro %}
+
+
+{# A number as text, to nine places: engines print a 64-bit float each in its own way (`42.0` or `42`, `0.0002` or `2.0E-4`). #}
+{% macro number_text(expression) -%}
+    {%- set places = dbt.cast(dbt.cast(expression, 'decimal(38, 9)'), 'string') -%}
+    trim(trailing '.' from trim(trailing '0' from {{ places }}))
+{%- endmacro %}

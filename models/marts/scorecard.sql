@@ -61,7 +61,7 @@ benchmarks as (
         min(value) as benchmark_low,
         max(value) as benchmark_high,
         {{ dbt.listagg(
-            measure="source || coalesce(' ' || year, '') || ': ' || " ~ dbt.cast('value', 'string'),
+            measure="source || coalesce(' ' || year, '') || ': ' || " ~ number_text('value'),
             delimiter_text="'; '",
             order_by_clause="order by source",
         ) }} as benchmark_sources

@@ -59,6 +59,16 @@ def publish_file(
     return published
 
 
+def run_id(file: Path) -> str | None:
+    """The run whose figures a published file holds; None where it cannot be read."""
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            row = connection.execute("select run_id from kpi.run").fetchone()
+            return row[0] if row else None
+    except duckdb.Error:
+        return None
+
+
 def _write(warehouse: Path, candidate: Path, run: Run, history: Path | None) -> int:
     columns = ", ".join(KPI_COLUMNS)
     with duckdb.connect() as connection:

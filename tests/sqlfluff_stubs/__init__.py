@@ -190,3 +190,14 @@ def kpi_needs() -> list[SimpleNamespace]:
 def kpis_united(names: list[str]) -> list[str]:
     """The KPIs of the union."""
     return names
+
+
+def components(ties: str) -> str:
+    """The groups of what is tied together."""
+    nodes = "    select\n        id_node as node,\n        address_node as group_name\n"
+    return f"grouped as (\n\n{nodes}\n    from {ties}\n\n)"
+
+
+def number_text(expression: str) -> str:
+    """A number as text."""
+    return f"cast({expression} as text)"

@@ -139,28 +139,25 @@ spelled as (
 
 ),
 
-spellings as (
+-- By windows, not by a join with itself: an engine that plans a step anew for each that names it would read all exports twice.
+counted as (
 
     select
+        source,
+        alias,
         spelling,
-        row_number() over (
-            partition by lower(spelling)
-            order by sum(uses) desc, spelling asc
-        ) as place
+        sum(uses) over (partition by spelling) as uses_of_spelling
 
     from spelled
-
-    group by spelling
 
 )
 
 select
-    spelled.source,
-    spelled.alias,
-    spellings.spelling as campaign
+    source,
+    alias,
+    first_value(spelling) over (
+        partition by lower(spelling)
+        order by uses_of_spelling desc, spelling asc
+    ) as campaign
 
-from spelled
-inner join spellings
-    on lower(spelled.spelling) = lower(spellings.spelling)
-
-where spellings.place = 1
+from counted

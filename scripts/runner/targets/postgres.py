@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from runner.errors import AskedWrongly, CouldNotRun, Locked
-from runner.publish import publish_file
+from runner.publish import publish_file, run_id
 from runner.results import Run
 from runner.sql import name_quoted
 from runner.storage import Storage
@@ -73,6 +73,7 @@ class Postgres:
                 raise Locked(f"Another run{self._holder()} is at work in {self._told}; wait for it.")
             self._held.cursor().execute(_MARKS)
             published.ensure_reader(self._held, self._reader)
+            _leave_out_jit(self._held)
             self._finish_publishing()
             yield
 
@@ -112,6 +113,7 @@ class Postgres:
                         f" {self._settings['MARKETING_KPIS_PG_USER']}`."
                     ) from error
         with self._open(name, autocommit=True) as connection, connection.cursor() as cursor:
+            _leave_out_jit(connection)
             cursor.execute(
                 "select nspname from pg_namespace where nspname !~ '^pg_|^information_schema$|^public$'"
             )
@@ -125,7 +127,7 @@ class Postgres:
     def stands(self) -> bool:
         if not self.storage.published.is_file():
             return False
-        return published.run_id(self._held) == _run_id(self.storage.published)
+        return published.run_id(self._held) == run_id(self.storage.published)
 
     def receive(self, tables: Mapping[str, Sequence[str]], *, afresh: bool) -> bool:
         writer = f"{socket.gethostname()}:{self.storage.output}"
@@ -296,13 +298,26 @@ class Postgres:
         """Put the file in place that readers of the database meet already: a kill came between the two."""
         candidate = self.storage.published.with_name(f"{self.storage.published.name}.candidate")
         stands = published.run_id(self._held)
-        if candidate.is_file() and stands is not None and _run_id(candidate) == stands:
+        if candidate.is_file() and stands is not None and run_id(candidate) == stands:
             candidate.replace(self.storage.published)
 
 
 def open_target(storage: Storage) -> Target:
     """The target over a folder's files and the database that the environment names."""
     return Postgres(storage)
+
+
+def _leave_out_jit(connection: Any) -> None:
+    """Let no session of this database compile its queries, but for one that is open.
+
+    A model that reads many views has thousands of expressions, most of them for a few rows: compiling those
+    of `campaign_names` took a server with LLVM 155 of 160 seconds. Who may not say so goes on slowly.
+    """
+    with connection.cursor() as cursor, suppress(psycopg2.errors.InsufficientPrivilege):
+        cursor.execute("select current_setting('jit')::boolean, current_database()")
+        compiles, name = cursor.fetchone()
+        if compiles:
+            cursor.execute(f"alter database {name_quoted(name)} set jit = off")
 
 
 def _read_by_the_runner(cursor: Any) -> list[tuple[str, str]]:
@@ -315,16 +330,6 @@ def _read_by_the_runner(cursor: Any) -> list[tuple[str, str]]:
         " or table_schema = 'core' and table_name = 'set_aside' order by 1, 2"
     )
     return [(schema, table) for schema, table in cursor.fetchall()]
-
-
-def _run_id(file: Path) -> str | None:
-    """The run whose figures a published file holds; None where it cannot be read."""
-    try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            row = connection.execute("select run_id from kpi.run").fetchone()
-            return row[0] if row else None
-    except duckdb.Error:
-        return None
 
 
 def _first_line(error: Exception) -> str:

@@ -283,7 +283,7 @@ MUTANTS = (
     Mutant(
         "the first spelling shown, not the commonest",
         "models/core/shared/campaign_names.sql",
-        "order by sum(uses) desc, spelling asc",
+        "order by uses_of_spelling desc, spelling asc",
         "order by spelling asc",
     ),
     # Money.
@@ -444,7 +444,7 @@ MUTANTS = (
     ),
     Mutant(
         "persons tied by their direct neighbours alone",
-        "models/core/shared/person_groups.sql",
+        "macros/components.sql",
         "{%- set rounds = 8 -%}",
         "{%- set rounds = 1 -%}",
     ),

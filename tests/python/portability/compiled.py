@@ -24,10 +24,14 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Project:
-    """All models, parents first, and the columns of the raw tables and seeds."""
+    """All models, parents first, the columns of the raw tables and seeds, and which columns are floats.
+
+    A name is a float's where every table that declares its type says so.
+    """
 
     models: tuple[Compiled, ...]
     declared: dict[str, list[str]]
+    floats: frozenset[str]
 
 
 def compile_for_postgres(project: Path, scratch: Path) -> Project:
@@ -55,7 +59,12 @@ def compile_for_postgres(project: Path, scratch: Path) -> Project:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "seed"
     }
-    return Project(tuple(_models(project, scratch, manifest)), declared)
+    types: dict[str, set[str]] = {}
+    for node in (*manifest["sources"].values(), *manifest["nodes"].values()):
+        for name, column in node.get("columns", {}).items():
+            types.setdefault(name, set()).add(column.get("data_type") or "double")
+    floats = frozenset(name for name, of in types.items() if of == {"double"})
+    return Project(tuple(_models(project, scratch, manifest)), declared, floats)
 
 
 def _models(project: Path, scratch: Path, manifest: dict) -> Iterator[Compiled]:

@@ -9,7 +9,7 @@ import yaml
 
 from portability.compiled import compile_for_postgres
 from portability.source_rules import faults_in_source
-from portability.tree_rules import faults_in_tree, output_columns, ranks_in_output
+from portability.tree_rules import faults_in_tree, floats_as_text, output_columns, ranks_in_output
 
 TABLES = {"orders": ["order_id", "person", "amount", "ordered_at"], "people": ["person", "segment"]}
 
@@ -23,6 +23,7 @@ def test_every_model_is_portable(project: Path, tmp_path: Path) -> None:
         faults.extend(f"{model.path}: {fault}" for fault in faults_in_tree(model.sql, columns_of))
         if model.path.startswith(("models/core/", "models/marts/")):
             faults.extend(f"{model.path}: {fault}" for fault in ranks_in_output(model.sql))
+        faults.extend(f"{model.path}: {fault}" for fault in floats_as_text(model.sql, compiled.floats))
         columns_of[model.name] = output_columns(model.sql, columns_of)
     assert not faults, "\n".join(sorted(set(faults)))
     assert len(compiled.models) > 60, "most of the project was not compiled"
@@ -120,6 +121,20 @@ def test_a_tree_that_one_engine_alone_runs_is_refused(sql: str, rule: str) -> No
 )
 def test_a_rank_that_is_given_away_is_cast(sql: str, is_refused: bool) -> None:
     assert bool(list(ranks_in_output(sql))) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("sql", "is_refused"),
+    [
+        ("select person || cast(orders.amount as text) as told from orders", True),
+        (
+            "select cast(order_id as text) as told, cast(amount as double precision) as amount from orders",
+            False,
+        ),
+    ],
+)
+def test_a_float_is_not_cast_to_text(sql: str, is_refused: bool) -> None:
+    assert bool(list(floats_as_text(sql, {"amount"}))) is is_refused
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from sqlglot import exp, parse_one
@@ -90,6 +90,14 @@ def output_columns(sql: str, columns_of: Mapping[str, Sequence[str]]) -> list[st
 def _scopes(sql: str) -> list[Scope]:
     """The scopes of a model, the outermost last; to read it takes longer than all rules together."""
     return traverse_scope(parse_one(sql, read="postgres"))
+
+
+def floats_as_text(sql: str, floats: Collection[str]) -> Iterator[str]:
+    """The columns named in `floats` that a compiled model casts to text: engines print them differently."""
+    for cast in _scopes(sql)[-1].expression.find_all(exp.Cast):
+        of = cast.this.unalias()
+        if cast.to.this in exp.DataType.TEXT_TYPES and isinstance(of, exp.Column) and of.name in floats:
+            yield f"the float {of.name} as text: use number_text"
 
 
 def ranks_in_output(sql: str) -> Iterator[str]:

@@ -14,8 +14,7 @@ from builds import Build, read_build, run_command, run_to_files
 from portability.engines import Postgres
 
 from runner.targets._postgres_tables import receive_table
-
-KEY = "kpi, period_grain, period_start, dimension, dimension_value"
+from targets.figures import compare_figures
 
 
 @dataclass(frozen=True)
@@ -63,31 +62,7 @@ def test_all_that_is_tested_on_duckdb_passes_there(on_postgres: OnPostgres, demo
 
 def test_every_value_is_duckdbs(both: duckdb.DuckDBPyConnection) -> None:
     """Counts exactly; what was divided, or added up as floats, to 1e-12 of itself or of 1."""
-    same = " and ".join(f"a.{name} = b.{name}" for name in KEY.split(", "))
-    missing = both.execute(
-        f"select {KEY} from theirs.kpi.kpi_values except select {KEY} from published.kpi_values"
-    ).fetchall()
-    more = both.execute(
-        f"select {KEY} from published.kpi_values except select {KEY} from theirs.kpi.kpi_values"
-    ).fetchall()
-    assert (missing[:5], more[:5]) == ([], [])
-    differ = " or ".join(
-        f"(a.{name} is null) <> (b.{name} is null)"
-        f" or abs(a.{name} - b.{name}) > 1e-12 * greatest(1, abs(a.{name}))"
-        f" or (a.{name} = floor(a.{name}) and c.unit = 'count' and a.{name} <> b.{name})"
-        for name in ("numerator", "denominator", "value", "value_low", "value_high")
-    )
-    compared = both.execute(
-        f"select count(*), count(*) filter ({differ} or a.is_complete <> b.is_complete)"
-        f" from theirs.kpi.kpi_values as a inner join published.kpi_values as b on {same}"
-        " left join theirs.kpi.catalog as c on a.kpi = c.kpi"
-    ).fetchall()
-    assert compared[0][0] > 500_000
-    assert compared[0][1] == 0, both.execute(
-        f"select a.kpi, a.period_grain, a.period_start, a.dimension, a.dimension_value, a.value, b.value"
-        f" from theirs.kpi.kpi_values as a inner join published.kpi_values as b on {same}"
-        f" left join theirs.kpi.catalog as c on a.kpi = c.kpi where {differ} limit 10"
-    ).fetchall()
+    assert compare_figures(both, "theirs.kpi.kpi_values", "published.kpi_values") > 500_000
 
 
 def test_the_scorecard_judges_alike(both: duckdb.DuckDBPyConnection) -> None:
