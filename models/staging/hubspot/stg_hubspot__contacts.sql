@@ -16,7 +16,7 @@ merged_pairs as (
 
 ),
 
--- A merged record that an older file still holds is the person of the record that remains.
+-- A merged record is the person of the record that remains, and keeps its own address.
 merged as (
 
     select
@@ -37,11 +37,8 @@ merged as (
 select
     'hubspot' as source,
     'hubspot__contacts' as export,
-    case
-        when merged.record_id is not null and merged.email_hash is null then merged.survivor_id
-        else contacts.record_id
-    end as person_id,
-    case when merged.record_id is null then contacts.email_hash else merged.email_hash end as email_hash,
+    coalesce(merged.survivor_id, contacts.record_id) as person_id,
+    contacts.email_hash,
     contacts.lead_at,
     contacts.mql_at,
     contacts.sql_at,
@@ -61,3 +58,23 @@ left join {{ ref('traffic_sources') }} as traffic_sources
     on
         traffic_sources.source = 'hubspot'
         and contacts.traffic_source = traffic_sources.traffic_source
+
+union all
+
+-- What other exports still tell under the id that is gone.
+select
+    'hubspot' as source,
+    'hubspot__contacts' as export,
+    merged.record_id as person_id,
+    coalesce(merged.email_hash, contacts.email_hash) as email_hash,
+    {{ absent('contacts', [
+        'lead_at', 'mql_at', 'sql_at', 'opportunity_at', 'customer_at', 'channel', 'campaign', 'landing_page', 'segment',
+    ]) }}
+
+from merged
+left join contacts
+    on merged.record_id = contacts.record_id
+
+where
+    merged.survivors_back = 1
+    and coalesce(merged.email_hash, contacts.email_hash) is not null

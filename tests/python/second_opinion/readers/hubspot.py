@@ -106,23 +106,27 @@ def _contacts(folder: Path) -> list[Row]:
         lambda row: row["Last Modified Date"] or "",
     )
     survivors = {old: row for row in rows for old in _merged(row) if old != row["Record ID"]}
-    contacts = []
-    for row in rows:
-        who = survivors.get(row["Record ID"], row)
-        contacts.append(
-            {
-                "person_id": row["Record ID"] if address(who["Email"]) else who["Record ID"],
-                "email": address(who["Email"]),
-                "lead_at": when(row["Became a Lead Date"]),
-                "mql_at": when(row["Became a Marketing Qualified Lead Date"]),
-                "sql_at": when(row["Became a Sales Qualified Lead Date"]),
-                "opportunity_at": when(row["Became an Opportunity Date"]),
-                "customer_at": when(row["Became a Customer Date"]),
-                "channel": channel_of("hubspot", row["Original Source"]),
-                "campaign": row.get("First Touch Converting Campaign"),
-                "landing_page": row["First Page Seen"],
-            }
-        )
+    own = {row["Record ID"]: address(row["Email"]) for row in rows}
+    contacts: list[Row] = [
+        {"person_id": old, "email": address(row["Email"]) or own.get(old)}
+        for old, row in survivors.items()
+        if address(row["Email"]) or own.get(old)
+    ]
+    contacts += [
+        {
+            "person_id": survivors.get(row["Record ID"], row)["Record ID"],
+            "email": own[row["Record ID"]],
+            "lead_at": when(row["Became a Lead Date"]),
+            "mql_at": when(row["Became a Marketing Qualified Lead Date"]),
+            "sql_at": when(row["Became a Sales Qualified Lead Date"]),
+            "opportunity_at": when(row["Became an Opportunity Date"]),
+            "customer_at": when(row["Became a Customer Date"]),
+            "channel": channel_of("hubspot", row["Original Source"]),
+            "campaign": row.get("First Touch Converting Campaign"),
+            "landing_page": row["First Page Seen"],
+        }
+        for row in rows
+    ]
     return contacts
 
 
