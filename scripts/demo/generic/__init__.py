@@ -4,13 +4,16 @@ Told in two files: orders (the older one holds them before their refund, the new
 email_events (the second repeats the first's last days), subscribers (who left later stands in the first file
 as if not). The Trade letter exists as sums only. Two House letters stand both as events and as sums, some
 days of the website both as sessions and in session_stats: there the sums are wrong. Text messages and pushes
-are rows of email_messages. Of the networks with a tool of their own only a few Facebook posts are here.
+are rows of email_messages. Of the networks with a tool of their own only a few Facebook posts are here. What
+real companies' reports hold and figures go wrong by stands in files of its own, `*-showroom.csv`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from demo.company import situations
+from demo.files import csv_file
 from demo.generic import messages, money, persons, visits
 from demo.generic.common import SOURCE, campaign_id
 from demo.world import World
@@ -47,3 +50,7 @@ def write(world: World, folder: Path) -> None:
     """Writes every entity's files into `folder`."""
     for entity in ENTITIES:
         entity(world, folder)
+    if not world.shared:
+        for name, rows in situations.rows(world.calendar).items():
+            with csv_file(folder / f"{name}-showroom.csv", situations.HEADERS[name]) as file:
+                file.rows(rows)

@@ -43,6 +43,8 @@ inbox         provider: tested, reached
 spend         by_month: booked and spread (set-up and licences by day), by_channel (booked); media by platform
 claims        what was planted of tools' claims: the sum, what of it was viewed, and of the order its net
               (after refunds), refunds (net), tax, shipping, and whether the touch came before our window
+situations    what was written by hand of what reports of real companies hold: the month, the messages sent,
+              and of KPIs in a slice of its own numerator and denominator (null: no row)
 attribution   the persons written by hand: touches and the credit of each under every model
 """
 
@@ -52,6 +54,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from demo.company import situations
 from demo.company.mail import Mailing
 from demo.truth import attribution, messages, money, persons, visits
 from demo.world import World
@@ -88,6 +91,7 @@ def of(world: World, campaign_ids: CampaignIds) -> dict[str, Any]:
         "inbox": visits.inbox(world),
         "spend": money.spend(world),
         "claims": money.claims(world),
+        "situations": [] if world.shared else situations.truth(world.calendar),
         "attribution": attribution.persons(world),
     }
 

@@ -73,7 +73,29 @@ def test_each_campaigns_messages_are_counted(
             if found is not None and found != count:
                 faults.append(f"{' '.join(key)}: {count} {name} planted, {found} counted")
     assert not faults, "\n".join(faults)
-    assert sum(counts["sent"] for counts in planted.values()) == sum(row["sent"] for row in counted.values())
+    sent = sum(counts["sent"] for counts in planted.values()) + sum(
+        row["sent"] for row in truth["situations"]
+    )
+    assert sent == sum(row["sent"] for row in counted.values())
+
+
+def test_each_situation_comes_to_what_is_right_of_it(
+    truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    faults = []
+    for situation in truth["situations"]:
+        for right in situation["rights"]:
+            found = warehouse.execute(
+                "select numerator, denominator from kpi.kpis where period_grain = 'month'"
+                " and strftime(period_start, '%Y-%m') = ? and (kpi, dimension, dimension_value) = (?, ?, ?)",
+                [situation["month"], right["kpi"], right["dimension"], right["value"]],
+            ).fetchone()
+            if (found or (None, None)) != (right["numerator"], right["denominator"]):
+                faults.append(f"{situation['what']}: {right['kpi']} of {right['value']} is {found}")
+    assert not faults, "\n".join(faults)
+    assert len(truth["situations"]) > 5
+    named = warehouse.execute("select first_row from core.set_aside where first_row is not null").fetchall()
+    assert ("generic/email_stats-showroom.csv, line 6 (Showroom passed on)",) in named
 
 
 def test_each_months_sales_are_counted(truth: dict[str, Any], warehouse: duckdb.DuckDBPyConnection) -> None:

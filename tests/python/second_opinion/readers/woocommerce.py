@@ -8,7 +8,7 @@ from second_opinion.files import newest, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, number, when
 
-PAID = {"Completed", "Processing", "Refunded"}
+PAID = {"completed", "processing", "refunded"}
 
 
 def read(folder: Path) -> Tables:
@@ -18,15 +18,17 @@ def read(folder: Path) -> Tables:
 
 
 def _order(row: Row) -> Row:
+    status, total = row["Order Status"].lower().removeprefix("wc-"), number(row["Order Total Amount"])
+    refunded = abs(number(row["Order Refund Amount"]) or 0)
     return {
         "order_id": row["Order Number"],
         "email": address(row["Email (Billing)"]),
         "ordered_at": when(row["Order Date"]),
-        "status": "paid" if row["Order Status"] in PAID else "cancelled",
+        "status": "paid" if status in PAID else "cancelled",
         "currency": row["Order Currency"],
-        "gross": number(row["Order Total Amount"]),
+        "gross": total,
         "tax": number(row["Order Total Tax Amount"]),
         "shipping": number(row["Order Shipping Amount"]),
-        "refunded": number(row["Order Refund Amount"]),
+        "refunded": total if status == "refunded" and not refunded else refunded,
         "stream": "product",
     }
