@@ -167,6 +167,27 @@ rows_set_aside as (
     union all
 
     select
+        'refunds' as what,
+        refunds.source,
+        refunds.export,
+        'without an amount, of no order that is told: they count nowhere' as reason,
+        count(*) as row_count
+
+    from {{ ref('all_refunds') }} as refunds
+    left join {{ ref('order_reports') }} as orders
+        on
+            refunds.source = orders.source
+            and refunds.order_id = orders.order_id
+
+    where
+        refunds.amount is null
+        and orders.order_id is null
+
+    group by refunds.source, refunds.export
+
+    union all
+
+    select
         'days of a cost' as what,
         source,
         export,

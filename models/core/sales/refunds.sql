@@ -1,7 +1,8 @@
 {#
     One row per dated refund, lost dispute or return, on its own day. `net_amount` is the revenue it takes back, without tax and shipping, in
     the reporting currency at its order's rate; negative for an adjustment upward. A return is an order of a negative sum: it belongs to
-    the person's latest purchase before it of at least its sum, or, where none is, to the latest.
+    the person's latest purchase before it of at least its sum, or, where none is, to the latest. A refund without an amount is what the other
+    refunds of its order leave of it.
 #}
 
 with
@@ -52,6 +53,51 @@ returned_orders as (
 
 ),
 
+told_refunds as (
+
+    select
+        *,
+        sum(amount) over (partition by source, order_id) as told_amount,
+        count(*) over (partition by source, order_id) - count(amount) over (partition by source, order_id) as untold_count
+
+    from {{ ref('all_refunds') }}
+
+),
+
+completed as (
+
+    select
+        refunds.source,
+        refunds.refund_id,
+        refunds.order_id,
+        refunds.person_id,
+        refunds.email_hash,
+        refunds.refunded_at,
+        refunds.is_dispute,
+        case when refunds.amount is null then told.currency else refunds.currency end as currency,
+        coalesce(
+            refunds.amount,
+            greatest(told.gross - coalesce(refunds.told_amount, 0), 0) / nullif(refunds.untold_count, 0)
+        ) as amount,
+        case when refunds.amount is not null then refunds.tax end as tax,
+        case when refunds.amount is not null then refunds.shipping end as shipping,
+        refunds.stream,
+        refunds.channel,
+        told.standing_source,
+        told.standing_order_id
+
+    from told_refunds as refunds
+    left join {{ ref('order_reports') }} as told
+        on
+            refunds.source = told.source
+            and refunds.order_id = told.order_id
+
+    where
+        refunds.amount is not null
+        or told.order_id is not null
+
+),
+
 reported as (
 
     select
@@ -59,10 +105,10 @@ reported as (
         refunds.refund_id,
         -- What a bank took back from a payment is gone from the order that the payment was.
         case
-            when refunds.is_dispute then coalesce(told.standing_source, refunds.source)
+            when refunds.is_dispute then coalesce(refunds.standing_source, refunds.source)
             else refunds.source
         end as order_source,
-        case when refunds.is_dispute then coalesce(told.standing_order_id, refunds.order_id) else refunds.order_id end as order_id,
+        case when refunds.is_dispute then coalesce(refunds.standing_order_id, refunds.order_id) else refunds.order_id end as order_id,
         {{ person_key('refunds') }} as person_key,
         refunds.refunded_at,
         {{ local_date('refunds.refunded_at') }} as refunded_on,
@@ -74,13 +120,9 @@ reported as (
         refunds.channel,
         {{ dbt.cast('null', 'string') }} as segment
 
-    from {{ ref('all_refunds') }} as refunds
+    from completed as refunds
     left join {{ ref('person_ids') }} as person_ids
         on {{ same_identity('refunds') }}
-    left join {{ ref('order_reports') }} as told
-        on
-            refunds.source = told.source
-            and refunds.order_id = told.order_id
 
     union all
 

@@ -521,6 +521,18 @@ MUTANTS = (
         "true as is_end_told",
     ),
     Mutant(
+        "a refund without an amount takes back the whole order, whatever others took",
+        "models/core/sales/refunds.sql",
+        "told.gross - coalesce(refunds.told_amount, 0)",
+        "told.gross",
+    ),
+    Mutant(
+        "each of two refunds without an amount takes back all that is left",
+        "models/core/sales/refunds.sql",
+        "nullif(refunds.untold_count, 0)",
+        "1",
+    ),
+    Mutant(
         "a subscription that two tools tell of counted twice",
         "models/core/sales/paid_times.sql",
         "        is_counted\n        and (",

@@ -91,7 +91,13 @@ class Sales:
                 order = self._standing(order)
             if order and (order["status"] == "cancelled" or not order["is_counted"]):
                 continue
-            amount, tells = row["amount"], row.get("tax") is not None or row.get("shipping") is not None
+            amount, currency = row["amount"], row["currency"]
+            tells = row.get("tax") is not None or row.get("shipping") is not None
+            if amount is None:
+                told = self._all_orders.get((row["source"], row.get("order_id")))
+                if told is None:
+                    continue
+                amount, tells, currency = self._left_of(told), False, told["currency"]
             net = amount - (row.get("tax") or 0) - (row.get("shipping") or 0)
             if order and not tells:
                 net = amount * order["own_net"] / order["own_gross"] if order["own_gross"] else 0.0
@@ -102,7 +108,7 @@ class Sales:
                     "refunded_at": row["refunded_at"],
                     "order": (order["source"], order["order_id"]) if order else None,
                     "person": (order and order["person"]) or self._people.key(row),
-                    "net": net * self._rates.on(row["currency"], order["day"] if order else day),
+                    "net": net * self._rates.on(currency, order["day"] if order else day),
                     "stream": (order and order.get("stream")) or row.get("stream"),
                     "channel": (order and order.get("channel")) or row.get("channel"),
                     "campaign": order and order["campaign"],
@@ -111,6 +117,16 @@ class Sales:
                 }
             )
         return refunds
+
+    def _left_of(self, order: Row) -> float:
+        """What an order's refunds that tell an amount leave to each of those that do not."""
+        amounts = [
+            row["amount"]
+            for row in self._tables["refunds"]
+            if (row["source"], row.get("order_id")) == key_of(order)
+        ]
+        told = [amount for amount in amounts if amount is not None]
+        return max(order["own_gross"] - sum(told), 0.0) / (len(amounts) - len(told))
 
     @cached_property
     def _returns(self) -> list[Row]:

@@ -106,7 +106,7 @@ def read(folder: Path) -> Tables:
         row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
     for entity, total in (("orders", "gross"), ("refunds", "amount")):
         for row in tables[entity]:
-            if row.get("shipping_includes_tax") and row.get("tax") and row.get("shipping"):
+            if row.get("shipping_includes_tax") and row.get("tax") and row.get("shipping") and row[total]:
                 row["shipping"] -= row["tax"] * row["shipping"] / row[total]
     return tables
 
