@@ -50,6 +50,27 @@ inside,gen@home.example,2025-08-01 10:00,124.95,19.95,5.95,true,
 kept,return@home.example,2025-09-01 10:00,119,19,,,
 return,return@home.example,2025-10-20 10:00,-59.50,-9.50,,,
 all,all@home.example,2025-10-05 10:00,119,19,,,refunded
+asked,asked@home.example,2025-12-06 10:00,119,19,,,
+""",
+    "generic/refunds.csv": """\
+refund_id,order_id,refunded_at,amount
+some,asked,2025-12-10 10:00,19
+rest,asked,2025-12-20 10:00,
+lost,,2025-12-21 10:00,
+""",
+    "generic/subscriptions.csv": """\
+subscription_id,email,plan,started_on,ended_on,monthly_amount
+own,both@home.example,plus,2026-01-10,,9
+""",
+    "stripe/subscriptions.csv": """\
+id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Current Period Start (UTC),Trial End (UTC),Ended At (UTC)
+sub_1,cus_1,both@home.example,Plus,1,eur,year,108.00,active,2026-01-10 15:00:00,2026-01-10 15:00:00,2026-01-10 15:00:00,,
+sub_2,cus_2,late@home.example,Plus,1,eur,month,9.00,past_due,2026-02-01 15:00:00,2026-02-01 15:00:00,2026-02-15 15:00:00,2026-02-15 15:00:00,
+""",
+    "hubspot/contacts.csv": """\
+Record ID,Email,Create Date,Last Modified Date,Original Source,Became a Lead Date,Became a Marketing Qualified Lead Date,Became a Sales Qualified Lead Date,Became an Opportunity Date,Became a Customer Date,First Page Seen,Merged record IDs
+1,now@home.example,2025-06-02 10:00,2025-08-01 10:00,Organic search,2025-06-02 10:00,,,,,,2;3
+2,day@home.example,2025-06-01 10:00,2025-07-01 10:00,Organic search,2025-06-01 10:00,,,,,,
 """,
     "generic/opportunities.csv": """\
 opportunity_id,email,created_at,closed_at,outcome,amount,pipeline
@@ -151,6 +172,21 @@ def test_a_closing_date_is_that_day_west_of_greenwich_too(company):
     assert cycles.fetchall() == [(29,), (59,)]
 
 
+def test_a_subscription_told_twice_counts_once_and_a_failed_first_charge_is_no_payment(company):
+    assert of_months(company, "monthly_recurring_revenue")["2026-03"] == 9
+    assert of_months(company, "trial_conversion_rate", "denominator") == {"2026-02": 1}
+    assert of_months(company, "trial_conversion_rate") == {}
+    assert "2026-02" not in of_months(company, "churn_rate", "numerator")
+
+
+def test_a_merged_contacts_address_and_ids_are_one_person(company):
+    persons = company.execute(
+        "select person_key from core.person_ids where source = 'hubspot'"
+        " union select person_key from core.orders where order_id = 'day'"
+    ).fetchall()
+    assert len(persons) == 1
+
+
 def test_what_counts_otherwise_than_written_is_named(company):
     named = company.execute(
         "select what, source, reason, row_count from core.set_aside order by all"
@@ -159,7 +195,9 @@ def test_what_counts_otherwise_than_written_is_named(company):
         ("deals", "generic", "the same sale is an order", 1),
         ("deals", "generic", "won or lost, without a closing date: taken as open", 1),
         ("orders", "stripe", "another tool tells of the same sale", 4),
+        ("refunds", "generic", "without an amount, of no order that is told: they count nowhere", 1),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
+        ("subscriptions", "stripe", "another tool tells of the same subscription", 1),
     ]
 
 
