@@ -1,12 +1,8 @@
 with
 
-finished as (
+responses as (
 
     select * from {{ source('qualtrics', 'qualtrics__responses') }}
-
-    where
-        is_finished
-        and lower(coalesce(status, '0')) not in ('1', '2', '8', 'survey preview', 'survey test', 'spam')
 
 ),
 
@@ -32,7 +28,7 @@ answers as (
         ended_at as answered_at,
         _file
 
-    from finished
+    from responses
 
     where nps_group is not null
 
@@ -57,7 +53,7 @@ answers as (
         ended_at as answered_at,
         _file
 
-    from finished
+    from responses
 
     where csat_answer is not null
 

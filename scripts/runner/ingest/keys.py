@@ -70,20 +70,20 @@ def add_rows(
     if not export.key:
         connection.execute(f"insert into {table} {rows(columns)}")
         return False
-    _make(connection, _DOUBLES, _doubles(export, rows))
     same = _same(export, "w", "n")
     _make(
         connection,
         _MET,
         f"select {_contestant(export, 'w')} from {table} as w semi join ({rows(export.key)}) as n on {same}",
     )
-    is_repeated = _any(connection, _DOUBLES)
+    is_repeated = _is_repeated(connection, export, rows)
     all_stand = not is_repeated or (export.keeps_parts and told_in and not export.whole_without)
     if not _any(connection, _MET) and all_stand:
         connection.execute(f"insert into {table} {rows(columns)}")
         return is_repeated
 
     _make(connection, _NEW, rows(columns))
+    _make(connection, _DOUBLES, _doubles(export, rows))
     if export.repeated == "same" and told_in:
         _refuse_unequal(connection, export, told_in)
     new = f"select {_contestant(export, 'n')} from {_NEW} as n"
@@ -139,6 +139,15 @@ def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None
 
 def _any(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return connection.execute(f"select 1 from {table} limit 1").fetchone() is not None
+
+
+def _is_repeated(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows) -> bool:
+    """Whether several of `rows` have one key; quicker than to find out which."""
+    keys = f"hash({_names(export.key)})"
+    found = connection.execute(
+        f"select count({keys}) > count(distinct {keys}) from ({rows(export.key)})"
+    ).fetchone()
+    return found is not None and bool(found[0])
 
 
 def _doubles(export: Export, rows: Rows) -> str:

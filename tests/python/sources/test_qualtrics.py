@@ -24,16 +24,19 @@ def response(name="R_1", status="0", finished="1", answers=""):
     )
 
 
-def rows(stage, questions, *responses):
+def files(questions, *responses):
     count = questions.count(",") + 1
     texts, ids = (
         '"How likely,\nall in all?"' + ",text" * (count - 1),
         ",".join(['"{""ImportId"":""Q""}"'] * count),
     )
     lines = [f"{META},{questions}", f"{TEXTS},{texts}", f"{IDS},{ids}", *responses]
-    return stage("qualtrics", {"qualtrics/Relationship.csv": "\n".join(lines) + "\n"}).rows(
-        "stg_qualtrics__survey_responses", "response_id"
-    )
+    return {"qualtrics/Relationship.csv": "\n".join(lines) + "\n"}
+
+
+def rows(stage, questions, *responses):
+    staged = stage("qualtrics", files(questions, *responses))
+    return staged.rows("stg_qualtrics__survey_responses", "response_id")
 
 
 def test_question_texts_and_import_ids_are_no_responses(stage):
@@ -98,8 +101,14 @@ def test_a_question_of_ten_points_without_groups_is_no_nps(stage):
         ("Spam", "True", 0),
     ],
 )
-def test_only_finished_responses_count_no_previews_no_spam(stage, status, finished, count):
-    assert len(rows(stage, "Q1_CSAT", response(status=status, finished=finished, answers="5"))) == count
+def test_only_finished_responses_count_no_previews_no_spam_and_the_others_are_counted(
+    stage, status, finished, count
+):
+    answer = response(status=status, finished=finished, answers="5")
+    staged = stage("qualtrics", files("Q1_CSAT", answer))
+    assert len(staged.rows("stg_qualtrics__survey_responses")) == count
+    (told,) = staged.query("select accepted, left_out from raw._files")
+    assert told == {"accepted": count, "left_out": 1 - count}
 
 
 def test_addresses_are_hashed_and_names_places_and_ip_addresses_are_not_read(stage):
