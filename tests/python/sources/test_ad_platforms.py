@@ -50,6 +50,12 @@ def test_google_preamble_and_totals_are_no_spend_and_two_dashes_are_none(stage, 
     ]
 
 
+def test_a_google_row_without_its_day_is_a_bad_one(stage):
+    staged = stage("google_ads", {"google_ads/a.csv": "Day,Campaign,Cost\n2026-05-01,Brand,5\n,Films,7\n"})
+    assert [row["amount"] for row in staged.rows("stg_google_ads__spend")] == [5.0]
+    assert staged.query("select accepted, quarantined from raw._files") == [{"accepted": 1, "quarantined": 1}]
+
+
 def test_a_google_report_without_days_is_refused_by_name(stage):
     text = "Campaign report\nMay 2026\nCampaign,Cost\nBrand,5.00\n"
     with pytest.raises(

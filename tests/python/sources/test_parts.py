@@ -247,6 +247,18 @@ def test_reports_of_two_countries_complete_one_another_and_a_whole_goes_before_t
     assert spent_by_day(stage, source, files) == {"2026-05-01": 7, "2026-05-02": 9}
 
 
+@pytest.mark.parametrize("report", ["traffic", "landing_pages"])
+def test_sessions_of_two_countries_are_parts_of_a_day(stage, report):
+    column, place = (
+        ("Landing page", "/a") if report == "landing_pages" else ("Session default channel group", "Direct")
+    )
+    texts = [
+        f"Date,{column},Country,Sessions\n20260501,{place},{country},5\n" for country in ("France", "Spain")
+    ]
+    rows = stage("ga4", dict(zip((f"ga4/{report}_1.csv", f"ga4/{report}_2.csv"), texts, strict=True)))
+    assert sum(row["sessions"] for row in rows.rows(f"stg_ga4__session_stats__{report}")) == 10
+
+
 @pytest.mark.parametrize(
     ("first", "second", "right"),
     [
