@@ -69,14 +69,13 @@ exports as (
 
 ),
 
-heard as (
+-- Who hears of bounces, opens or clicks alone does not tell of sends. A bounce stands for a send where the sends that arrived are told as
+-- deliveries, not as sends.
+returned as (
 
     select
-        settled.*,
-        campaigns.sends as sends_of_campaign,
-        campaigns.deliveries as deliveries_of_campaign,
-        exports.sends as sends_of_export,
-        exports.deliveries as deliveries_of_export
+        settled.source,
+        settled.message_id
 
     from settled
     inner join campaigns
@@ -88,27 +87,42 @@ heard as (
             settled.source = exports.source
             and settled.export = exports.export
 
+    where
+        settled.first_sent_at is null
+        and settled.last_delivered_at is null
+        and settled.last_bounced_at is not null
+        and campaigns.sends = 0
+        and (
+            campaigns.deliveries > 0
+            or (exports.sends = 0 and exports.deliveries > 0)
+        )
+
 ),
 
--- Who hears of bounces, opens or clicks alone does not tell of sends. A bounce stands for a send where the sends that arrived are told as
--- deliveries, not as sends.
+-- Of the others nobody tells the send: they were sent before the exports begin, or by a tool of which we have no sends. They are in no base.
 placed as (
 
     select
-        *,
-        case
-            when first_sent_at is not null then first_sent_at
-            when last_delivered_at is not null then first_arrived_at
-            when sends_of_campaign = 0 and deliveries_of_campaign > 0 then first_arrived_at
-            when
-                sends_of_campaign = 0
-                and deliveries_of_campaign = 0
-                and sends_of_export = 0
-                and deliveries_of_export > 0
-                then first_arrived_at
-        end as sent_at
+        settled.*,
+        coalesce(settled.first_sent_at, settled.first_arrived_at) as sent_at
 
-    from heard
+    from settled
+
+    where
+        settled.first_sent_at is not null
+        or settled.last_delivered_at is not null
+
+    union all
+
+    select
+        settled.*,
+        settled.first_arrived_at as sent_at
+
+    from settled
+    inner join returned
+        on
+            settled.source = returned.source
+            and settled.message_id = returned.message_id
 
 ),
 
@@ -126,9 +140,6 @@ judged as (
 
     from placed
 
-    -- Nobody tells of its send: it was sent before the exports begin, or by a tool of which we have no sends. It is in no base.
-    where sent_at is not null
-
 ),
 
 telling_exports as (
@@ -137,7 +148,7 @@ telling_exports as (
         source,
         export
 
-    from judged
+    from placed
 
     where told_to_convert = 1
 
@@ -148,16 +159,16 @@ telling_exports as (
 engagements as (
 
     select
-        judged.source,
-        judged.message_id,
-        judged.person_key,
+        settled.source,
+        settled.message_id,
+        settled.person_key,
         activity.occurred_at
 
-    from judged
+    from settled
     inner join {{ ref('email_activity') }} as activity
         on
-            judged.source = activity.source
-            and judged.message_id = activity.message_id
+            settled.source = activity.source
+            and settled.message_id = activity.message_id
 
     where
         activity.event_type in ('opened', 'clicked')
@@ -217,11 +228,10 @@ counted as (
         case when judged.opened_by_person = 1 or judged.opened_by_machine = 1 then 1 else 0 end as opened,
         judged.opened_by_machine * (1 - judged.opened_by_person) as opened_by_machine_only,
         case when conversions.message_id is not null then 1 else 0 end as converted,
-        (judged.person_key is not null and known_conversions.conversion_count > 0)
+        (judged.person_key is not null and (select known_conversions.conversion_count from known_conversions) > 0)
         or telling_exports.export is not null as is_conversion_known
 
     from judged
-    cross join known_conversions
     left join conversions
         on
             judged.source = conversions.source
