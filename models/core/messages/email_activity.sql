@@ -60,14 +60,18 @@ events as (
 told_by_events as (
 
     select
-        source,
-        message_id
+        messages.source,
+        messages.message_id
 
-    from events
+    from {{ ref('all_email_messages') }} as messages
+    inner join {{ ref('all_email_events') }} as events
+        on
+            messages.source = events.source
+            and messages.message_id = events.message_id
 
-    where event_type in ('sent', 'delivered')
+    where events.event_type in ('sent', 'delivered')
 
-    group by source, message_id
+    group by messages.source, messages.message_id
 
 ),
 
