@@ -216,14 +216,14 @@ MUTANTS = (
     Mutant(
         "a webhook's bounces taken for all sends",
         EMAIL_MESSAGES,
-        "and deliveries_of_export > 0",
-        "and deliveries_of_export >= 0",
+        "exports.deliveries > 0",
+        "exports.deliveries >= 0",
     ),
     Mutant(
         "a send told by the other export's webhook",
         EMAIL_MESSAGES,
-        "when sends_of_campaign = 0 and deliveries_of_campaign > 0 then first_arrived_at",
-        "when deliveries_of_campaign >= 0 then first_arrived_at",
+        "and campaigns.sends = 0\n        and (\n            campaigns.deliveries > 0",
+        "and (\n            campaigns.deliveries >= 0",
     ),
     Mutant(
         "a scanner's unsubscribe counted",
@@ -377,8 +377,8 @@ MUTANTS = (
     Mutant(
         "a message lost since somebody clicked in it",
         "models/core/messages/email_activity.sql",
-        "where event_type in ('sent', 'delivered')",
-        "where event_type is not null",
+        "where events.event_type in ('sent', 'delivered')",
+        "where events.event_type is not null",
     ),
     Mutant(
         "refunds added to the revenue",
