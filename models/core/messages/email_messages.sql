@@ -99,7 +99,7 @@ returned as (
 
 ),
 
--- Of the others nobody tells the send: they were sent before the exports begin, or by a tool of which we have no sends. They are in no base.
+-- All others were sent before the exports begin, or by a tool of which nobody tells the sends: they are in no base.
 placed as (
 
     select
