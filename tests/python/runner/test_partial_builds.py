@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from builds import ROOT, copy_project, run_command
+from builds import ROOT, run_command
 
 from runner.dbt import stale
 from runner.solvers import clv, markov
@@ -145,13 +146,14 @@ def differences(one: Path, other: Path) -> list[str]:
         return found
 
 
-def with_one_thread(project: Path) -> Path:
-    """A project in which dbt builds one model after the other."""
-    profile = project / "profiles.yml"
+def with_one_thread(project: Path, copy: Path) -> Path:
+    """A copy of a project in which dbt builds one model after the other."""
+    shutil.copytree(project, copy)
+    profile = copy / "profiles.yml"
     told = profile.read_text(encoding="utf-8")
     assert "threads: 2" in told
     profile.write_text(told.replace("threads: 2", "threads: 1"), encoding="utf-8")
-    return project
+    return copy
 
 
 def test_every_table_that_the_runner_tells_models_has_a_mark() -> None:
@@ -174,7 +176,7 @@ def test_what_is_built_in_parts_is_what_is_built_at_once(project: Path, tmp_path
     company.day += 1
     company.tell_of_posts()
     build(project, exports, parts, *as_of)
-    build(with_one_thread(copy_project(tmp_path / "project")), exports, whole, *as_of)
+    build(with_one_thread(project, tmp_path / "project"), exports, whole, *as_of)
     told = json.loads((parts / "run.json").read_text(encoding="utf-8"))
     (data_tests,) = (check for check in told["checks"] if check["name"] == "data tests")
     assert told["models_built"] < 20, "nearly nothing stands on a post"
