@@ -227,6 +227,15 @@ def test_costs_in_two_currencies_are_of_two_accounts(stage, source, euros, dolla
     assert told == [{"currency": "EUR", "amount": 12}, {"currency": "USD", "amount": 12}]
 
 
+@pytest.mark.parametrize(("source", "header"), ACCOUNTS.items())
+def test_commas_and_points_are_read_as_the_file_has_them(stage, source, header):
+    rows = '2026-05-01,Brand,"1.234,50"\n2026-05-02,Brand,"2.000,00"\n'
+    assert spent_by_day(stage, source, {f"{source}/a.csv": header + rows}) == {
+        "2026-05-01": 1234.5,
+        "2026-05-02": 2000,
+    }
+
+
 COUNTRIES = {
     "google_ads": "Day,Campaign,Country/Territory (User location),Cost\n",
     "meta_ads": "Day,Campaign name,Country,Amount spent (EUR)\n",
