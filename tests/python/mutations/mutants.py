@@ -347,7 +347,7 @@ MUTANTS = (
     Mutant(
         "a lost dispute forgotten where the shop's order counts",
         "models/core/sales/refunds.sql",
-        "when refunds.is_dispute then coalesce(told.standing_source, refunds.source)",
+        "when refunds.is_dispute then coalesce(refunds.standing_source, refunds.source)",
         "when false then refunds.source",
     ),
     Mutant(
