@@ -8,7 +8,8 @@
 {%- endmacro %}
 
 {% macro spark__local_time(timestamp) -%}
-    {{ return("from_utc_timestamp(" ~ timestamp ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+    {#- Spark gives an instant, whose clock in the session's zone, UTC, is the one asked for. -#}
+    {{ return(timestamp if var('reporting_timezone') == 'UTC' else "cast(from_utc_timestamp(" ~ timestamp ~ ", '" ~ var('reporting_timezone') ~ "') as timestamp)") }}
 {%- endmacro %}
 
 
@@ -22,7 +23,7 @@
 {%- endmacro %}
 
 {% macro spark__utc_time(local) -%}
-    {{ return("to_utc_timestamp(" ~ local ~ ", '" ~ var('reporting_timezone') ~ "')") }}
+    {{ return(local if var('reporting_timezone') == 'UTC' else "cast(to_utc_timestamp(" ~ local ~ ", '" ~ var('reporting_timezone') ~ "') as timestamp)") }}
 {%- endmacro %}
 
 
