@@ -18,10 +18,12 @@ from second_opinion.shapes import Figure, Key
 ROWS: Mapping[str, Sequence[str]] = {
     "contacts": (
         "person_id,email,lead_at,customer_at,channel,segment",
+        "P0,former@example.org,2026-05-01T10:00:00,,email,readers",
         "P1,new@example.org,2025-01-05T10:00:00,,email,readers",
         "P2,two@example.org,2025-01-06T10:00:00,,sms,readers",
         "P3,,2025-01-07T10:00:00,2025-02-10T10:00:00,sms,readers",
         "P4,trial@example.org,2025-02-01T10:00:00,,email,readers",
+        "P0,current@example.org,2026-05-01T10:00:00,,email,readers",
     ),
     "orders": (
         "order_id,email,person_id,ordered_at,gross",
@@ -31,6 +33,8 @@ ROWS: Mapping[str, Sequence[str]] = {
         "4,,W9,2025-04-10T10:00:00,80",
         "5,za@example.org,,2025-01-15T10:00:00,5",
         "6,za@example.org,,2026-03-15T10:00:00,5",
+        "7,former@example.org,,2026-05-10T10:00:00,7",
+        "8,current@example.org,,2026-06-10T10:00:00,7",
     ),
     "lead_scores": (
         "email,person_id,score_model,score,scored_at",
@@ -136,11 +140,19 @@ def test_ids_and_addresses_tied_by_any_row_are_one_person(warehouse: Path) -> No
         scores = connection.execute("select count(*) from core.scored_leads").fetchall()
         members = connection.execute("select count(*) from core.memberships").fetchall()
         entries = connection.execute("select count(*) from core.journey_entries").fetchall()
-    assert (rows, scores, members, entries) == ([(2,)], [(1,)], [(1,)], [(1,)])
+    assert (rows, scores, members, entries) == ([(3,)], [(1,)], [(1,)], [(1,)])
 
 
 def test_one_person_under_three_names_is_one_new_customer(figures: dict[str, dict[Key, Figure]]) -> None:
     assert over_all(figures, "new_customers", "2025-01") == (2, None)
+
+
+def test_an_address_that_a_newer_contact_replaced_stays_the_contact_s(
+    figures: dict[str, dict[Key, Figure]],
+) -> None:
+    # former@ bought in May, current@ in June: the second purchase of one customer.
+    assert over_all(figures, "new_customers", "2026-05") == (1, None)
+    assert over_all(figures, "repeat_customer_revenue", "2026-06") == (7, None)
 
 
 def test_what_was_active_on_no_day_leaves_a_buyer_a_buyer(figures: dict[str, dict[Key, Figure]]) -> None:

@@ -20,8 +20,18 @@ named as (
         person_id is not null
         or email_hash is not null
 
-    {{ 'union all' if not loop.last }}
+    union all
     {% endfor %}
+    -- An address that a newer row of the person replaced.
+    select
+        source,
+        export,
+        person_id,
+        email_hash,
+        0 as is_contact
+
+    from {{ source('raw', '_former_addresses') }}
+
 ),
 
 counted as (

@@ -14,6 +14,8 @@ OWN_TABLES: Mapping[str, str] = {
     # Models read the names of files only beside the rows of their export, which has a mark of its own.
     "_files": "select md5(string_agg(told, '|' order by told)) from"
     " (select distinct concat_ws(' ', source, export, lacking) as told from raw._files)",
+    "_former_addresses": "select md5(string_agg(cast(t as varchar), '|' order by t))"
+    " from raw._former_addresses as t",
 }
 _EXPORTS = """
     select source || '__' || export, md5(string_agg(cast(t as varchar), '|' order by file))

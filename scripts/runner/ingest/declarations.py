@@ -62,6 +62,7 @@ _EXPORT_KEYS = {
     "whole_without",
     "whose",
     "newest",
+    "key_is_person",
     "event_time",
     "range",
     "freshness_days",
@@ -165,6 +166,7 @@ class Export:
     whose: tuple[str, ...]  # details that tell whose a row is (account, currency), no finer part of it
     whole_without: str | None  # the detail without which a row tells the whole of its key, whatever its file
     newest: str | None
+    key_is_person: bool  # the addresses of rows that newer ones replace stay the person's
     event_time: tuple[str, ...]
     range: DayRange | None
     freshness_days: int | None
@@ -193,6 +195,11 @@ class Export:
     def where(self) -> str:
         """`path:line` of the declaration."""
         return f"{self.path}:{self.line}"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether rows have an address, `email_hash`."""
+        return any(column.name == "email_hash" for column in self.columns)
 
     @property
     def has_pii(self) -> bool:
@@ -434,6 +441,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         whose=export.texts("whose"),
         whole_without=export.text("whole_without"),
         newest=export.text("newest"),
+        key_is_person=_truth(export, "key_is_person"),
         event_time=export.texts("event_time"),
         range=_range(export, types),
         freshness_days=_whole_number(export, "freshness_days"),
@@ -497,6 +505,10 @@ def _check_key(entry: YamlMap, export: Export) -> None:
         entry.refuse_key("key", f"say under `repeated` what rows of one key in one file are: {meanings}")
     if (export.repeated == "newest") != bool(export.newest):
         entry.refuse_key("repeated", "`repeated: newest` and the column that says what is newest go together")
+    if export.key_is_person and (len(export.key) != 1 or not export.has_address):
+        entry.refuse_key(
+            "key_is_person", "needs a key of one column, the person's id, and a column `email_hash`"
+        )
     if export.detail and not export.keeps_parts:
         entry.refuse_key("detail", "needs `repeated: sum` or `repeated: lines`")
     if export.whole_without and export.whole_without not in export.detail:

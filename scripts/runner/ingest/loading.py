@@ -83,6 +83,8 @@ def load(
             for export in exports:
                 prepare_tables(connection, exports_dir, export)
         reports = tuple(_load_export(job, export) for export in exports)
+        with _transaction(connection):
+            warehouse.write_former_addresses(connection, exports)
     return LoadReport(reports, find_unread(exports_dir, exports))
 
 

@@ -49,6 +49,9 @@ create table if not exists raw._masked (
 );
 create table if not exists raw._door (name varchar, value varchar);
 create table if not exists raw._run (as_of date, first_day date);
+create table if not exists raw._former_addresses (
+    source varchar, export varchar, person_id varchar, email_hash varchar
+);
 """
 
 
@@ -93,6 +96,21 @@ def tables_of(export: Export) -> tuple[str, ...]:
 def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what the door keeps beside the exports' tables."""
     connection.execute(_TABLES)
+
+
+def write_former_addresses(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> None:
+    """Keep the addresses that persons have in rows which newer ones replaced, of exports keyed by persons."""
+    for export in exports:
+        if not export.key_is_person:
+            continue
+        place = f"source = {quoted(export.source)} and export = {quoted(export.table)}"
+        connection.execute(f"delete from raw._former_addresses where {place}")
+        connection.execute(
+            f"insert into raw._former_addresses select distinct {quoted(export.source)},"
+            f" {quoted(export.table)}, cast({name_quoted(export.key[0])} as varchar), email_hash"
+            f" from {superseded_table(export)}"
+            f" where {name_quoted(export.key[0])} is not null and email_hash is not null"
+        )
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:

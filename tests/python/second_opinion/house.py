@@ -13,6 +13,7 @@ from typing import Any
 from second_opinion.attribution import Conversion, channel_paths, conversions_of, removal_effects
 from second_opinion.campaigns import Campaigns
 from second_opinion.costs import daily_costs
+from second_opinion.former_addresses import addresses_told
 from second_opinion.journeys import journey_entries
 from second_opinion.measuring import first_day
 from second_opinion.money import Rates
@@ -40,7 +41,7 @@ class House:
         self.tables["claims"] = told_claims(exports)
         self.calendar = calendar
         self._first_days: dict[str, dt.date | None] = {}
-        self.people = People(self.tables)
+        self.people = People({**self.tables, "former_addresses": list(addresses_told(exports))})
         self.campaigns = Campaigns(self.tables)
         self.rates = Rates(self.tables["exchange_rates"])
         self.sales = Sales(self.tables, self.people, self.campaigns, self.rates, calendar.as_of)
