@@ -45,17 +45,23 @@ def _with_own_macros(
 ) -> tuple[str, list[dict[str, Any]]]:
     """A mutated macro file under names of its own, and model and tests that call them by those."""
     defined = re.findall(r"\{%-?\s*macro\s+(\w+)", macros)
-    pattern = re.compile(rf"(?<![\w.'])({'|'.join(map(re.escape, defined))})(?=\()")
+    any_of_them = "|".join(map(re.escape, defined))
+    # Called, or named where dbt finds the one that an engine has of its own.
+    pattern = re.compile(rf"(?<![\w.'])({any_of_them})(?=\()|(?<=dispatch\(')({any_of_them})(?=')")
+
+    def own(macro: str) -> str:
+        engine, has_engine, general = macro.partition("__")
+        return f"{engine}__{name}_{general}" if engine and has_engine else f"{name}_{macro}"
 
     def renamed(text: str) -> str:
-        return pattern.sub(lambda found: f"{name}_{found[1]}", text)
+        return pattern.sub(lambda found: own(found[0]), text)
 
     (project / "macros" / f"{name}.sql").write_text(renamed(macros), encoding="utf-8")
     own_tests = []
     for test in tests:
         overrides = dict(test.get("overrides", {}))
         overrides["macros"] = {
-            f"{name}_{macro}" if macro in defined else macro: value
+            own(macro) if macro in defined else macro: value
             for macro, value in overrides.get("macros", {}).items()
         }
         own_tests.append({**test, "overrides": overrides})

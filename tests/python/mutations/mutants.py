@@ -447,6 +447,7 @@ MUTANTS = (
         "macros/components.sql",
         "{%- set rounds = 8 -%}",
         "{%- set rounds = 1 -%}",
+        "person_groups",
     ),
     Mutant(
         "one person of all who share an address",

@@ -61,8 +61,8 @@ STAGING_MUTANTS = (
     StagingMutant(
         "a refunded order without an amount kept as revenue",
         "stg_woocommerce__orders",
-        "coalesce(refunded, 0) = 0 then total",
-        "coalesce(refunded, 0) = 0 then 0",
+        "= 0 and not has_refund_rows then total",
+        "= 0 and not has_refund_rows then 0",
     ),
     StagingMutant(
         "all guests taken for one customer",
