@@ -23,6 +23,7 @@ from runner.masking import masked
 from runner.memory import SHARE, is_limit, usual_limit
 from runner.settings import Comparison, Question, Settings
 from runner.state import read_state
+from runner.targets import check_target
 
 if TYPE_CHECKING:
     from runner.results import Run
@@ -121,6 +122,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         details=asked.details,
     )
     settings.check_variables()
+    check_target(settings.target)
     return settings
 
 

@@ -19,13 +19,18 @@ def target_names() -> tuple[str, ...]:
     return tuple(name for name in names if name not in _NOT_A_TARGET and not name.startswith("_"))
 
 
+def check_target(name: str) -> None:
+    """Raise AskedWrongly for a target that there is not."""
+    if name not in target_names():
+        raise AskedWrongly(f"--target {name}: there is no such target; there is {', '.join(target_names())}.")
+
+
 def open_target(name: str, output: Path, memory: str) -> Target:
     """The target `name` for runs into the folder `output`, in which DuckDB takes at most `memory`.
 
     Raises AskedWrongly for a target that there is not, or whose packages are not installed.
     """
-    if name not in target_names():
-        raise AskedWrongly(f"--target {name}: there is no such target; there is {', '.join(target_names())}.")
+    check_target(name)
     module = importlib.import_module(f"{__name__}.{name}")
     opened: Target = module.open_target(Storage(output, memory))
     return opened

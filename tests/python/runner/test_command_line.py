@@ -24,6 +24,10 @@ from runner.state import State, write_state
         (["--vars", "[1]"], "--vars: write a mapping"),
         (["--vars", "{least_amont: 3}"], "there is no setting least_amont; did you mean least_amount?"),
         (["--target", "oracle"], "--target oracle: there is no such target; there is duckdb, postgres."),
+        (
+            ["list", "--target", "oracle"],
+            "--target oracle: there is no such target; there is duckdb, postgres.",
+        ),
         (["--exports", "no/such/folder"], "There is no folder"),
         (["--sources", "shopp"], "--sources shopp: there is no such source; there are shop, till."),
         (["--sources", "till"], "--sources till: there is no file of it in"),
