@@ -319,7 +319,7 @@ def _imported(text: str) -> Iterator[str]:
                 yield from (
                     f"{node.module}.{alias.name}"
                     for alias in node.names
-                    if alias.name not in ("open_target", "target_names")
+                    if alias.name not in ("check_target", "open_target", "target_names")
                 )
 
 
