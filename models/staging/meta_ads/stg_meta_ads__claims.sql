@@ -2,7 +2,9 @@ with
 
 days as (
 
-    {{ days_of_ranges(source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'currency'], measure='spent') }}
+    {{ days_of_ranges(
+        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'currency'], measure='spent'
+    ) }}
 
 ),
 
