@@ -2,7 +2,10 @@ with
 
 days as (
 
-    {{ days_of_ranges(source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'currency'], measure='spend') }}
+    {{ days_of_ranges(
+        source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'currency'],
+        measure='spend'
+    ) }}
 
 ),
 
