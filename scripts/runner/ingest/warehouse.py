@@ -100,17 +100,16 @@ def create_own_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 def write_former_addresses(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> None:
     """Keep the addresses that persons have in rows which newer ones replaced, of exports keyed by persons."""
+    tables = ", ".join(quoted(export.table) for export in exports)
+    connection.execute(f"delete from raw._former_addresses where export in ({tables or 'null'})")
     for export in exports:
-        if not export.key_is_person:
-            continue
-        place = f"source = {quoted(export.source)} and export = {quoted(export.table)}"
-        connection.execute(f"delete from raw._former_addresses where {place}")
-        connection.execute(
-            f"insert into raw._former_addresses select distinct {quoted(export.source)},"
-            f" {quoted(export.table)}, cast({name_quoted(export.key[0])} as varchar), email_hash"
-            f" from {superseded_table(export)}"
-            f" where {name_quoted(export.key[0])} is not null and email_hash is not null"
-        )
+        if export.key_is_person:
+            person = name_quoted(export.key[0])
+            connection.execute(
+                f"insert into raw._former_addresses select distinct {quoted(export.source)},"
+                f" {quoted(export.table)}, cast({person} as varchar), email_hash"
+                f" from {superseded_table(export)} where {person} is not null and email_hash is not null"
+            )
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, export: Export) -> None:

@@ -15,15 +15,20 @@ _ROWS = re.compile(r"^\s*-- kpi_rows: (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Metric:
-    """A KPI over the table of its name: kpi_date, slices, numerator and, but for a total, denominator.
+    """A KPI over the table of its name, whose columns are kpi_date, the slices and the measures.
 
-    query: the rows of that table, on the warehouse.
+    measures: numerator and, but for a total, denominator; query: the rows of that table, on the warehouse.
     """
 
     entry: Entry
     slices: tuple[str, ...]
-    is_total: bool
+    measures: tuple[str, ...]
     query: str
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it is a sum, not a quotient."""
+        return "denominator" not in self.measures
 
 
 def read_metrics(
@@ -42,6 +47,6 @@ def read_metrics(
         if rows is None:
             others.append(kpi)
         else:
-            is_total = "denominator" not in rows["measures"]
-            metrics.append(Metric(entries[kpi], tuple(rows["slices"]), is_total, query.strip()))
+            slices, measures = tuple(rows["slices"]), tuple(rows["measures"])
+            metrics.append(Metric(entries[kpi], slices, measures, query.strip()))
     return tuple(metrics), tuple(others)

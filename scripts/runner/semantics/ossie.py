@@ -12,7 +12,6 @@ from runner.semantics.metrics import Metric
 from runner.semantics.project import DATABASE
 
 OLDER, NEWEST = "0.1.1", "0.2.0.dev0"
-_NUMBERS = {"numerator": "Float", "denominator": "Float"}
 
 
 def ossie_document(metrics: Sequence[Metric], version: str) -> Mapping[str, Any]:
@@ -29,12 +28,12 @@ def ossie_document(metrics: Sequence[Metric], version: str) -> Mapping[str, Any]
 def _dataset(metric: Metric, version: str) -> dict[str, Any]:
     kpi = metric.entry.kpi
     types = {"kpi_date": "Date", **dict.fromkeys(metric.slices, "String")}
-    types |= {"numerator": "Float"} if metric.is_total else _NUMBERS
+    types |= dict.fromkeys(metric.measures, "Float")
     return {
         "name": kpi,
         "source": f"{DATABASE}.main.{kpi}",
         "description": f"What {kpi} adds up: a row per day and slices.",
-        "fields": [_field(name, of, name not in _NUMBERS, version) for name, of in types.items()],
+        "fields": [_field(name, of, name not in metric.measures, version) for name, of in types.items()],
     }
 
 

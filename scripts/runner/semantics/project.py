@@ -132,9 +132,7 @@ def _metrics(metric: Metric) -> Iterable[dict[str, Any]]:
 def _measures(metric: Metric) -> Mapping[str, str]:
     """The columns that are added up, and the names of their sums."""
     kpi = metric.entry.kpi
-    if metric.is_total:
-        return {"numerator": kpi}
-    return {"numerator": f"{kpi}_numerator", "denominator": f"{kpi}_denominator"}
+    return {column: kpi if metric.is_total else f"{kpi}_{column}" for column in metric.measures}
 
 
 def _by_family(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
