@@ -32,6 +32,7 @@ def _read(path: Path, wanted: list[str]) -> tuple[Any, Any]:
 
     # Beside this file: the packages of the runner would take a second.
     from sheet_errors import error_cells  # type: ignore[import-not-found]
+    from xls_errors import xls_errors  # type: ignore[import-not-found]
 
     try:
         with path.open("rb") as file:
@@ -42,7 +43,7 @@ def _read(path: Path, wanted: list[str]) -> tuple[Any, Any]:
         if sheet is None:
             return NO_SHEET, (names, sheets)
         cells = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        return cells, error_cells(path, sheet)
+        return cells, {**error_cells(path, sheet), **xls_errors(path, sheet)}
     except python_calamine.PasswordError:
         return LOCKED, None
     except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError):

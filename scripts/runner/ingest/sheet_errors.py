@@ -30,8 +30,8 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 def error_cells(workbook: Path, sheet: str) -> dict[tuple[int, int], str]:
     """The texts of the error cells of a sheet by row and column, from 0.
 
-    Only Office Open XML (XLSX, XLSM) tells them; of other workbooks none are found. The text is searched, not
-    parsed: a workbook may hold XML that is made to be expanded.
+    Of Office Open XML (XLSX, XLSM); xls_errors.py finds those of XLS, OpenDocument has them as texts. It is
+    searched, not parsed: a workbook may hold XML that is made to be expanded.
     """
     if not zipfile.is_zipfile(workbook):
         return {}

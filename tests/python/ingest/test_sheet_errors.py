@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -58,3 +59,20 @@ def test_an_error_that_was_saved_as_text_is_one_too(house, error):
     (file,) = house.load().files
     assert (file.accepted, file.quarantined) == (400, 3)
     assert [column for _, column, _, _ in house.quarantine()] == ["id", "mail_hash", "n"]
+
+
+def test_an_old_workbook_tells_its_errors_as_well(house):
+    """errors.xls, written by xlwt: 150 good rows, an error cell in row 152, a formula's error in row 153."""
+    house.declare(export="sheet: Data & more")
+    house.put("events.xls", (Path(__file__).parent / "errors.xls").read_bytes())
+    (file,) = house.load(max_bad_share=0.02).files
+    assert (file.accepted, file.quarantined) == (150, 2)
+    told = [(line, column, reason.split(" is ")[0]) for line, column, reason, _ in house.quarantine()]
+    assert told == [(152, "day", "'#N/A'"), (153, "amount", "'#DIV/0!'")]
+
+
+@pytest.mark.parametrize("kept", [600, 5_000, 13_000])
+def test_an_old_workbook_that_is_cut_off_is_refused(house, kept):
+    house.declare(export="sheet: Data & more")
+    house.put("events.xls", (Path(__file__).parent / "errors.xls").read_bytes()[:kept])
+    assert "events.xls" in house.refused()
