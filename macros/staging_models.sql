@@ -114,6 +114,7 @@
             'stg_online_retail__refunds',
             'stg_paypal__refunds',
             'stg_stripe__refunds',
+            'stg_woocommerce__refunds',
         ],
         'subscriptions': [
             'stg_generic__subscriptions',

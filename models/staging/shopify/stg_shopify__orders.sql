@@ -21,9 +21,10 @@ shares as (
             when abs(rest - duty - tax) < 0.005 or abs(rest - duty) < 0.005 then duty
             else 0
         end as duty_in_total,
+        -- What is neither is a tip, which no column tells: beside taxes on top the rest is at least the taxes.
         tax > 0
         and abs(rest - duty - tax) >= 0.005
-        and (abs(rest - duty) < 0.005 or abs(rest) < 0.005) as shipping_includes_tax
+        and (abs(rest - duty) < 0.005 or (rest > -0.005 and rest - tax <= -0.005)) as shipping_includes_tax
 
     from amounts
 
@@ -46,7 +47,7 @@ orders as (
         total as gross,
         discount,
         tax + duty_in_total as tax,
-        {{ shipping_without_tax('total - duty_in_total', 'shipping_includes_tax') }} as shipping,
+        {{ shipping_without_tax('(subtotal + shipping)', 'shipping_includes_tax') }} as shipping,
         refunded,
         'product' as stream,
         {{ absent('orders', ['person_id', 'channel', 'campaign', 'segment', 'reference']) }}

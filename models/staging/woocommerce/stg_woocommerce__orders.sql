@@ -7,7 +7,10 @@ reported as (
         -- wc-on-hold, On hold
         replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state,
         -- Where rows of a negative sum tell of refunds, an order's status would take the same back once more.
-        sum(case when total < 0 then 1 else 0 end) over () > 0 as has_refund_rows
+        sum(case when total < 0 then 1 else 0 end) over () > 0 as has_refund_rows,
+
+        -- Such a row with its order's number tells of that order's refund.
+        total < 0 and max(total) over (partition by order_number) > 0 as is_refund
 
     from {{ source('woocommerce', 'woocommerce__orders') }}
 
@@ -42,6 +45,8 @@ orders as (
         {{ absent('orders', ['channel', 'campaign', 'segment']) }}
 
     from reported
+
+    where not is_refund
 
 )
 

@@ -14,7 +14,7 @@ import yaml
 
 from runner.errors import AskedWrongly
 from runner.ingest.calendar_units import UNITS
-from runner.ingest.row_rules import FIRST, LeftOut, Totals, read_left_out, read_totals
+from runner.ingest.row_rules import FIRST, LeftOut, Match, Totals, read_left_out, read_totals
 from runner.sql import quoted
 
 DATA_TYPES = ("varchar", "bigint", "double", "boolean", "date", "timestamp")
@@ -92,6 +92,7 @@ _COLUMN_META_KEYS = {
     "parse",
     "pii",
     "one_of",
+    "only_where",
     "timezone",
 }
 _RANGE_KEYS = {"first", "last", "of", "adds", "averages", "units", "preamble", "file_name", "dates", "how"}
@@ -119,6 +120,7 @@ class Column:
     time_headers: tuple[str, ...]  # aliases of the time of day, where it stands in a column of its own
     is_pii: bool
     one_of: tuple[str, ...]
+    only_where: Match  # the value is the row's only where other columns' texts match
     timezone: str | None  # overrides the export's
     line: int
 
@@ -645,6 +647,11 @@ def _read_column(column: YamlMap) -> Column:
         meta.refuse_key("one_of", "needs data_type varchar")
     if one_of and pii:
         meta.refuse_key("one_of", "a hashed column has no list of values")
+    only_where = meta.value("only_where") or {}
+    if not isinstance(only_where, dict) or not all(isinstance(text, str) for text in only_where.values()):
+        meta.refuse_key("only_where", "must be a mapping of columns to regular expressions")
+    for pattern in only_where.values():
+        meta.check_regex("only_where", pattern)
     timezone = _timezone(meta)
     if timezone and data_type != "timestamp":
         meta.refuse_key("timezone", "needs data_type timestamp")
@@ -664,6 +671,7 @@ def _read_column(column: YamlMap) -> Column:
         time_headers=time_headers,
         is_pii=pii == "hash",
         one_of=tuple(value.strip().lower() for value in one_of),
+        only_where=tuple(only_where.items()),
         timezone=timezone,
         line=column.line,
     )
@@ -712,6 +720,10 @@ def _check_columns(table: YamlMap, columns: tuple[Column, ...]) -> None:
             table.refuse(f"column {column.name} is declared twice", column.line)
         by_name[column.name] = column
     for column in columns:
+        for other, _ in column.only_where:
+            if other not in by_name:
+                problem = f"there is no column {other!r}"
+                table.refuse(f"column {column.name}: only_where: {problem}", column.line)
         if column.header_group is None:
             continue
         owner = by_name.get(column.header_group)

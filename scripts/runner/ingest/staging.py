@@ -214,7 +214,7 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
     )
     query = _over(
         f"({query})",
-        *(f"{parsing.trimmed(f'r{n}', has_odd_spaces=relation.has_odd_spaces)} as t{n}" for n, _ in there),
+        *(f"{_own_text(n, column, there, relation)} as t{n}" for n, column in there),
         *kept,
     )
     query = _over(
@@ -236,6 +236,15 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
         f"case when code > 0 then {_row_text(there)} end as row_text",
         *(f"case when code = {TOTAL} then t{number} end as s{number}" for number in _summed(export, there)),
     )
+
+
+def _own_text(number: int, column: Column, there: Sequence[tuple[int, Column]], relation: Relation) -> str:
+    """The trimmed text of a column, NULL where its declaration says that it is not the row's."""
+    text = parsing.trimmed(f"r{number}", has_odd_spaces=relation.has_odd_spaces)
+    texts = {other.name: f"trim(r{place})" for place, other in there}
+    if not column.only_where or not all(name in texts for name, _ in column.only_where):
+        return "null" if column.only_where else text
+    return f"case when {_is_met(texts, column.only_where)} then {text} end"
 
 
 def _summed(export: Export, there: Sequence[tuple[int, Column]]) -> list[int]:

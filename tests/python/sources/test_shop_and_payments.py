@@ -49,6 +49,8 @@ def test_an_orders_own_columns_stand_on_its_first_line_and_its_items_are_not_ord
         (100, 10, 0, 15, 125, 100),  # sold abroad
         (100, 10, 0, 15, 110, 100),  # duties that were not charged here
         (100, 5, 19.95, "", 130, 105.05),  # a tip is revenue
+        (119, 5.95, 19.95, "", 130, 105.05),  # beside taxes inside, too
+        (119, 0, 19, "", 129, 110),
     ],
 )
 def test_an_orders_net_is_its_goods_wherever_the_tax_stands(

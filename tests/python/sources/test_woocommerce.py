@@ -76,6 +76,20 @@ def test_a_refund_that_has_a_row_of_its_own_is_not_taken_back_by_its_orders_stat
     ]
 
 
+def test_a_refunds_row_with_its_orders_number_is_taken_back_from_that_order(stage):
+    text = ANALYTICS.replace(",completed,", ",refunded,")
+    text += '2026-06-02 10:00:00,401,"-$600.00",refunded,Ann,new,,,,-600,Direct\n'
+    text += '2026-06-05 10:00:00,401,"-$500.00",refunded,Ann,new,,,,-500,Direct\n'
+    files = {"woocommerce/orders.csv": text, "woocommerce/orders (1).csv": text + "\n"}
+    staged = stage("woocommerce", files)
+    (order,) = staged.rows("stg_woocommerce__orders")
+    assert (order["order_id"], order["status"], order["gross"], order["refunded"]) == ("401", "paid", 1100, None)
+    assert [
+        (row["order_id"], row["refunded_at"], row["amount"])
+        for row in staged.rows("stg_woocommerce__refunds", "refund_id")
+    ] == [("401", "2026-06-02 10:00:00", 600.0), ("401", "2026-06-05 10:00:00", 500.0)]
+
+
 def test_decimal_commas_are_read_beside_semicolons_and_beside_commas(stage):
     text = LINES.replace("150.00", '"1.150,00"').replace("60.00", '"60,50"').replace("10.00,", '"10,00",')
     assert [row["gross"] for row in orders(stage, text)] == [1150.0, 60.5]
