@@ -62,6 +62,7 @@ _EXPORT_KEYS = {
     "whole_without",
     "whose",
     "newest",
+    "named_by",
     "key_is_person",
     "event_time",
     "range",
@@ -168,6 +169,9 @@ class Export:
     whose: tuple[str, ...]  # details that tell whose a row is (account, currency), no finer part of it
     whole_without: str | None  # the detail without which a row tells the whole of its key, whatever its file
     newest: str | None
+    named_by: tuple[
+        tuple[str, str], ...
+    ]  # (name, id): the name is that by which the newest file calls the id
     key_is_person: bool  # the addresses of rows that newer ones replace stay the person's
     event_time: tuple[str, ...]
     range: DayRange | None
@@ -423,6 +427,9 @@ def _read_table(source: str, table: YamlMap) -> Export:
         export.refuse_key("ignore", "must be a mapping of columns to regular expressions")
     for pattern in ignore.values():
         export.check_regex("ignore", pattern)
+    named_by = export.value("named_by") or {}
+    if not isinstance(named_by, dict) or not {*named_by, *named_by.values()} <= {*types}:
+        export.refuse_key("named_by", "must be a mapping of columns of names to columns of ids")
     stop_at = export.text("stop_at")
     if stop_at is not None:
         export.check_regex("stop_at", stop_at)
@@ -443,6 +450,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         whose=export.texts("whose"),
         whole_without=export.text("whole_without"),
         newest=export.text("newest"),
+        named_by=tuple(named_by.items()),
         key_is_person=_truth(export, "key_is_person"),
         event_time=export.texts("event_time"),
         range=_range(export, types),

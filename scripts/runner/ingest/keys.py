@@ -15,7 +15,7 @@ from runner.sql import name_quoted, quoted
 # A function from column names to the query for them, over the rows to be added.
 Rows = Callable[[Sequence[str]], str]
 
-_NEW, _DOUBLES, _MET, _LOSERS, _BACK, _RANKS = (
+_NEW, _DOUBLES, _MET, _LOSERS, _BACK, RANKS = (
     f"temp.door_{name}" for name in ("new", "doubles", "met", "losers", "back", "ranks")
 )
 
@@ -30,7 +30,7 @@ def set_ranks(
     orders = (quoted(_order(export, details.get(file, ""))) for file in files)
     _make(
         connection,
-        _RANKS,
+        RANKS,
         f"select unnest(cast([{', '.join(map(quoted, files))}] as varchar[])) as _file,"
         f" unnest(range({len(files)})) as _rank,"
         f" unnest(cast([{', '.join(orders)}] as varchar[])) as _detail",
@@ -40,7 +40,7 @@ def set_ranks(
 def set_detail(connection: duckdb.DuckDBPyConnection, export: Export, file: str, details: str) -> None:
     """Say which details a file tells, once it has been read."""
     connection.execute(
-        f"update {_RANKS} set _detail = {quoted(_order(export, details))} where _file = {quoted(file)}"
+        f"update {RANKS} set _detail = {quoted(_order(export, details))} where _file = {quoted(file)}"
     )
 
 
@@ -213,4 +213,4 @@ def _placed(export: Export, rows: str) -> str:
             detail = f"case when {name_quoted(export.whole_without)} is null then '' else _detail end"
         fewest = f"min({detail}) over (partition by {_names(export.key)})"
         place = f"case when {detail} = {fewest} then {place} else 2 end"
-    return f"select *, {place} as _place from ({rows}) left join {_RANKS} using (_file)"
+    return f"select *, {place} as _place from ({rows}) left join {RANKS} using (_file)"

@@ -24,6 +24,7 @@ from runner.ingest.notices import unread_titles
 from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation
+from runner.ingest.renames import one_name
 from runner.ingest.report import ExportReport, FileReport, LoadReport
 from runner.ingest.scan import Scan, line_starts, stamp_of
 from runner.ingest.sheet_reader import read_sheet
@@ -255,6 +256,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         moved = _remove(connection, export, name) if is_known else False
         details = _details(export, staged.relation)
         set_detail(connection, export, name, details)
+        rows = one_name(connection, export, rows, name)
         moved = add_rows(connection, export, rows, told_in=name) or moved
         _note_loaded(connection, export, name, scan, declaration, staged, details)
         if staged.left_out:

@@ -243,3 +243,33 @@ def test_one_truth_in_any_files_is_one_figure(truth, seed):
         for day, campaign, cost in told:
             sums[day, campaign] = sums.get((day, campaign), 0) + cost
         assert sums == right
+
+
+RENAMED = """
+- {name: day, data_type: date}
+- {name: campaign, data_type: varchar}
+- {name: campaign_id, data_type: varchar}
+- {name: cost, data_type: double}
+"""
+
+
+@pytest.mark.parametrize("names", [("1.csv", "2.csv"), ("2.csv", "1.csv")])
+def test_what_was_renamed_is_one_thing_where_both_files_tell_its_id(house, names):
+    house.declare(RENAMED, "key: [day, campaign]\nrepeated: sum\nnamed_by: {campaign: campaign_id}")
+    texts = {
+        "1.csv": "day,campaign,campaign_id,cost\n2026-01-01,Mugs,7,1\n2026-01-02,Mugs,7,2\n2026-01-02,Pots,8,4\n",
+        "2.csv": "day,campaign,campaign_id,cost\n2026-01-02,Mugs new,7,3\n2026-01-02,Pots,9,8\n",
+    }
+    for name in names:
+        house.put(f"events{name}", texts[name])
+        house.load()
+    assert sorted(house.rows("campaign, cost")) == [("Mugs new", 1), ("Mugs new", 3), ("Pots", 8)]
+
+
+@pytest.mark.parametrize("number", ["1.2E+17", "120210000000000000", "0", ""])
+def test_an_id_that_a_spreadsheet_rounded_joins_nothing(house, number):
+    house.declare(RENAMED, "key: [day, campaign]\nrepeated: sum\nnamed_by: {campaign: campaign_id}")
+    for file, name in (("1", "Mugs"), ("2", "Pots")):
+        house.put(f"events{file}.csv", f"day,campaign,campaign_id,cost\n2026-01-01,{name},{number},1\n")
+    house.load()
+    assert sorted(house.rows("campaign, cost")) == [("Mugs", 1), ("Pots", 1)]

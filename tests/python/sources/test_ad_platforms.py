@@ -267,3 +267,27 @@ def test_the_company_spent_what_it_spent_whichever_platform_tells(
     ads = small_world.calendar.ads
     planted = sum(spent.cents for spent in small_world.media if ads[spent.ad].platform == platform)
     assert sum(row["amount"] for row in rows) == pytest.approx(planted / 100)
+
+
+@pytest.mark.parametrize("source", ["meta_ads", "google_ads"])
+def test_a_campaign_renamed_between_a_lifetime_and_a_daily_report_costs_once(stage, source):
+    header = {
+        "meta_ads": "Reporting starts,Reporting ends,Campaign name,Campaign ID,Amount spent (EUR)\n",
+        "google_ads": "Day,Campaign,Campaign ID,Currency code,Cost,Impressions,Clicks\n",
+    }[source]
+    whole = {
+        "meta_ads": f"{header}2026-03-01,2026-03-10,Mugs,120210000000000777,100\n",
+        "google_ads": "Campaign report\n1 March 2026 - 10 March 2026\n"
+        + header.removeprefix("Day,")
+        + "Mugs,12345,EUR,100,1000,50\n",
+    }[source]
+    day = {
+        "meta_ads": "2026-03-01,2026-03-01,Mugs new,120210000000000777,20\n",
+        "google_ads": "2026-03-01,Mugs new,12345,EUR,20,200,10\n",
+    }[source]
+    rows = stage(
+        source, {f"{source}/campaigns 1.csv": whole, f"{source}/campaigns 2.csv": header + day}
+    ).rows(f"stg_{source}__spend")
+    assert {row["campaign"] for row in rows} == {"Mugs new"}
+    assert sum(row["amount"] for row in rows) == pytest.approx(100)
+    assert sum(row["amount"] for row in rows if row["spent_on"] == "2026-03-01") == pytest.approx(20)

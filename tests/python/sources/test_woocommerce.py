@@ -83,7 +83,12 @@ def test_a_refunds_row_with_its_orders_number_is_taken_back_from_that_order(stag
     files = {"woocommerce/orders.csv": text, "woocommerce/orders (1).csv": text + "\n"}
     staged = stage("woocommerce", files)
     (order,) = staged.rows("stg_woocommerce__orders")
-    assert (order["order_id"], order["status"], order["gross"], order["refunded"]) == ("401", "paid", 1100, None)
+    assert (order["order_id"], order["status"], order["gross"], order["refunded"]) == (
+        "401",
+        "paid",
+        1100,
+        None,
+    )
     assert [
         (row["order_id"], row["refunded_at"], row["amount"])
         for row in staged.rows("stg_woocommerce__refunds", "refund_id")
