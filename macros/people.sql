@@ -13,3 +13,40 @@
     and coalesce({{ rows }}.person_id, '') = coalesce({{ ids }}.person_id, '')
     and coalesce({{ rows }}.email_hash, '') = coalesce({{ ids }}.email_hash, '')
 {%- endmacro %}
+
+
+{#
+    Whom a record is of that names nobody itself, by the records of the same thing that it stands for, as a query: source, ID, person_key,
+    one row per record that stands; of several persons the one of the best-ranked record.
+
+    records: a relation with source, ID, person_key and report_rank.
+    id: the column of the record's id.
+    twins: a relation with source, ID, twin_source and twin_ID: a record and the one that stands for it.
+#}
+{% macro persons_of_twins(records, id, twins='twins') -%}
+select
+    source,
+    {{ id }},
+    person_key
+
+from (
+    select
+        twins.twin_source as source,
+        twins.twin_{{ id }} as {{ id }},
+        records.person_key,
+        row_number() over (
+            partition by twins.twin_source, twins.twin_{{ id }}
+            order by records.report_rank, records.source, records.{{ id }}
+        ) as choice
+
+    from {{ twins }} as twins
+    inner join {{ records }} as records
+        on
+            twins.source = records.source
+            and twins.{{ id }} = records.{{ id }}
+
+    where records.person_key is not null
+) as told
+
+where choice = 1
+{%- endmacro %}

@@ -38,7 +38,18 @@ ch_5a,2026-04-05 10:00:05,50.00,0.00,eur,true,,Paid,parts@home.example,,,,,
 ch_5b,2026-05-20 10:00:05,50.00,0.00,eur,true,,Paid,parts@home.example,,,,,
 ch_8,2026-06-05 10:00:05,80.00,0.00,eur,true,,Paid,lost@home.example,,80.00,2026-06-20 10:00:00,Lost,#8
 ch_9,2026-06-06 10:00:05,40.00,0.00,eur,true,,Paid,won@home.example,,40.00,2026-06-20 10:00:00,Won,
+ch_21,2025-03-05 15:00:05,25.00,0.00,eur,true,,Paid,guest@home.example,,,,,#21
+ch_22,2025-04-05 15:00:05,35.00,0.00,eur,true,,Paid,kept@home.example,,,,,#22
+ch_23,2025-04-06 15:00:05,45.00,45.00,eur,true,,Refunded,nothing@home.example,,,,,#23
+ch_24,2025-04-07 15:00:05,55.00,0.00,eur,true,,Paid,again@home.example,,,,,
 ch_10,2026-06-10 10:00:05,30.00,30.00,eur,true,,Refunded,back@home.example,2026-07-02 10:00:00,,,,
+""",
+    "woocommerce/orders.csv": """\
+Order Number,Order Status,Order Date,Email (Billing),Order Shipping Amount,Order Refund Amount,Order Total Amount,Order Total Tax Amount,Order Currency
+#21,Completed,2025-03-05 10:00:00,,0.00,0.00,25.00,0.00,EUR
+#22,Failed,2025-04-05 10:00:00,kept@home.example,0.00,0.00,35.00,0.00,EUR
+#23,Cancelled,2025-04-06 10:00:00,nothing@home.example,0.00,0.00,45.00,0.00,EUR
+#24,Cancelled,2025-04-07 10:00:00,again@home.example,0.00,0.00,55.00,0.00,EUR
 """,
     "generic/orders.csv": """\
 order_id,email,ordered_at,gross,tax,shipping,shipping_includes_tax,status
@@ -91,6 +102,7 @@ Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close 
 }
 # Net revenue by month of booking; months without any are left out.
 REVENUE = {
+    "2025-03": 25, "2025-04": 90,
     "2025-05": 100, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
     "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-06": 1070, "2026-07": -30,
 }  # fmt: skip
@@ -148,6 +160,16 @@ def test_what_was_taken_back_leaves_the_order_the_cohort_and_the_customer(compan
     assert of_months(company, "order_count")["2025-10"] == 1, "a return is no order"
 
 
+def test_an_order_of_a_guest_is_of_the_person_whom_its_payment_names(company):
+    assert of_months(company, "new_customers")["2025-03"] == 1
+    assert of_months(company, "known_customer_revenue_rate")["2025-03"] == 1
+
+
+def test_a_payment_that_was_kept_counts_though_its_order_was_cancelled(company):
+    assert of_months(company, "order_count")["2025-04"] == 2
+    assert of_months(company, "new_customers")["2025-04"] == 2
+
+
 def test_a_basket_that_was_split_is_one_purchase(company):
     assert of_months(company, "repeat_customer_revenue") == {}
     conversions = company.execute(
@@ -194,7 +216,8 @@ def test_what_counts_otherwise_than_written_is_named(company):
     assert named == [
         ("deals", "generic", "the same sale is an order", 1),
         ("deals", "generic", "won or lost, without a closing date: taken as open", 1),
-        ("orders", "stripe", "another tool tells of the same sale", 4),
+        ("orders", "stripe", "another tool tells of the same sale", 6),
+        ("orders", "woocommerce", "cancelled, yet another tool tells of the same sale as paid: that counts", 1),
         ("refunds", "generic", "without an amount, of no order that is told: they count nowhere", 1),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
         ("subscriptions", "stripe", "another tool tells of the same subscription", 1),

@@ -64,6 +64,27 @@ named_refunds as (
 
 ),
 
+order_rows as (
+
+    select
+        told.source,
+        told.export,
+        case
+            when told.status = 'cancelled' and standing.status <> 'cancelled'
+                then 'cancelled, yet another tool tells of the same sale as paid: that counts'
+            else 'another tool tells of the same sale'
+        end as reason
+
+    from {{ ref('order_reports') }} as told
+    inner join {{ ref('order_reports') }} as standing
+        on
+            told.standing_source = standing.source
+            and told.standing_order_id = standing.order_id
+
+    where not told.is_counted
+
+),
+
 rows_set_aside as (
 
     select
@@ -85,14 +106,12 @@ rows_set_aside as (
         'orders' as what,
         source,
         export,
-        'another tool tells of the same sale' as reason,
+        reason,
         count(*) as row_count
 
-    from {{ ref('order_reports') }}
+    from order_rows
 
-    where not is_counted
-
-    group by source, export
+    group by source, export, reason
 
     union all
 

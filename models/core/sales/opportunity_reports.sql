@@ -2,7 +2,7 @@
     One row per sales opportunity as a tool reports it and as it was known on the last day. Two tools tell of the same sale where the person is
     the same, the amounts are within 1 %, and both closed alike within 7 days of each other, or both are open and were created within
     7 days; or, of a person that one of them does not know, where amount, outcome and both days are the same. The better-ranked report
-    stands (lookup `precedence`, then the tool's name).
+    stands (lookup `precedence`, then the tool's name), with the other's person where it names none.
 #}
 
 with
@@ -83,6 +83,7 @@ same_sales as (
         known.opportunity_id,
         known.report_rank,
         others.source as other_source,
+        others.opportunity_id as other_opportunity_id,
         others.report_rank as other_rank
 
     from known
@@ -102,6 +103,7 @@ same_sales as (
         known.opportunity_id,
         known.report_rank,
         others.source as other_source,
+        others.opportunity_id as other_opportunity_id,
         others.report_rank as other_rank
 
     from known
@@ -116,11 +118,14 @@ same_sales as (
 
 ),
 
-twins as (
+ranked as (
 
     select
-        source,
-        opportunity_id
+        *,
+        row_number() over (
+            partition by source, opportunity_id
+            order by other_rank, other_source, other_opportunity_id
+        ) as choice
 
     from same_sales
 
@@ -128,7 +133,25 @@ twins as (
         report_rank > other_rank
         or (report_rank = other_rank and source > other_source)
 
-    group by source, opportunity_id
+),
+
+twins as (
+
+    select
+        source,
+        opportunity_id,
+        other_source as twin_source,
+        other_opportunity_id as twin_opportunity_id
+
+    from ranked
+
+    where choice = 1
+
+),
+
+persons as (
+
+    {{ persons_of_twins('known', 'opportunity_id') }}
 
 )
 
@@ -136,7 +159,7 @@ select
     known.source,
     known.export,
     known.opportunity_id,
-    known.person_key,
+    coalesce(known.person_key, persons.person_key) as person_key,
     known.named_order_id,
     known.created_at,
     known.created_on,
@@ -154,3 +177,7 @@ left join twins
     on
         known.source = twins.source
         and known.opportunity_id = twins.opportunity_id
+left join persons
+    on
+        known.source = persons.source
+        and known.opportunity_id = persons.opportunity_id

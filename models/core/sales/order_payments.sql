@@ -1,6 +1,6 @@
 {#
-    One row per payment of a known person that names no order and still is one, or a part of one: another tool's order of the same
-    person and currency. An order and a payment of one amount at most a day apart are one sale; each order ends with one such payment.
+    One row per payment of a known person that names no order and still is one, or a part of one: another tool's order, not cancelled, of the
+    same person and currency. An order and a payment of one amount at most a day apart are one sale; each order ends with one such payment.
     What is left is an instalment, or what a gift card left to pay, where a first part was paid within a day of the order or names it, the
     payment is at most 100 days after such an order, and the parts add up to at most the orders' sums; a payment of more ends it.
 #}
@@ -17,7 +17,6 @@ bills as (
         told.gross,
         told.ordered_on,
         told.ordered_at,
-        told.status,
         told.report_rank
 
     from {{ ref('told_orders') }} as told
@@ -28,6 +27,7 @@ bills as (
 
     where
         not told.is_payment
+        and told.status <> 'cancelled'
         and told.gross > 0
         and told.person_key is not null
         and twins.order_id is null
@@ -55,9 +55,7 @@ payments as (
             and told.order_id = twins.order_id
 
     where
-        told.is_payment
-        and told.status <> 'cancelled'
-        and told.gross > coalesce(told.refunded, 0)
+        told.pays
         and (told.person_key is not null or twins.order_id is not null)
 
 ),
@@ -224,7 +222,6 @@ left_to_pay as (
 
     where
         paid_before.order_id is null
-        and open_bills.status <> 'cancelled'
         and open_bills.gross - coalesce(named_sums.paid, 0) > 0.005
 
 ),

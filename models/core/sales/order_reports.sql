@@ -1,6 +1,7 @@
 {#
     One row per order as a tool reports it, with the other tool's record that stands for it where there is one: of the same sale
-    (`order_twins`), or of the order that it pays (`order_payments`).
+    (`order_twins`), or of the order that it pays (`order_payments`). An order that names nobody is of the person whom another record of the
+    same sale names: a guest's, say, whose address the payment holds.
 #}
 
 with
@@ -25,13 +26,19 @@ others as (
 
     from {{ ref('order_payments') }}
 
+),
+
+persons as (
+
+    {{ persons_of_twins(ref('told_orders'), 'order_id', ref('order_twins')) }}
+
 )
 
 select
     told.source,
     told.export,
     told.order_id,
-    told.person_key,
+    coalesce(told.person_key, persons.person_key) as person_key,
     told.ordered_at,
     told.ordered_on,
     told.status,
@@ -55,6 +62,10 @@ left join others
     on
         told.source = others.source
         and told.order_id = others.order_id
+left join persons
+    on
+        told.source = persons.source
+        and told.order_id = persons.order_id
 left join others as betters
     on
         others.standing_source = betters.source

@@ -1,8 +1,9 @@
 {#
     One row per record of an order for which another tool's record of the same sale stands. Two tools tell of one sale where one names the
     other's order id, or where the person is the same, the days are at most one apart and id or amount agree, or, of a person that one
-    of them does not know, id and amount; the better-ranked record stands (lookup `precedence`, then the tool's name). Payments that name
-    no order are matched by amount in `order_payments`.
+    of them does not know, id and amount; the better-ranked record stands (lookup `precedence`, then the tool's name), but for a cancelled
+    order of which a payment was taken and kept: then the payment does. Payments that name no order are matched by amount in
+    `order_payments`.
 #}
 
 with
@@ -18,8 +19,8 @@ reported as (
         currency,
         gross,
         report_rank,
-        -- A payment given back as a whole pays nothing: it takes no turn.
-        is_payment and status <> 'cancelled' and gross > coalesce(refunded, 0) as is_matched_by_turns
+        status = 'cancelled' as is_cancelled,
+        pays
 
     from {{ ref('told_orders') }}
 
@@ -30,10 +31,8 @@ same_sales as (
     select
         reported.source,
         reported.order_id,
-        reported.report_rank,
         others.source as other_source,
-        others.order_id as other_order_id,
-        others.report_rank as other_rank
+        others.order_id as other_order_id
 
     from reported
     inner join reported as others
@@ -46,10 +45,8 @@ same_sales as (
     select
         reported.source,
         reported.order_id,
-        reported.report_rank,
         others.source as other_source,
-        others.order_id as other_order_id,
-        others.report_rank as other_rank
+        others.order_id as other_order_id
 
     from reported
     inner join reported as others
@@ -62,10 +59,8 @@ same_sales as (
     select
         reported.source,
         reported.order_id,
-        reported.report_rank,
         others.source as other_source,
-        others.order_id as other_order_id,
-        others.report_rank as other_rank
+        others.order_id as other_order_id
 
     from reported
     inner join reported as others
@@ -78,8 +73,9 @@ same_sales as (
                 or (
                     reported.currency = others.currency
                     and abs(reported.gross - others.gross) < 0.005
-                    and not reported.is_matched_by_turns
-                    and not others.is_matched_by_turns
+                    -- Payments are matched by amount in turns.
+                    and not reported.pays
+                    and not others.pays
                 )
             )
 
@@ -89,10 +85,8 @@ same_sales as (
     select
         reported.source,
         reported.order_id,
-        reported.report_rank,
         others.source as other_source,
-        others.order_id as other_order_id,
-        others.report_rank as other_rank
+        others.order_id as other_order_id
 
     from reported
     inner join reported as others
@@ -109,20 +103,29 @@ same_sales as (
 ranked as (
 
     select
-        source,
-        order_id,
-        other_source,
-        other_order_id,
+        same_sales.*,
         row_number() over (
-            partition by source, order_id
-            order by other_rank, other_source, other_order_id
+            partition by same_sales.source, same_sales.order_id
+            order by others.report_rank, same_sales.other_source, same_sales.other_order_id
         ) as choice
 
     from same_sales
+    inner join reported
+        on
+            same_sales.source = reported.source
+            and same_sales.order_id = reported.order_id
+    inner join reported as others
+        on
+            same_sales.other_source = others.source
+            and same_sales.other_order_id = others.order_id
 
     where
-        report_rank > other_rank
-        or (report_rank = other_rank and source > other_source)
+        case
+            when reported.is_cancelled and others.pays then true
+            when reported.pays and others.is_cancelled then false
+            when reported.report_rank = others.report_rank then reported.source > others.source
+            else reported.report_rank > others.report_rank
+        end
 
 )
 

@@ -3,7 +3,7 @@
     that exchange rates are neither churn nor growth; an end or a pause after as_of is unknown, the end of a trial is as agreed. Two tools
     tell of one subscription where the days it began are at most one apart and the person is the same and id or amount agree (or one tells
     no amount), or, of a person that one of them does not know, the id. Of them stands who tells of ends, then who tells of the amount,
-    then the better-ranked (lookup `precedence`, then the tool's name).
+    then the better-ranked (lookup `precedence`, then the tool's name), with the other's person where it names none.
 #}
 
 with
@@ -73,6 +73,7 @@ same_subscriptions as (
         placed.missing,
         placed.report_rank,
         others.source as other_source,
+        others.subscription_id as other_subscription_id,
         others.missing as other_missing,
         others.report_rank as other_rank
 
@@ -100,6 +101,7 @@ same_subscriptions as (
         placed.missing,
         placed.report_rank,
         others.source as other_source,
+        others.subscription_id as other_subscription_id,
         others.missing as other_missing,
         others.report_rank as other_rank
 
@@ -113,11 +115,14 @@ same_subscriptions as (
 
 ),
 
-twins as (
+ranked as (
 
     select
-        source,
-        subscription_id
+        *,
+        row_number() over (
+            partition by source, subscription_id
+            order by other_missing, other_rank, other_source, other_subscription_id
+        ) as choice
 
     from same_subscriptions
 
@@ -126,7 +131,25 @@ twins as (
         or (missing = other_missing and report_rank > other_rank)
         or (missing = other_missing and report_rank = other_rank and source > other_source)
 
-    group by source, subscription_id
+),
+
+twins as (
+
+    select
+        source,
+        subscription_id,
+        other_source as twin_source,
+        other_subscription_id as twin_subscription_id
+
+    from ranked
+
+    where choice = 1
+
+),
+
+persons as (
+
+    {{ persons_of_twins('placed', 'subscription_id') }}
 
 )
 
@@ -134,7 +157,7 @@ select
     placed.source,
     placed.export,
     placed.subscription_id,
-    placed.person_key,
+    coalesce(placed.person_key, persons.person_key) as person_key,
     placed.plan,
     placed.segment,
     placed.started_on,
@@ -151,3 +174,7 @@ left join twins
     on
         placed.source = twins.source
         and placed.subscription_id = twins.subscription_id
+left join persons
+    on
+        placed.source = persons.source
+        and placed.subscription_id = persons.subscription_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from second_opinion.lookups import lookup
@@ -21,9 +21,14 @@ def is_payment(row: Row) -> bool:
     return row["export"] in {known["export"] for known in lookup("payment_exports")}
 
 
-def pays(row: Row) -> bool:
-    """Whether a record is a payment that was taken and not given back as a whole."""
-    return is_payment(row) and row["status"] != "cancelled" and row["own_gross"] > (row["refunded"] or 0)
+def pays(row: Row, dated: Sequence[float | None]) -> bool:
+    """Whether a record is a payment that was taken and not given back as a whole.
+
+    dated: the amounts of its dated refunds; one of None gives all of it back.
+    """
+    if not is_payment(row) or row["status"] == "cancelled" or None in dated:
+        return False
+    return row["own_gross"] - max(row["refunded"] or 0, sum(amount or 0 for amount in dated)) > CENT
 
 
 def paid_orders(rows: Iterable[Row], twins: dict[Key, Key]) -> dict[Key, Key]:
@@ -35,13 +40,17 @@ def paid_orders(rows: Iterable[Row], twins: dict[Key, Key]) -> dict[Key, Key]:
     by_owner: dict[tuple[str, str], list[Row]] = defaultdict(list)
     named: dict[Key, float] = defaultdict(float)
     for row in rows:
-        if pays(row) and key_of(row) in twins:
+        if row["pays"] and key_of(row) in twins:
             named[twins[key_of(row)]] += row["own_gross"]
         elif row["person"] and key_of(row) not in twins:
             by_owner[row["person"], row["currency"]].append(row)
     for own in by_owner.values():
-        bills = [row for row in own if not is_payment(row) and row["own_gross"] > 0]
-        payments = [row for row in own if pays(row)]
+        bills = [
+            row
+            for row in own
+            if not is_payment(row) and row["status"] != "cancelled" and row["own_gross"] > 0
+        ]
+        payments = [row for row in own if row["pays"]]
         if bills and payments:
             paid.update(_of_one_amount(bills, payments))
             settled = set(paid.values())
@@ -102,7 +111,7 @@ def _parts(bills: list[Row], payments: list[Row], named: dict[Key, float]) -> di
             and row["own_gross"] <= left + CENT
             and abs(row["day"] - bill["day"]) <= DAY
         ]
-        if left > CENT and bill["status"] != "cancelled" and (key_of(bill) in named or firsts):
+        if left > CENT and (key_of(bill) in named or firsts):
             begun.append({**bill, "left": left})
     paid: dict[Key, Key] = {}
     events: list[tuple] = [(bill["day"] - DAY, 0, bill["source"], bill["order_id"], bill) for bill in begun]

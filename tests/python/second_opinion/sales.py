@@ -185,9 +185,12 @@ class Sales:
             for row in self._tables["opportunities"]
             if row["created_at"].date() <= self._as_of
         ]
-        deals = [deal for deal in deals if not any(_stands_before(other, deal) for other in deals)]
-        self._match_orders(deals)
-        return deals
+        told = [deal for deal in deals if not any(_stands_before(other, deal) for other in deals)]
+        for deal in told:
+            if deal["person"] is None:
+                deal["person"] = _named_by([other for other in deals if _stands_before(deal, other)])
+        self._match_orders(told)
+        return told
 
     @cached_property
     def purchases(self) -> list[Row]:
@@ -255,15 +258,31 @@ class Sales:
                 "own_gross": row["gross"],
                 "rank": rank("orders", row["export"]),
             }
+            order = orders[row["source"], row["order_id"]]
+            order["pays"] = pays(order, self._dated_refunds.get(key_of(order), ()))
         others = self._others(orders)
+        stood_for: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for key, other in others.items():
+            stood_for[other].append(orders[key])
         for row in orders.values():
             row["is_counted"] = key_of(row) not in others
+        for key, rows in stood_for.items():
+            orders[key]["person"] = orders[key]["person"] or _named_by(rows)
         return orders
+
+    @cached_property
+    def _dated_refunds(self) -> dict[tuple[str, str], list[float | None]]:
+        """The amounts of the refunds that name an order; those that a bank took back are none."""
+        amounts: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+        for row in self._tables["refunds"]:
+            if row.get("order_id") and not row.get("is_dispute"):
+                amounts[row["source"], row["order_id"]].append(row["amount"])
+        return amounts
 
     def _others(self, orders: dict[tuple[str, str], Row]) -> dict[tuple[str, str], tuple[str, str]]:
         """For records that do not count, the one that stands for them."""
         for row in orders.values():
-            better = [other for other in _same_sales(row, orders.values()) if _is_better(other, row)]
+            better = [other for other in _same_sales(row, orders.values()) if _outdoes(other, row)]
             if better:
                 best = min(better, key=lambda other: (other["rank"], *key_of(other)))
                 self._stands_for[key_of(row)] = key_of(best)
@@ -348,6 +367,22 @@ def _is_better(one: Row, other: Row) -> bool:
     return (one["rank"], one["source"]) < (other["rank"], other["source"])
 
 
+def _outdoes(one: Row, other: Row) -> bool:
+    """Whether a record of an order stands for another: money that was kept tells more than a cancellation."""
+    if one["pays"] and other["status"] == "cancelled":
+        return True
+    if other["pays"] and one["status"] == "cancelled":
+        return False
+    return _is_better(one, other)
+
+
+def _named_by(rows: Sequence[Row]) -> str | None:
+    """Whom other records of the same thing name: the best-ranked of those that do."""
+    named = [row for row in rows if row["person"]]
+    best = min(named, key=lambda row: (row["rank"], row["source"]), default=None)
+    return best and best["person"]
+
+
 def _same_sales(row: Row, rows: Any) -> list[Row]:
     """Other tools' records of an order: one names the other's id, or their own marks agree."""
     return [
@@ -373,7 +408,7 @@ def _agree(one: Row, other: Row) -> bool:
     if one["person"] is None or other["person"] is None:
         return same_id and same_amount
     # Payments are matched by amount one for one.
-    same_amount = same_amount and not pays(one) and not pays(other)
+    same_amount = same_amount and not one["pays"] and not other["pays"]
     return one["person"] == other["person"] and (same_id or same_amount)
 
 

@@ -31,6 +31,11 @@ def told_once(rows: Sequence[Row], people: People, as_of: dt.date) -> list[Row]:
         telling = (row["source"] in untelling, row.get("monthly_amount") is None)
         return (*telling, rank("subscriptions", row["export"]), row["source"])
 
+    def _of_whom_others_name(row: Row) -> Row:
+        named = [other for other in near[row["started_on"]] if stands_for(row, other) and people.key(other)]
+        # A person's name is its own address, or an address of nobody else.
+        return {**row, "email": people.key(min(named, key=_by_rank))} if named else row
+
     def stands_for(other: Row, row: Row) -> bool:
         if other["source"] == row["source"] or place(other) >= place(row):
             return False
@@ -45,7 +50,12 @@ def told_once(rows: Sequence[Row], people: People, as_of: dt.date) -> list[Row]:
             amounts[1]
         )
 
-    return [row for row in begun if not any(stands_for(other, row) for other in near[row["started_on"]])]
+    told = [row for row in begun if not any(stands_for(other, row) for other in near[row["started_on"]])]
+    return [row if people.key(row) else _of_whom_others_name(row) for row in told]
+
+
+def _by_rank(row: Row) -> tuple[Any, ...]:
+    return rank("subscriptions", row["export"]), row["source"], row["subscription_id"]
 
 
 def has_trial(row: Row) -> bool:
