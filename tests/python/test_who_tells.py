@@ -213,6 +213,13 @@ def test_an_impossible_line_is_named(build: Build) -> None:
     assert "generic/email_stats.csv, line 6 (Bounced)" in build.stdout
 
 
+def test_messages_of_which_nobody_tells_the_sending_are_counted(build: Build) -> None:
+    found = {
+        rows["row_count"] for rows in build.result["set_aside"] if "nobody tells that they" in rows["reason"]
+    }
+    assert found == {6}
+
+
 def test_below_the_lowest_score_is_no_answer(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert february(warehouse, "csat_score", "survey") == {
         "Stars": (2, 2),

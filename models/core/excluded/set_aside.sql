@@ -304,6 +304,25 @@ rows_set_aside as (
     union all
 
     select
+        'messages' as what,
+        activity.source,
+        activity.export,
+        'nobody tells that they were sent: no rate counts them, their opens and clicks are touches' as reason,
+        count(distinct activity.message_id) as row_count
+
+    from {{ ref('email_activity') }} as activity
+    left join {{ ref('email_messages') }} as messages
+        on
+            activity.source = messages.source
+            and activity.message_id = messages.message_id
+
+    where messages.message_id is null
+
+    group by activity.source, activity.export
+
+    union all
+
+    select
         'memberships' as what,
         source,
         export,

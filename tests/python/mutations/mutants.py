@@ -369,6 +369,48 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "what was paid for a cancelled order goes with it",
+        "models/core/sales/order_twins.sql",
+        "when reported.is_cancelled and others.pays then true",
+        "when false then true",
+    ),
+    Mutant(
+        "a cancelled order takes the turn of one that is paid",
+        "models/core/sales/order_payments.sql",
+        "and told.status <> 'cancelled'\n        and told.gross > 0",
+        "and told.gross > 0",
+    ),
+    Mutant(
+        "what dated refunds gave back was kept",
+        "models/core/sales/told_orders.sql",
+        "coalesce(given_back.amount, 0)",
+        "0",
+    ),
+    Mutant(
+        "a lost dispute taken for money given back",
+        "models/core/sales/told_orders.sql",
+        "and not coalesce(is_dispute, false)",
+        "",
+    ),
+    Mutant(
+        "a guest's order is nobody's though its payment names them",
+        "models/core/sales/order_reports.sql",
+        "coalesce(told.person_key, persons.person_key)",
+        "told.person_key",
+    ),
+    Mutant(
+        "a deal is nobody's though the other tool names the person",
+        "models/core/sales/opportunity_reports.sql",
+        "coalesce(known.person_key, persons.person_key)",
+        "known.person_key",
+    ),
+    Mutant(
+        "a subscription is nobody's though the other tool names the person",
+        "models/core/sales/subscriptions.sql",
+        "coalesce(placed.person_key, persons.person_key)",
+        "placed.person_key",
+    ),
+    Mutant(
         "a basket that was split is bought twice",
         ORDERS,
         "{{ 1 if var('basket_minutes') is none else 0 }}",
