@@ -54,6 +54,7 @@
     'lead_score_lift',
     'lead_score_auc',
     'sales_cycle_days',
+    'lead_stage_days',
     'opportunity_win_rate',
     'sql_to_opportunity_rate',
     'mql_to_sql_rate',

@@ -323,8 +323,8 @@ MUTANTS = (
     Mutant(
         "refunded without an amount kept in full",
         "models/core/sales/told_orders.sql",
-        "when orders.status = 'refunded' and coalesce(orders.refunded, 0) = 0 then orders.gross",
-        "when false then orders.gross",
+        "when status = 'refunded' and coalesce(refunded, 0) = 0 then gross",
+        "when false then gross",
     ),
     Mutant(
         "an order known by its date alone happens before the day's touches",
@@ -365,7 +365,7 @@ MUTANTS = (
     Mutant(
         "one order for every payment of its amount",
         "models/core/sales/order_twins.sql",
-        "and not reported.is_matched_by_turns",
+        "and not reported.pays",
         "",
     ),
     Mutant(
@@ -409,6 +409,18 @@ MUTANTS = (
         "models/core/sales/subscriptions.sql",
         "coalesce(placed.person_key, persons.person_key)",
         "placed.person_key",
+    ),
+    Mutant(
+        "a stage reached before the one it follows shortens the way",
+        "models/marts/conversion/lead_stage_days.sql",
+        "where numerator >= 0",
+        "",
+    ),
+    Mutant(
+        "the days of a stage placed by its beginning",
+        "models/marts/conversion/lead_stage_days.sql",
+        "{{ local_date(next_stage ~ '_at') }} as kpi_date",
+        "{{ local_date(stage ~ '_at') }} as kpi_date",
     ),
     Mutant(
         "a basket that was split is bought twice",

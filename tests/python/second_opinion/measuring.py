@@ -51,10 +51,10 @@ _NEEDS: Mapping[Groups, str] = {
         MAIL,
     ): "open_rate human_open_rate click_rate click_to_open_rate bounce_rate hard_bounce_rate soft_bounce_rate"
     " unsubscribe_rate complaint_rate message_conversion_rate personalization_lift segment_conversion_lift",
-    ("contacts",): "new_leads mql_rate mql_to_sql_rate",
+    ("contacts",): "new_leads mql_rate mql_to_sql_rate lead_stage_days",
     ("contacts.mql_at",): "marketing_qualified_leads",
     ("contacts.sql_at",): "sales_qualified_leads",
-    ("contacts opportunities orders",): "lead_to_opportunity_rate sql_to_opportunity_rate",
+    ("contacts opportunities",): "lead_to_opportunity_rate sql_to_opportunity_rate",
     (WON,): "lead_conversion_rate new_customers acquisition_rate churn_rate retention_rate",
     ("orders opportunities subscriptions",): "cohort_retention_rate",
     ("subscriptions",): "monthly_recurring_revenue revenue_churn_rate expansion_revenue_rate"

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from second_opinion.house import House
@@ -15,7 +16,7 @@ from second_opinion.opinions import Figures, in_figures, in_periods, on_days
 from second_opinion.periods import Period
 from second_opinion.scores import converted_within
 from second_opinion.shapes import Counted, Key, Shape, Z, quotient, sums_by_day
-from second_opinion.stages import is_measured
+from second_opinion.stages import STAGES, is_measured
 
 LEAD = ("channel", "campaign", "landing_page", "segment")
 LEAD_WINDOW_DAYS = 90
@@ -96,6 +97,18 @@ def sales_cycle_days(house: House) -> Iterator[Counted]:
             days = (deal["closed_at"].date() - began.date()).days
             if days >= 0:
                 yield Counted(deal["closed_at"].date(), days, 1, deal)
+
+
+@on_days("median", "lead_stage", "channel")
+def lead_stage_days(house: House) -> Iterator[Counted]:
+    """Days from each stage to the next, of who reached both in this order."""
+    for person in house.persons.values():
+        for before, after in pairwise(STAGES):
+            if person[before] and person[after]:
+                days = (person[after].date() - person[before].date()).days
+                if days >= 0:
+                    names = (stage.removesuffix("_at") for stage in (before, after))
+                    yield Counted(person[after].date(), days, 1, person | {"lead_stage": " to ".join(names)})
 
 
 @on_days("rate", "journey", settles_after_days=JOURNEY_WINDOW_DAYS)
