@@ -71,7 +71,7 @@ order_rows as (
         told.export,
         case
             when told.status = 'cancelled' and standing.status <> 'cancelled'
-                then 'cancelled, yet another tool tells of the same sale as paid: that counts'
+                then 'cancelled, but told as paid by another tool: that counts'
             else 'another tool tells of the same sale'
         end as reason
 
