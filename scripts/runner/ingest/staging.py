@@ -276,12 +276,15 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     if relation.first:
         texts[FIRST] = f"trim({FIRST})"
     nothing: Match = ()
+    # Of a column that the file lacks, no row has a text.
+    lacking = {c.name: "''" for rule in export.leave_out for c in export.columns if c.name not in texts}
     rules = [(match, nothing, TOTAL) for match in (export.totals.rows if export.totals else ())]
     rules += [(rule.rows, rule.unless, _LEFT_OUT - at) for at, rule in enumerate(export.leave_out)]
     rules += [((pair,), nothing, _IGNORED) for pair in export.ignore]
     for rows, unless, code in rules:
-        if all(column in texts for column, _ in (*rows, *unless)):
-            met = [_is_met(texts, match) for match in (rows, unless) if match]
+        known = {**lacking, **texts} if code <= _LEFT_OUT else texts
+        if all(column in known for column, _ in (*rows, *unless)):
+            met = [_is_met(known, match) for match in (rows, unless) if match]
             if unless:
                 met[-1] = f"not ({met[-1]})"
             cases.append(f"when {' and '.join(met)} then {code}")

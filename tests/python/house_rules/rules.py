@@ -42,6 +42,12 @@ _CLOCK = re.compile(
 _AS_OF_SETTING = re.compile(r"""var\(\s*['"]as_of['"]""")
 _UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
+_WHERE = re.compile(
+    r"(?P<why>^[ \t]*--[^\n]*\n\s*)?^[ \t]*where\b(?P<conditions>.*?)(?=^\s*$|^[ \t]*(?:group|order|union)\b|^\)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+_NOT_NULL = re.compile(r"(?:\w+\.)?(\w+) is not null")
+
 # Drivers, and dbt's adapters, of one engine. DuckDB's own driver is the runner's working memory everywhere.
 _OF_ONE_ENGINE = re.compile(r"(psycopg2?|pyspark|dbt\.adapters|dbt\.include)(\.|$)")
 _TARGETS = "scripts/runner/targets"
@@ -194,6 +200,24 @@ def a_staging_model_is_described(tree: Tree) -> Iterator[str]:
                 yield f"{name}: no description"
 
 
+def what_staging_drops_is_told_at_the_door(tree: Tree) -> Iterator[str]:
+    """A row without a value that a staging model needs is required or left out by declaration, where it is counted.
+
+    Anything else that a `where` drops is explained by a comment (`--`) before the `where`.
+    """
+    for name, model in tree.models.items():
+        if model.layer != "staging":
+            continue
+        counted = {column for table in model.sources for column in tree.counted_without(*table)}
+        columns = {column for table in model.sources for column in tree.columns_of(*table)}
+        for found in _WHERE.finditer(model.sql):
+            if found["why"]:
+                continue
+            needed = {*_NOT_NULL.findall(found["conditions"])} & columns
+            for column in sorted(needed - counted):
+                yield f"{name}: drops rows without {column}, which its export neither requires nor leaves out"
+
+
 def a_layer_reads_the_layer_below(tree: Tree) -> Iterator[str]:
     """KPIs read core; core inputs, core and lookups; staging its own tables and lookups; all may `raw`."""
     for name, model in tree.models.items():
@@ -343,6 +367,7 @@ RULES: tuple[Rule, ...] = (
     the_union_is_whole,
     a_core_model_says_its_grain,
     a_staging_model_is_described,
+    what_staging_drops_is_told_at_the_door,
     a_layer_reads_the_layer_below,
     a_room_of_core_reads_only_rooms_above_it,
     nothing_reads_the_clock_or_asks_the_database,
