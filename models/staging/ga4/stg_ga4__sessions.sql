@@ -79,6 +79,7 @@ pages as (
 
     from events
 
+    -- The first page of a session; events without one are its as well.
     where page_location is not null
 
 ),

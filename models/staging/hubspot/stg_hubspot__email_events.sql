@@ -14,6 +14,7 @@ dropped_sends as (
 
     from valid_events
 
+    -- A dropped message that was never sent voids nothing.
     where event_type = 'DROPPED' and sent_by_id is not null
 
     group by sent_by_id

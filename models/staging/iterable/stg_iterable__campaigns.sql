@@ -10,6 +10,7 @@ select
 
 from {{ source('iterable', 'iterable__events') }}
 
+-- The campaigns alone: a message of none counts all the same.
 where campaign_id is not null
 
 group by campaign_id

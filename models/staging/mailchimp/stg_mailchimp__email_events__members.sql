@@ -9,6 +9,7 @@ unsubscribes as (
 
     from {{ source('mailchimp', 'mailchimp__members') }}
 
+    -- Who left a list, and by which mailing; the members themselves are contacts and memberships.
     where unsubscribe_campaign_id is not null and unsubscribed_at is not null
 
 )

@@ -32,6 +32,7 @@ reactions as (
 
     from {{ source('mautic', 'mautic__lead_donotcontact') }}
 
+    -- What a mailing brought about; that somebody is not to be contacted is a membership's end.
     where channel = 'email' and channel_id is not null and reason in (1, 2)
 
 ),

@@ -44,6 +44,7 @@ inner join totals
 left join {{ source('mautic', 'mautic__campaigns') }} as campaigns
     on log.campaign_id = campaigns.campaign_id
 
+-- Steps that are planned, or of the way not taken, were not reached.
 where
     log.triggered_at is not null
     and not coalesce(log.is_scheduled, false)

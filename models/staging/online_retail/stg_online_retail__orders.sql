@@ -10,6 +10,7 @@ lines as (
 
     from {{ source('online_retail', 'online_retail__lines') }}
 
+    -- The other lines are refunds.
     where customer_number is not null and invoice_number not like 'C%'
 
 )

@@ -30,7 +30,7 @@ answers as (
 
     from responses
 
-    where nps_group is not null
+    where nps_group is not null or nps_score is not null
 
     union all
 

@@ -9,6 +9,7 @@ converted_leads as (
 
     from {{ source('salesforce', 'salesforce__leads') }}
 
+    -- Contacts' roles, which name a deal's person; the deals are all there.
     where opportunity_id is not null
 
     group by opportunity_id

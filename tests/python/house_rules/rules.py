@@ -43,7 +43,8 @@ _AS_OF_SETTING = re.compile(r"""var\(\s*['"]as_of['"]""")
 _UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
 _WHERE = re.compile(
-    r"(?P<why>^[ \t]*--[^\n]*\n\s*)?^[ \t]*where\b(?P<conditions>.*?)(?=^\s*$|^[ \t]*(?:group|order|union)\b|^\)|\Z)",
+    r"(?P<why>^[ \t]*--[^\n]*\n\s*)?^[ \t]*where\b(?P<conditions>.*?)"
+    r"(?=^\s*$|^[ \t]*(?:group|order|union)\b|^\)|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _NOT_NULL = re.compile(r"(?:\w+\.)?(\w+) is not null")
@@ -201,7 +202,7 @@ def a_staging_model_is_described(tree: Tree) -> Iterator[str]:
 
 
 def what_staging_drops_is_told_at_the_door(tree: Tree) -> Iterator[str]:
-    """A row without a value that a staging model needs is required or left out by declaration, where it is counted.
+    """A row without a value that a staging model needs is refused or left out by declaration, and counted.
 
     Anything else that a `where` drops is explained by a comment (`--`) before the `where`.
     """

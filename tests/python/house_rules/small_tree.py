@@ -71,8 +71,21 @@ select * from {{ ref('order_count') }}
   - {name: core_people, owner: {name: Growth}, description: They.}
 """,
     "models/core/inputs/all_orders.sql": "select * from {{ ref('stg_shop__orders') }}\n",
-    "models/staging/shop/stg_shop__orders.sql": "select order_id from {{ source('shop', 'shop__orders') }}\n",
-    "models/staging/shop/_shop.yml": "models:\n  - {name: stg_shop__orders, description: Orders.}\n",
+    "models/staging/shop/stg_shop__orders.sql": """select order_id
+
+from {{ source('shop', 'shop__orders') }}
+
+where ordered_on is not null
+""",
+    "models/staging/shop/_shop.yml": """models:
+  - {name: stg_shop__orders, description: Orders.}
+sources:
+  - name: shop
+    tables:
+      - name: shop__orders
+        config: {meta: {export: {leave_out: [{rows: {ordered_on: "^$"}, why: no order}]}}}
+        columns: [{name: ordered_on}]
+""",
     "macros/vocabulary.sql": """{# The vocabulary. #}
 {% macro vocabulary() %}
     {% set entities = {

@@ -141,6 +141,30 @@ class Tree:
             described[path.stem] = bool(seed.get("description")) and known == set(header)
         return described
 
+    def columns_of(self, source: str, table: str) -> set[str]:
+        """The columns of a raw table."""
+        return {column["name"] for column in self._tables.get((source, table), {}).get("columns", ())}
+
+    def counted_without(self, source: str, table: str) -> set[str]:
+        """The columns of a raw table without which a row is refused, or left out, and counted so."""
+        told = self._tables.get((source, table), {})
+        rules = told.get("config", {}).get("meta", {}).get("export", {}).get("leave_out", ())
+        return {column for rule in rules for column in rule.get("rows", ())} | {
+            column["name"]
+            for column in told.get("columns", ())
+            if column.get("config", {}).get("meta", {}).get("required") is True
+        }
+
+    @cached_property
+    def _tables(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """What is declared of each raw table."""
+        return {
+            (source["name"], table["name"]): table
+            for file in self._yamls()
+            for source in file.get("sources", ())
+            for table in source.get("tables", ())
+        }
+
     def _yamls(self) -> Iterator[dict[str, Any]]:
         yield from self._loaded
 
