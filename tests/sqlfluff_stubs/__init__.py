@@ -77,6 +77,11 @@ ratio_bound = wilson_bound = newcombe_bound = two_count_z = two_score_z = is_as_
 weekday_name = _expression
 
 
+def persons_of_twins(records: str, identifier: str, twins: str = "twins") -> str:
+    """Persons whom other records name, as a query."""
+    return f"select source, {identifier}, person_key from {records} as {twins}"
+
+
 def pairs_in_turn(rows: str, like_from: str) -> str:
     """Starts and ends that take turns."""
     return f"select * from {rows}"
