@@ -56,7 +56,7 @@
         {%- set meta = node.config.meta.kpi -%}
         {%- do found.append({
             'name': node.name,
-            'has_zeros': 'kpi_total(' in node.raw_code and "by='period'" not in node.raw_code,
+            'has_zeros': 'kpi_total(' in node.raw_code and "by='" not in node.raw_code,
             'settles_after_days': kpi_settling_of(node),
             'groups': meta.needs or [meta.entities],
             'numerator_groups': meta.numerator_needs or meta.needs or [meta.entities],

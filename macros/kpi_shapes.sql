@@ -216,8 +216,10 @@ group by 1, 2, 3, 4, 5
         days_since_end,
         dimension,
         {{ slice_value('dimension_value') }} as dimension_value,
-        {{ as_double('numerator') }} as numerator,
+        {{ as_double('numerator') }} as numerator
+        {%- if not is_total %},
         {{ as_double('denominator') }} as denominator
+        {%- endif %}
         {%- if has_bounds %},
         {{ as_double('value_low') }} as value_low,
         {{ as_double('value_high') }} as value_high
@@ -227,7 +229,9 @@ group by 1, 2, 3, 4, 5
 
     where
         numerator is not null
+        {%- if not is_total %}
         and denominator is not null
+        {%- endif %}
         and {{ is_sliced_at('dimension', 'period_grain') }}
     {%- elif shape == 'median' -%}
     {{ _medians_by_period(rows, slices) }}

@@ -26,6 +26,7 @@
     'social_engagement_rate',
     'video_watch_hours',
     'website_sessions',
+    'website_visitors',
     'website_bounce_rate',
     'average_engagement_seconds',
     'content_comments',

@@ -26,6 +26,7 @@
 {%- set counts = {
     'contacts': ['mql_at', 'sql_at'],
     'content_stats': ['comments'],
+    'sessions': ['visitor_id'],
     'social_posts': ['reactions', 'comments', 'shares', 'saves', 'direct_messages', 'replies', 'link_clicks', 'watch_seconds'],
 } %}
 

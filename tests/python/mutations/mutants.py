@@ -411,6 +411,18 @@ MUTANTS = (
         "placed.person_key",
     ),
     Mutant(
+        "who comes again on another day counted as another visitor",
+        "models/marts/engagement/website_visitors.sql",
+        "and (arrivals.day_before is null or arrivals.day_before < periods.period_start)",
+        "",
+    ),
+    Mutant(
+        "visitors of a part of a period told as all",
+        "models/marts/engagement/website_visitors.sql",
+        "untold_periods.period_start is null\n        and ",
+        "",
+    ),
+    Mutant(
         "a stage reached before the one it follows shortens the way",
         "models/marts/conversion/lead_stage_days.sql",
         "where numerator >= 0",

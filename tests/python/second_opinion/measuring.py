@@ -66,6 +66,7 @@ _NEEDS: Mapping[Groups, str] = {
     ("social_posts",): "social_engagement_rate",
     (" ".join(f"social_posts.{kind}" for kind in INTERACTIONS.split()),): "social_engagements",
     ("social_posts.watch_seconds",): "video_watch_hours",
+    ("sessions.visitor_id",): "website_visitors",
     (VISITS,): "website_sessions website_bounce_rate landing_page_conversion_rate",
     (VISITS + " content_stats",): "average_engagement_seconds",
     ("content_stats.comments",): "content_comments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from second_opinion.opinions import Figures, in_figures, in_periods, on_days
 from second_opinion.periods import DAY, Period, last_day
 from second_opinion.posts import INTERACTIONS, standing_contents, standing_posts
 from second_opinion.sends import events_by_message
-from second_opinion.shapes import Counted, Key, Shape, by_day
+from second_opinion.shapes import Counted, Figure, Key, Shape, by_day, slice_value
 
 EMAIL = (
     "source",
@@ -193,6 +194,28 @@ def _visits(house: House, numerator: str, denominator: str | None) -> Iterator[C
 def website_sessions(house: House) -> Iterator[Counted]:
     """Sessions."""
     return _visits(house, "sessions", None)
+
+
+@in_figures
+def website_visitors(house: House) -> Figures:
+    """Different visitors of single sessions, where every measured day of the period tells of some."""
+    here: dict[Key, set[tuple[str, str]]] = defaultdict(set)
+    told, measured = set(), {visit["day"] for visit in house.visits}
+    for row in house.sessions:
+        if row["is_counted"] and row.get("visitor_id"):
+            day, visitor = row["started_at"].date(), (row["source"], row["visitor_id"])
+            told.add(day)
+            for grain, start in house.calendar.periods_of(day):
+                here[Key(grain, start, "all", "all")].add(visitor)
+                here[Key(grain, start, "channel", slice_value(row["channel"]))].add(visitor)
+    untold = {period for day in measured - told for period in house.calendar.periods_of(day)}
+    return {
+        key: Figure(
+            len(visitors), None, len(visitors), None, None, house.calendar.is_complete(key[:2], SETTLES)
+        )
+        for key, visitors in here.items()
+        if key[:2] not in untold
+    }
 
 
 @on_days("rate", *WEBSITE, settles_after_days=SETTLES)
