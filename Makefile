@@ -3,13 +3,17 @@ PYTHON ?= python3
 EVENTS ?= 5000000
 BIN := .venv/bin
 
-.PHONY: run test torture quick lint types exports docs bench lock clean
+.PHONY: run test test-spark torture quick lint types exports docs bench lock clean
 
 run: .venv/.locked
 	$(BIN)/python scripts/run.py
 
 test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Spark's packages are four times the size of all others, so they have an environment of their own; Java 17 is needed.
+test-spark: .venv-spark/.locked
+	.venv-spark/bin/python -m pytest -q tests/python/targets/spark tests/python/runner/test_on_spark.py
 
 # Kills, signals, full disks, readers, fuzzing and planted personal data: hours at most, and as root with disks of their own.
 torture: .venv/.locked
@@ -43,9 +47,11 @@ bench: .venv/.locked
 lock: .venv/.uv
 	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --quiet --upgrade --output-file requirements.lock
+	.venv/.uv/bin/uv pip compile pyproject.toml --group dev --extra spark --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --quiet --upgrade --output-file requirements-spark.lock
 
 clean:
-	rm -rf .venv output target logs
+	rm -rf .venv .venv-spark output target logs
 
 .venv/.uv:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --target .venv/.uv uv==0.13.9
@@ -53,4 +59,10 @@ clean:
 .venv/.locked: requirements.lock | .venv/.uv
 	test -x $(BIN)/python || .venv/.uv/bin/uv venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 	.venv/.uv/bin/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
+	touch $@
+
+.venv-spark/.locked: requirements-spark.lock | .venv/.uv
+	test -x .venv-spark/bin/python || .venv/.uv/bin/uv venv --quiet --allow-existing \
+		--python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv-spark
+	.venv/.uv/bin/uv pip sync --quiet --compile-bytecode --python .venv-spark/bin/python --require-hashes requirements-spark.lock
 	touch $@

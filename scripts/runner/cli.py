@@ -417,7 +417,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--target",
         metavar="NAME",
-        help="where the models run and the KPIs are published: duckdb or postgres (default: duckdb)",
+        help="where the models run and the KPIs are published: duckdb, postgres or spark (default: duckdb)",
     )
     add(
         "--as-of",

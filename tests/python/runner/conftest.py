@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from builds import ROOT
 
 from runner.cli import main
+
+collect_ignore = [] if find_spec("pyspark") else ["test_on_spark.py"]  # `make test-spark` has it
 
 FILES = {
     "dbt_project.yml": """

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from portability.engines import Postgres, running_postgres
+
+# Spark's packages are four times the size of all others: `make test-spark` has an environment of its own.
+collect_ignore = [] if find_spec("pyspark") else ["spark"]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What is proved of Spark; run by `make test-spark`."""
