@@ -45,7 +45,11 @@ case
 {%- endmacro %}
 
 
-{# A 64-bit float as a decimal of nine places: the parts of a difference and their sum, which a float holds exactly below nine million. #}
+{#
+    A 64-bit float as a decimal of nine places: the parts of a difference and their sum, which a float holds exactly below nine million.
+
+    Of 27 digits: Spark makes the sum of two a digit wider than they are, and above 38 digits it drops places, so that twelve can be added up.
+#}
 {% macro nine_decimals(value) -%}
-    cast({{ twelve_decimals(value) }} as decimal(38, 9))
+    cast({{ twelve_decimals(value) }} as decimal(27, 9))
 {%- endmacro %}

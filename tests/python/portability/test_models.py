@@ -93,6 +93,7 @@ def test_comments_quoted_texts_and_macros_are_not_a_models_own_text() -> None:
             "select date_part('year', ordered_at) as a, strftime(ordered_at, '%Y') as b from orders",
             "strftime",
         ),
+        ("select cast(amount as decimal(38, 9)) as a from orders", "loses places"),
         ("select amount * 2 as twice, twice + 1 as more from orders", "lateral alias: twice"),
         ("select amount * 2 as twice from orders where twice > 3", "lateral alias: twice"),
         ("select amount * 2 as twice, count(*) as n from orders group by twice", "lateral alias: twice"),
@@ -140,6 +141,9 @@ def test_a_float_is_not_cast_to_text(sql: str, is_refused: bool) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
+        "select cast(amount as decimal(27, 9)) + 1 as a from orders",
+        "select cast(cast(amount as decimal(38, 9)) as text) as b from orders",
+        "select cast(cast(amount as bigint) as decimal(38, 0)) as a from orders",
         "select amount as amount, amount + 1 as more from orders",
         "with a as (select * from orders) select upper(person) as person, person || '!' as b from a",
         "select o.person, max(segment) as segment from orders as o"

@@ -42,6 +42,8 @@ _REFUSED: Mapping[str, tuple[type[exp.Expression], ...]] = {
     "limit: rows without an order": (exp.Limit, exp.Offset, exp.Fetch),
     "a table by its columns: name them": (exp.Pivot, exp.TableSample, exp.Lateral),
 }
+# Spark gives a sum of two decimals a digit more than they have, and of more than 38 digits drops places.
+_MOST_DIGITS_TO_ADD = 28
 _STAR_MODIFIERS = ("except_", "except", "replace", "rename")
 
 
@@ -77,6 +79,8 @@ def faults_in_tree(sql: str, columns_of: Mapping[str, Sequence[str]]) -> Iterato
     for star in tree.find_all(exp.Star):
         if any(star.args.get(modifier) for modifier in _STAR_MODIFIERS):
             yield "a star with exceptions: name the columns"
+    for cast in tree.find_all(exp.Cast):
+        yield from _wide_decimals(cast)
     for scope in scopes:
         yield from _lateral_aliases(scope, columns_of)
 
@@ -130,6 +134,15 @@ def _is_rank(scope: Scope, value: exp.Expression) -> bool:
                 if not projection.is_star and projection.alias_or_name == value.name:
                     return _is_rank(inner, projection.unalias())
     return False
+
+
+def _wide_decimals(cast: exp.Cast) -> Iterator[str]:
+    """A cast to a decimal that loses places where Spark adds it; as a text it is never added."""
+    digits, places = ([int(size.name) for size in cast.to.expressions] + [0, 0])[:2]
+    to = cast.parent
+    is_text = isinstance(to, exp.Cast) and to.to.this in exp.DataType.TEXT_TYPES
+    if cast.to.this == exp.DataType.Type.DECIMAL and places and digits > _MOST_DIGITS_TO_ADD and not is_text:
+        yield f"a decimal of {digits} digits loses places where Spark adds it: {_MOST_DIGITS_TO_ADD} at most"
 
 
 def _lateral_aliases(scope: Scope, columns_of: Mapping[str, Sequence[str]]) -> Iterator[str]:
