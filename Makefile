@@ -11,7 +11,7 @@ run: .venv/.locked
 test: .venv/.locked
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-# Spark's packages are four times the size of all others, so they have an environment of their own; Java 17 is needed.
+# Spark's packages are most of a gigabyte, so they have an environment of their own; Java 17 is needed.
 test-spark: .venv-spark/.locked
 	.venv-spark/bin/python -m pytest -q tests/python/targets/spark tests/python/runner/test_on_spark.py
 

@@ -32,7 +32,7 @@ try:
 except ImportError:
     raise AskedWrongly(
         "--target spark needs the packages of the extra `spark`:"
-        " pip install 'dbt-spark>=1.10,<2' 'pyspark[connect]>=4.1,<5', and Java 17 or newer."
+        " pip install 'dbt-spark>=1.11,<2' 'pyspark[connect]>=4.1,<5', and Java 17 or newer."
     ) from None
 
 _REMOTE = "SPARK_REMOTE"

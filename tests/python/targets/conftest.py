@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from portability.engines import Postgres, running_postgres
 
-# Spark's packages are four times the size of all others: `make test-spark` has an environment of its own.
+# Spark's packages are most of a gigabyte: `make test-spark` has an environment of its own.
 collect_ignore = [] if find_spec("pyspark") else ["spark"]
 
 
