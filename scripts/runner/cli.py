@@ -134,7 +134,8 @@ def _check_name(asked: argparse.Namespace) -> None:
             raise AskedWrongly(f"Write `{needed[asked.command]}.")
     elif asked.name:
         raise AskedWrongly(
-            f"{asked.command} takes no folder; name that of your exports with --exports {asked.name}."
+            f"{asked.command} takes no name: a folder of exports is --exports {asked.name}, and of a KPI"
+            f" `explain {asked.name} --period PERIOD` tells a value, `check --select {asked.name}` its tests."
         )
     if asked.command != "explain" and (asked.period or asked.slice or asked.rows):
         raise AskedWrongly("--period, --slice and --rows are for explain.")

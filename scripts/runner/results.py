@@ -117,7 +117,7 @@ class Masked:
 class Notice:
     """One thing about the exports that is not read, or is read with an assumption."""
 
-    kind: str  # masked, folder, file, columns, range
+    kind: str  # masked, folder, file, columns, range, number
     source: str | None
     export: str | None
     text: str  # a sentence without its full stop

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -549,6 +550,12 @@ def _refuse_mixing(work: Workplace) -> None:
     earlier = work.state.exports
     if earlier not in (None, folder) and work.storage.warehouse.exists():
         if settings.sources or not settings.full_refresh:
+            if earlier and not Path(earlier).is_dir():
+                raise AskedWrongly(
+                    f"{settings.output} holds the exports of {earlier}, which is no longer there:"
+                    f" if {folder} is that folder, moved or renamed, run once with --full-refresh;"
+                    " else choose another --output."
+                )
             raise AskedWrongly(
                 f"{settings.output} holds the exports of {earlier}, and the rows of both folders would be"
                 " counted together: choose another --output, or replace all it holds with --full-refresh."

@@ -10,8 +10,9 @@ from pathlib import Path
 from runner.errors import CouldNotRun
 from runner.ingest.clean import clean_text, field_names, read_clean, read_csv, separators
 from runner.ingest.declarations import Export
-from runner.ingest.header import Header, Origin, find_text_header, tidy
+from runner.ingest.header import Header, Origin, find_text_header
 from runner.ingest.json_path import text_at
+from runner.ingest.names import tidy
 from runner.ingest.records import Layout, RecordMatch, split_records
 from runner.ingest.relation import Relation
 from runner.ingest.row_rules import FIRST, Match

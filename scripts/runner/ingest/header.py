@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from itertools import chain
 
 from runner.errors import CheckFailed
 from runner.ingest.declarations import DELIMITERS, Column, Export, alias_regex
+from runner.ingest.names import NEAR_OWN, nearest_title, normal, tidy
 from runner.ingest.ranges import days_without_a_column
 from runner.ingest.records import Malformed, parse_record
 
@@ -43,18 +43,6 @@ class Header:
     # By column: SQL of its text from that of its field, where the field tells it in other words.
     derived: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     preamble: tuple[str, ...] = ()  # the lines before it
-
-
-def normal(text: str) -> str:
-    """A header for comparing: tidy, one form of each letter, no case."""
-    return unicodedata.normalize("NFKC", tidy(text)).casefold()
-
-
-def tidy(text: str) -> str:
-    """A header without superfluous space and what is not seen: byte order marks, soft hyphens."""
-    if not text.isascii():
-        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return " ".join(text.split())
 
 
 def find_text_header(lines: Sequence[str], export: Export, name: str) -> Header:
@@ -169,7 +157,11 @@ def missing_message(export: Export, missing: Sequence[Column], there: Sequence[s
     titles: dict[str, str] = {}
     for column in missing:
         titles.setdefault(column.headers[0], column.name)
-    columns = ", ".join(f"{title!r} (column {name})" for title, name in titles.items())
+    hints = {column.name: nearest_title(column, [*map(tidy, there)], NEAR_OWN) for column in missing}
+    columns = ", ".join(
+        f"{title!r} (column {name}{f'; is it {hints[name]!r}?' if hints[name] else ''})"
+        for title, name in titles.items()
+    )
     shown = ", ".join(repr(tidy(text)) for text in there[:12]) + (" …" if len(there) > 12 else "")
     if export.range and export.range.how and export.range.first in (column.name for column in missing):
         return (

@@ -16,8 +16,9 @@ import duckdb
 from runner.errors import CheckFailed, CouldNotRun
 from runner.ingest.clean import SEPARATORS, read_clean, read_csv, separators
 from runner.ingest.declarations import Column, Export, alias_regex
-from runner.ingest.header import missing_message, normal, split_path
+from runner.ingest.header import missing_message, split_path
 from runner.ingest.json_path import leading, simple_path, steps, text_in_valid
+from runner.ingest.names import normal
 from runner.ingest.records import Reject, Split, split_lines
 from runner.ingest.relation import Relation
 from runner.ingest.scan import Scan, plain_text

@@ -8,7 +8,7 @@ import duckdb
 
 from runner.errors import CheckFailed
 from runner.ingest.declarations import Export
-from runner.ingest.header import normal
+from runner.ingest.names import normal
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 

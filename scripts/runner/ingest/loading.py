@@ -17,6 +17,7 @@ from runner.ingest import personal, pii, staging, totals, warehouse
 from runner.ingest.clock import event_range
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
+from runner.ingest.doubtful import doubtful_numbers
 from runner.ingest.files import Plan, find_files, find_unread, format_of, in_order, make_plan, scan_file
 from runner.ingest.json_reader import read_json
 from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
@@ -249,6 +250,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         relations = _relations(job, export, name, scan, Path(scratch))
         with _unchanged(scan, name):
             staged = staging.stage(connection, relations, export, name, job.reporting_timezone)
+        doubtful = doubtful_numbers(connection, staged, export)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
     rows = _good_rows(connection, export, name, staged, kept)
@@ -258,7 +260,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         set_detail(connection, export, name, details)
         rows = one_name(connection, export, rows, name)
         moved = add_rows(connection, export, rows, told_in=name) or moved
-        _note_loaded(connection, export, name, scan, declaration, staged, details)
+        _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful)
         if staged.left_out:
             totals.note_left_out(connection, export, name, staged)
         for cells in masked_cells:
@@ -396,6 +398,7 @@ def _note_loaded(
     declaration: str,
     staged: Staged,
     details: str,
+    doubtful: str | None,
 ) -> None:
     """Keep what is known of a file, and its bad rows."""
     relation = staged.relation
@@ -420,6 +423,7 @@ def _note_loaded(
         unread=json.dumps([*map(masked, unread_titles(export, relation.headers))], ensure_ascii=False),
         lacking=" ".join(column.name for column in relation.lacking(export)),
         detail=details,
+        doubtful=doubtful and masked(doubtful),
     )
     if staged.bad:
         warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))

@@ -13,7 +13,8 @@ import duckdb
 
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
 from runner.ingest.files import find_unread, in_order, others
-from runner.ingest.header import normal, split_path
+from runner.ingest.header import split_path
+from runner.ingest.names import NEAR, NEAR_OWN, nearest_column, normal
 from runner.ingest.personal import PERSONAL
 from runner.ingest.ranges import Spread, read_spreads
 from runner.ingest.warehouse import raw_table, superseded_table
@@ -24,17 +25,9 @@ from runner.sql import name_quoted, quoted
 # Here every column has a meaning of ours, so each that is not read is named.
 OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
 DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xls", ".ods")
-# How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
-NEAR, NEAR_OWN = 0.85, 0.6
 MOST_NAMED = 8
 # A later export of one account changes its last days a little; that of another changes nearly all by much.
 FAR, FEW_RETOLD = 0.25, 3
-_WORDS = {
-    **dict.fromkeys(("customer", "client", "user", "contact", "buyer", "subscriber", "member"), "person"),
-    **dict.fromkeys(("mail", "emailaddress"), "email"),
-    **dict.fromkeys(("cost", "spend", "spent", "price", "total", "revenue", "value"), "amount"),
-    **dict.fromkeys(("date", "day", "time", "timestamp", "datetime", "on"), "at"),
-}
 
 
 def read_notices(
@@ -53,6 +46,7 @@ def read_notices(
             *_columns(connection, export),
             *_without(connection, export),
             *_nothing(connection, export),
+            *_doubtful(connection, export),
             *_accounts(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
@@ -139,6 +133,11 @@ def _nearest_name(name: str, names: Collection[str]) -> str | None:
     return plain[close[0]] if close else None
 
 
+def _stem(path: str) -> str:
+    """A file's or a glob's name without folder, ending and patterns."""
+    return re.sub(r"\[[^]]*\]|\*.*", "", PurePosixPath(path).name.split(".")[0])
+
+
 def _files(exports_dir: Path, exports: Sequence[Export]) -> list[Notice]:
     found = []
     declared = others(exports_dir, exports)
@@ -149,8 +148,13 @@ def _files(exports_dir: Path, exports: Sequence[Export]) -> list[Notice]:
             found.append(Notice("file", source, None, text, stands_out=False))
             continue
         globs = [glob for export in exports for glob in export.files if glob.split("/")[0] == source]
+        stems = {_stem(glob): glob for glob in globs}
+        meant = stems.get(_nearest_name(_stem(name), stems) or "")
         shown = ", ".join(globs[:MOST_NAMED]) + (" …" if len(globs) > MOST_NAMED else "")
-        found.append(Notice("file", source, None, f"{name} is not read: expected are {shown}"))
+        hint = f"expected are {shown}"
+        if meant and len(globs) > 1:
+            hint = f"the nearest of the {len(globs)} names that are expected is {meant}"
+        found.append(Notice("file", source, None, f"{name} is not read: {hint}"))
     return found
 
 
@@ -166,7 +170,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
     for file, titles, lacking in rows:
         missing = [column for column in export.columns if column.name in (lacking or "").split()]
         new = [title for title in json.loads(titles) if title not in unread]
-        unread.update({title: _nearest(title, missing, near) for title in new})
+        unread.update({title: nearest_column(title, missing, near) for title in new})
         files += [file] if new else []
     named = {title: column for title, column in unread.items() if column or export.source in OWN_LAYOUTS}
     if not unread:
@@ -248,31 +252,23 @@ def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Noti
     return [Notice("file", export.source, export.name, text)]
 
 
-def _nearest(title: str, columns: Sequence[Column], near: float) -> Column | None:
-    """The one of `columns` whose name is most like a header's, if any is."""
-    scored = [
-        (_likeness(title, alias), column)
-        for column in columns
-        for alias in column.headers
-        if alias_regex(alias) is None
+def _doubtful(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Numbers whose sign may part a fraction or thousands: how they were read, and what says so."""
+    rows = connection.execute(
+        "select file, doubtful from raw._files where status = 'loaded' and doubtful is not null"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    return [
+        Notice(
+            "number",
+            export.source,
+            export.name,
+            f"{file}, line {line:,}, column {title!r}: {text!r} is read as a fraction, not as {thousands}:"
+            " no number of the file tells which its sign parts; if thousands, write them without one",
+        )
+        for file, told in rows
+        for title, (line, text, thousands) in json.loads(told).items()
     ]
-    score, nearest = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return nearest if score >= near else None
-
-
-def _likeness(one: str, other: str) -> float:
-    """From 0 to 1: how alike two names are by their letters, or by words of one meaning."""
-    words, others = _words(one), _words(other)
-    shared = len({*words} & {*others}) / max(len({*words} | {*others}), 1)
-    if len(words) > 1 and len(others) > 1 and words[-1] != others[-1]:
-        return shared  # customer_id is no customer_at
-    letters = difflib.SequenceMatcher(None, "".join(words), "".join(others)).ratio()
-    return max(shared, letters, difflib.SequenceMatcher(None, normal(one), normal(other)).ratio())
-
-
-def _words(name: str) -> list[str]:
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return [_WORDS.get(word, word) for word in re.findall(r"[^\W_]+", spaced.casefold())]
 
 
 def _range(spread: Spread) -> Notice:

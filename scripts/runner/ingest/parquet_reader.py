@@ -10,8 +10,9 @@ import duckdb
 from runner.errors import CheckFailed
 from runner.ingest.clean import literal_path
 from runner.ingest.declarations import Column, Export
-from runner.ingest.header import finder, missing_message, tidy
+from runner.ingest.header import finder, missing_message
 from runner.ingest.json_path import steps
+from runner.ingest.names import tidy
 from runner.ingest.relation import Relation
 from runner.ingest.scan import Scan, plain_binary
 from runner.sql import name_quoted, quoted

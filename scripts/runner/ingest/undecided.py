@@ -11,7 +11,7 @@ import duckdb
 from runner.errors import CheckFailed
 from runner.ingest import parsing
 from runner.ingest.declarations import Column, Export
-from runner.ingest.header import normal
+from runner.ingest.names import normal
 from runner.ingest.parsing import Dialect
 from runner.ingest.relation import Relation
 

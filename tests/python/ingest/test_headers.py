@@ -61,7 +61,7 @@ def test_a_missing_required_header_names_file_column_and_remedy(house):
     house.put("events.csv", "id,date,amount\na,2026-01-02,1.5\n")
     message = house.refused()
     assert message.startswith(
-        "shop/events.csv, line 1: no header 'day' (column day) among 'id', 'date', 'amount'"
+        "shop/events.csv, line 1: no header 'day' (column day; is it 'date'?) among 'id', 'date', 'amount'"
     )
     assert "add the new name to `header` at" in message
     assert "_events.yml:13" in message

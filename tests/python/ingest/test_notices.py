@@ -64,6 +64,17 @@ def test_a_file_that_no_declaration_takes_is_named_with_what_is_expected(house, 
     ]
 
 
+def test_a_file_whose_name_is_hardly_another_than_an_exports_is_told_which(house, notices):
+    for name in ("events", "orders"):
+        house.declare(export=f'files: "shop/{name}*.csv"', name=name)
+    house.put("order-2026.csv", "id,day,amount\n")
+    house.put("odrers.csv", "id,day,amount\n")
+    assert notices() == [
+        "shop/odrers.csv is not read: the nearest of the 2 names that are expected is shop/orders*.csv",
+        "shop/order-2026.csv is not read: expected are shop/events*.csv, shop/orders*.csv",
+    ]
+
+
 def test_a_column_with_a_name_near_to_one_that_is_missing_is_asked_about_and_the_rest_counted(house, notices):
     house.declare(ORDERS, name="orders")
     house.put("orders.csv", "order_id,customer_id,Orderedon,colour,size\na,c,2026-01-01,x,y\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.errors import AskedWrongly
+from runner.ingest.notices import read_notices
 
 ORDERS = """
 - {name: id, data_type: varchar, config: {meta: {required: true}}}
@@ -101,3 +102,40 @@ def test_each_file_decides_for_itself(house):
 def test_a_time_of_day_beside_a_column_that_is_no_time_is_refused(house):
     with pytest.raises(AskedWrongly, match="time_header"):
         house.declare("- {name: day, data_type: date, config: {meta: {time_header: [Time]}}}")
+
+
+DOUBTFUL = """
+- {name: id, data_type: varchar}
+- {name: amount, data_type: double}
+- {name: fee, data_type: double}
+- {name: pieces, data_type: bigint}
+"""
+
+
+@pytest.mark.parametrize(
+    ("decimal", "rows", "told"),
+    [
+        (
+            ".",
+            ("1.234,5,7", "12.500,,7"),
+            ["line 2, column 'amount': '1.234' is read as a fraction, not as 1234"],
+        ),
+        (".", ("1.234,5,7", "12.50,,7"), []),  # the column decides
+        (".", ("1.234,5.25,7",), []),  # another column does
+        (".", ('1.234,5,"1,000"',), []),  # the comma parts thousands
+        (".", ("0.234,5,7",), []),
+        (".", ("1234.567,5,7",), []),
+        (".", ("5,1.234,7",), ["line 2, column 'fee': '1.234' is read as a fraction, not as 1234"]),
+        (",", ('"1,234",5,7',), ["line 2, column 'amount': '1,234' is read as a fraction, not as 1234"]),
+        (",", ('"1.234",5,7',), []),
+        (".", ("1234,5,7",), []),
+    ],
+)
+def test_a_number_that_may_be_a_thousand_is_told_once(house, decimal, rows, told):
+    house.declare(DOUBTFUL, f"decimal: '{decimal}'")
+    lines = "".join(f"{number},{row}\n" for number, row in enumerate(rows))
+    house.put("events.csv", "id,amount,fee,pieces\n" + lines)
+    house.load()
+    notices = read_notices(house.connection, house.files, house.exports, house.exports)
+    texts = [notice.text for notice in notices if notice.kind == "number"]
+    assert [text.removeprefix("shop/events.csv, ").split(":  ")[0].split(": no")[0] for text in texts] == told

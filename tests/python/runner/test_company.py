@@ -136,7 +136,10 @@ def test_a_file_that_says_what_it_may_not_say_is_refused(tmp_path: Path, text: s
     ("arguments", "sentence"),
     [
         (["init"], "Write `init DIR`"),
-        (["load", "exports"], "load takes no folder; name that of your exports with --exports exports"),
+        (
+            ["load", "exports"],
+            "load takes no name: a folder of exports is --exports exports, and of a KPI",
+        ),
         (
             ["--settings", "nowhere.yml"],
             "--settings nowhere.yml: there is no such file; `init DIR` makes one",

@@ -264,6 +264,17 @@ def test_another_folder_of_exports_does_not_mix_with_the_first(
     assert tiny.query("select value from kpi.order_count") == [(1.0,)]
 
 
+def test_a_folder_that_was_moved_asks_for_a_full_refresh(
+    tiny: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tiny.run("load", "--quiet") == 0
+    moved = (tiny.project / "exports").rename(tiny.project / "moved")
+    here = ("--exports", str(moved), "--output", str(tiny.output))
+    assert tiny.run("load", "--quiet", *here) == 2
+    assert "moved or renamed, run once with --full-refresh" in capsys.readouterr().err
+    assert tiny.run("load", "--quiet", *here, "--full-refresh") == 0
+
+
 def test_one_run_at_a_time(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
     tiny.output.mkdir()
     with hold(tiny.output):
