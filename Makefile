@@ -9,7 +9,7 @@ run: .venv/.locked
 	$(BIN)/python scripts/run.py
 
 test: .venv/.locked
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Spark's packages are most of a gigabyte, so they have an environment of their own; Java 17 is needed.
 test-spark: .venv-spark/.locked
