@@ -63,7 +63,7 @@ def nearest_title(column: Column, titles: Sequence[str], near: float) -> str | N
     scored = [
         (_likeness(title, alias), title)
         for title in titles
-        for alias in column.headers
+        for alias in (*column.headers, column.name)
         if title and alias_regex(alias) is None
     ]
     score, nearest = max(scored, default=(0.0, None))

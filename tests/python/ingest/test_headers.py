@@ -57,6 +57,12 @@ def test_aliases_are_tried_in_order_and_a_slash_makes_an_expression(house):
     assert house.rows() == [("a", 1.0, "EUR"), ("b", 2.0, "usd"), ("c", None, None)]
 
 
+def test_a_header_called_as_the_column_is_asked_about(house):
+    house.declare("- {name: spent_on, data_type: date, config: {meta: {header: [Tag], required: true}}}")
+    house.put("events.csv", "spent_on,amount\n2026-01-02,1.5\n")
+    assert "no header 'Tag' (column spent_on; is it 'spent_on'?)" in house.refused()
+
+
 def test_a_missing_required_header_names_file_column_and_remedy(house):
     house.put("events.csv", "id,date,amount\na,2026-01-02,1.5\n")
     message = house.refused()
