@@ -29,6 +29,7 @@ Name,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amou
 #5,parts@home.example,paid,EUR,100.00,0.00,0.00,100.00,0.00,2026-04-05 10:00:00 +0000,Lamp,,0.00,
 #6,gone@home.example,refunded,EUR,50.00,0.00,0.00,50.00,0.00,2025-11-05 10:00:00 +0000,Lamp,,0.00,
 #7,some@home.example,partially_refunded,EUR,30.00,0.00,0.00,30.00,0.00,2025-11-05 10:00:00 +0000,Lamp,,0.00,
+#9,file@home.example,partially_refunded,EUR,40.00,0.00,0.00,40.00,0.00,2025-02-03 10:00:00 +0000,Lamp,,10.00,
 #8,lost@home.example,paid,EUR,80.00,0.00,0.00,80.00,0.00,2026-06-05 10:00:00 +0000,Lamp,,0.00,
 """,
     "stripe/payments.csv": """\
@@ -68,6 +69,7 @@ refund_id,order_id,refunded_at,amount
 some,asked,2025-12-10 10:00,19
 rest,asked,2025-12-20 10:00,
 lost,,2025-12-21 10:00,
+of the shop's,#9,2025-02-20 10:00,10
 """,
     "generic/subscriptions.csv": """\
 subscription_id,email,plan,started_on,ended_on,monthly_amount
@@ -102,7 +104,7 @@ Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close 
 }
 # Net revenue by month of booking; months without any are left out.
 REVENUE = {
-    "2025-03": 25, "2025-04": 90,
+    "2025-02": 30, "2025-03": 25, "2025-04": 90,
     "2025-05": 100, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
     "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-06": 1070, "2026-07": -30,
 }  # fmt: skip
@@ -220,6 +222,12 @@ def test_what_counts_otherwise_than_written_is_named(company):
         ("orders", "woocommerce", "cancelled, but told as paid by another tool: that counts", 1),
         ("refunds", "generic", "without an amount, of no order that is told: they count nowhere", 1),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
+        (
+            "refunds",
+            "stripe",
+            "of an order that was cancelled or that another tool tells of: what that tells of refunds counts",
+            1,
+        ),
         ("subscriptions", "stripe", "another tool tells of the same subscription", 1),
     ]
 

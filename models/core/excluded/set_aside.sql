@@ -53,14 +53,14 @@ content_rows as (
 named_refunds as (
 
     select
-        source,
+        named_source as source,
         order_id
 
-    from {{ ref('all_refunds') }}
+    from {{ ref('told_refunds') }}
 
     where order_id is not null
 
-    group by source, order_id
+    group by named_source, order_id
 
 ),
 
@@ -192,15 +192,36 @@ rows_set_aside as (
         'without an amount, of no order that is told: they count nowhere' as reason,
         count(*) as row_count
 
-    from {{ ref('all_refunds') }} as refunds
+    from {{ ref('told_refunds') }} as refunds
     left join {{ ref('order_reports') }} as orders
         on
-            refunds.source = orders.source
+            refunds.named_source = orders.source
             and refunds.order_id = orders.order_id
 
     where
         refunds.amount is null
         and orders.order_id is null
+
+    group by refunds.source, refunds.export
+
+    union all
+
+    select
+        'refunds' as what,
+        refunds.source,
+        refunds.export,
+        'of an order that was cancelled or that another tool tells of: what that tells of refunds counts' as reason,
+        count(*) as row_count
+
+    from {{ ref('told_refunds') }} as refunds
+    inner join {{ ref('order_reports') }} as orders
+        on
+            refunds.named_source = orders.source
+            and refunds.order_id = orders.order_id
+
+    where
+        not refunds.is_dispute
+        and (not orders.is_counted or orders.status = 'cancelled')
 
     group by refunds.source, refunds.export
 

@@ -30,14 +30,14 @@ dated_refunds as (
 refunded as (
 
     select
-        source,
+        named_source as source,
         order_id
 
-    from {{ ref('all_refunds') }}
+    from {{ ref('told_refunds') }}
 
     where order_id is not null
 
-    group by source, order_id
+    group by named_source, order_id
 
 ),
 

@@ -53,14 +53,15 @@ returned_orders as (
 
 ),
 
-told_refunds as (
+counted_refunds as (
 
     select
         *,
-        sum(amount) over (partition by source, order_id) as told_amount,
-        count(*) over (partition by source, order_id) - count(amount) over (partition by source, order_id) as untold_count
+        sum(amount) over (partition by named_source, order_id) as told_amount,
+        count(*) over (partition by named_source, order_id)
+        - count(amount) over (partition by named_source, order_id) as untold_count
 
-    from {{ ref('all_refunds') }}
+    from {{ ref('told_refunds') }}
 
 ),
 
@@ -69,6 +70,7 @@ completed as (
     select
         refunds.source,
         refunds.refund_id,
+        refunds.named_source,
         refunds.order_id,
         refunds.person_id,
         refunds.email_hash,
@@ -86,10 +88,10 @@ completed as (
         told.standing_source,
         told.standing_order_id
 
-    from told_refunds as refunds
+    from counted_refunds as refunds
     left join {{ ref('order_reports') }} as told
         on
-            refunds.source = told.source
+            refunds.named_source = told.source
             and refunds.order_id = told.order_id
 
     where
@@ -105,8 +107,8 @@ reported as (
         refunds.refund_id,
         -- What a bank took back from a payment is gone from the order that the payment was.
         case
-            when refunds.is_dispute then coalesce(refunds.standing_source, refunds.source)
-            else refunds.source
+            when refunds.is_dispute then coalesce(refunds.standing_source, refunds.named_source)
+            else refunds.named_source
         end as order_source,
         case when refunds.is_dispute then coalesce(refunds.standing_order_id, refunds.order_id) else refunds.order_id end as order_id,
         {{ person_key('refunds') }} as person_key,

@@ -347,7 +347,7 @@ MUTANTS = (
     Mutant(
         "a lost dispute forgotten where the shop's order counts",
         "models/core/sales/refunds.sql",
-        "when refunds.is_dispute then coalesce(refunds.standing_source, refunds.source)",
+        "when refunds.is_dispute then coalesce(refunds.standing_source, refunds.named_source)",
         "when false then refunds.source",
     ),
     Mutant(
@@ -421,6 +421,12 @@ MUTANTS = (
         "models/marts/engagement/website_visitors.sql",
         "untold_periods.period_start is null\n        and ",
         "",
+    ),
+    Mutant(
+        "a refund of another tool's order is nobody's",
+        "models/core/sales/told_refunds.sql",
+        "coalesce(chosen.order_source, refunds.source)",
+        "refunds.source",
     ),
     Mutant(
         "a stage reached before the one it follows shortens the way",

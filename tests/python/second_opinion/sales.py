@@ -86,7 +86,7 @@ class Sales:
             day = row["refunded_at"].date()
             if day > self._as_of:
                 continue
-            order = self._all_orders.get(row.get("returned") or (row["source"], row.get("order_id")))
+            order = self._all_orders.get(row.get("returned") or self._named(row))
             if order and row.get("is_dispute"):
                 order = self._standing(order)
             if order and (order["status"] == "cancelled" or not order["is_counted"]):
@@ -94,7 +94,7 @@ class Sales:
             amount, currency = row["amount"], row["currency"]
             tells = row.get("tax") is not None or row.get("shipping") is not None
             if amount is None:
-                told = self._all_orders.get((row["source"], row.get("order_id")))
+                told = self._all_orders.get(self._named(row))
                 if told is None:
                     continue
                 amount, tells, currency = self._left_of(told), False, told["currency"]
@@ -120,11 +120,7 @@ class Sales:
 
     def _left_of(self, order: Row) -> float:
         """What an order's refunds that tell an amount leave to each of those that do not."""
-        amounts = [
-            row["amount"]
-            for row in self._tables["refunds"]
-            if (row["source"], row.get("order_id")) == key_of(order)
-        ]
+        amounts = [row["amount"] for row in self._tables["refunds"] if self._named(row) == key_of(order)]
         told = [amount for amount in amounts if amount is not None]
         return max(order["own_gross"] - sum(told), 0.0) / (len(amounts) - len(told))
 
@@ -311,7 +307,16 @@ class Sales:
     @cached_property
     def _named_by_refunds(self) -> set[tuple[str, str]]:
         """Orders that a refund of any day names."""
-        return {(row["source"], row["order_id"]) for row in self._tables["refunds"] if row.get("order_id")}
+        return {self._named(row) for row in self._tables["refunds"] if row.get("order_id")}
+
+    def _named(self, refund: Row) -> tuple[str, Any]:
+        """The order that a refund names: its own tool's, else another's, the record that counts first."""
+        own = (refund["source"], refund.get("order_id"))
+        if own in self._all_orders or not own[1]:
+            return own
+        others = [row for row in self._all_orders.values() if row["order_id"] == own[1]]
+        best = min(others, key=lambda row: (not row["is_counted"], row["source"]), default=None)
+        return key_of(best) if best else own
 
     def _deal(self, row: Row) -> Row:
         closed = at_the_latest(row.get("closed_at"))
