@@ -22,6 +22,7 @@ FOLLOWED_ELSEWHERE = {
     "docs/adding-a-kpi.md",  # test_adding_to_it.py
     "docs/adding-a-source.md",  # test_adding_to_it.py
     "docs/postgresql.md",  # targets/, on a server of their own
+    "docs/spark.md",  # targets/spark and runner/test_on_spark.py, by `make test-spark`
 }
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 QUERY = re.compile(r"^```sql\n(select .*?)^```", re.MULTILINE | re.DOTALL)

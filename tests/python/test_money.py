@@ -219,7 +219,7 @@ def test_what_counts_otherwise_than_written_is_named(company):
         ("deals", "generic", "the same sale is an order", 1),
         ("deals", "generic", "won or lost, without a closing date: taken as open", 1),
         ("orders", "stripe", "another tool tells of the same sale", 6),
-        ("orders", "woocommerce", "cancelled, but told as paid by another tool: that counts", 1),
+        ("orders", "woocommerce", "cancelled, but its payment was taken and kept: that counts", 1),
         ("refunds", "generic", "without an amount, of no order that is told: they count nowhere", 1),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
         (

@@ -64,14 +64,22 @@ named_refunds as (
 
 ),
 
+payment_exports as (
+
+    select export from {{ ref('payment_exports') }}
+
+    group by export
+
+),
+
 order_rows as (
 
     select
         told.source,
         told.export,
         case
-            when told.status = 'cancelled' and standing.status <> 'cancelled'
-                then 'cancelled, but told as paid by another tool: that counts'
+            when told.status = 'cancelled' and standing.status <> 'cancelled' and payment_exports.export is not null
+                then 'cancelled, but its payment was taken and kept: that counts'
             else 'another tool tells of the same sale'
         end as reason
 
@@ -80,6 +88,8 @@ order_rows as (
         on
             told.standing_source = standing.source
             and told.standing_order_id = standing.order_id
+    left join payment_exports
+        on standing.export = payment_exports.export
 
     where not told.is_counted
 
