@@ -157,7 +157,10 @@ def missing_message(export: Export, missing: Sequence[Column], there: Sequence[s
     titles: dict[str, str] = {}
     for column in missing:
         titles.setdefault(column.headers[0], column.name)
-    hints = {column.name: nearest_title(column, [*map(tidy, there)], NEAR_OWN) for column in missing}
+    # A header that is another column's is not this one misspelled.
+    taken = {normal(title) for column in export.columns if column not in missing for title in column.headers}
+    free = [title for title in map(tidy, there) if normal(title) not in taken]
+    hints = {column.name: nearest_title(column, free, NEAR_OWN) for column in missing}
     columns = ", ".join(
         f"{title!r} (column {name}{f'; is it {hints[name]!r}?' if hints[name] else ''})"
         for title, name in titles.items()

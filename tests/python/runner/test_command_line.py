@@ -23,7 +23,10 @@ from runner.state import State, write_state
         (["--vars", "{"], "--vars: this is no YAML"),
         (["--vars", "[1]"], "--vars: write a mapping"),
         (["--vars", "{least_amont: 3}"], "there is no setting least_amont; did you mean least_amount?"),
-        (["--target", "oracle"], "--target oracle: there is no such target; there is duckdb, postgres, spark."),
+        (
+            ["--target", "oracle"],
+            "--target oracle: there is no such target; there is duckdb, postgres, spark.",
+        ),
         (
             ["list", "--target", "oracle"],
             "--target oracle: there is no such target; there is duckdb, postgres, spark.",
