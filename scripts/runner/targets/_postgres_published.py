@@ -21,7 +21,8 @@ import psycopg2
 
 from runner.errors import CouldNotRun
 from runner.sql import name_quoted, quoted
-from runner.targets._postgres_tables import columns_of, copy_rows, postgres_type
+from runner.targets._postgres_tables import copy_rows, postgres_type
+from runner.targets._working_file import columns_of
 
 SCHEMA, NEXT, OLD = "published", "published_next", "published_old"
 # One row holds a whole series of figures, so that the key stands once: an eighth of a row a figure.

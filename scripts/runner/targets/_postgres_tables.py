@@ -11,6 +11,7 @@ import duckdb
 
 from runner.errors import CouldNotRun
 from runner.sql import name_quoted, quoted
+from runner.targets._working_file import columns_of, make_way
 
 _TO_POSTGRES: Mapping[str, str] = {
     "BIGINT": "bigint",
@@ -46,15 +47,6 @@ def postgres_type(duckdb_type: str, collation: str) -> str:
     if duckdb_type not in _TO_POSTGRES:
         raise CouldNotRun(f"PostgreSQL is sent no values of the type {duckdb_type}.")
     return _TO_POSTGRES[duckdb_type]
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[str, str]:
-    """The columns of a table or view in the current database, {name: DuckDB's type}, in order."""
-    rows = connection.execute(
-        "select column_name, data_type from duckdb_columns() where database_name = current_database()"
-        f" and schema_name = {quoted(schema)} and table_name = {quoted(table)} order by column_index"
-    ).fetchall()
-    return dict(rows)
 
 
 def copy_rows(
@@ -166,14 +158,7 @@ def receive_table(
         )
     sent = cursor.rowcount
     typed = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
-    name = f"{schema}.{name_quoted(table)}"
-    local.execute(f"create schema if not exists {schema}")
-    kinds = local.execute(
-        "select table_type from information_schema.tables where table_catalog = current_database()"
-        f" and table_schema = {quoted(schema)} and table_name = {quoted(table)}"
-    ).fetchall()
-    for (kind,) in kinds:
-        local.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name} cascade")
+    name = make_way(local, schema, table)
     # By one thread: read in parts, a text with line breaks can be taken for several rows.
     local.execute(
         f"create table {name} as from read_csv({quoted(file)}, columns = {{{typed}}}, header = false,"

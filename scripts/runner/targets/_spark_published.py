@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 
 from runner.sql import name_quoted
-from runner.targets._postgres_tables import columns_of
 from runner.targets._spark_tables import spark_type
+from runner.targets._working_file import columns_of
 
 SCHEMA, TABLES = "published", "published_tables"
 FIGURES = "kpi_values"

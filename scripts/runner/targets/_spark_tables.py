@@ -11,7 +11,7 @@ import duckdb
 
 from runner.errors import CouldNotRun
 from runner.sql import name_quoted, quoted
-from runner.targets._postgres_tables import columns_of
+from runner.targets._working_file import columns_of, make_way
 
 _TO_SPARK: Mapping[str, str] = {
     "BIGINT": "bigint",
@@ -89,14 +89,7 @@ def send_table(
 def receive_table(local: duckdb.DuckDBPyConnection, spark: Any, schema: str, table: str) -> None:
     """Put a table or view of Spark into the working file, in place of what has its name there."""
     rows = spark.table(f"`{schema}`.`{table}`").toArrow()
-    name = f"{schema}.{name_quoted(table)}"
-    local.execute(f"create schema if not exists {schema}")
-    kinds = local.execute(
-        "select table_type from information_schema.tables where table_catalog = current_database()"
-        f" and table_schema = {quoted(schema)} and table_name = {quoted(table)}"
-    ).fetchall()
-    for (kind,) in kinds:
-        local.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name} cascade")
+    name = make_way(local, schema, table)
     local.register("received", rows)
     try:
         kinds = local.execute("describe received").fetchall()
