@@ -64,21 +64,13 @@ named_refunds as (
 
 ),
 
-payment_exports as (
-
-    select export from {{ ref('payment_exports') }}
-
-    group by export
-
-),
-
 order_rows as (
 
     select
         told.source,
         told.export,
         case
-            when told.status = 'cancelled' and standing.status <> 'cancelled' and payment_exports.export is not null
+            when told.status = 'cancelled' and standing.status <> 'cancelled' and standing.is_payment
                 then 'cancelled, but its payment was taken and kept: that counts'
             else 'another tool tells of the same sale'
         end as reason
@@ -88,10 +80,28 @@ order_rows as (
         on
             told.standing_source = standing.source
             and told.standing_order_id = standing.order_id
-    left join payment_exports
-        on standing.export = payment_exports.export
 
     where not told.is_counted
+
+),
+
+refund_rows as (
+
+    select
+        refunds.source,
+        refunds.export,
+        case
+            when orders.order_id is null and refunds.amount is null
+                then 'without an amount, of no order that is told: they count nowhere'
+            when not refunds.is_dispute and (not orders.is_counted or orders.status = 'cancelled')
+                then 'of an order that was cancelled or that another tool tells of: what that tells of refunds counts'
+        end as reason
+
+    from {{ ref('told_refunds') }} as refunds
+    left join {{ ref('order_reports') }} as orders
+        on
+            refunds.named_source = orders.source
+            and refunds.order_id = orders.order_id
 
 ),
 
@@ -197,43 +207,16 @@ rows_set_aside as (
 
     select
         'refunds' as what,
-        refunds.source,
-        refunds.export,
-        'without an amount, of no order that is told: they count nowhere' as reason,
+        source,
+        export,
+        reason,
         count(*) as row_count
 
-    from {{ ref('told_refunds') }} as refunds
-    left join {{ ref('order_reports') }} as orders
-        on
-            refunds.named_source = orders.source
-            and refunds.order_id = orders.order_id
+    from refund_rows
 
-    where
-        refunds.amount is null
-        and orders.order_id is null
+    where reason is not null
 
-    group by refunds.source, refunds.export
-
-    union all
-
-    select
-        'refunds' as what,
-        refunds.source,
-        refunds.export,
-        'of an order that was cancelled or that another tool tells of: what that tells of refunds counts' as reason,
-        count(*) as row_count
-
-    from {{ ref('told_refunds') }} as refunds
-    inner join {{ ref('order_reports') }} as orders
-        on
-            refunds.named_source = orders.source
-            and refunds.order_id = orders.order_id
-
-    where
-        not refunds.is_dispute
-        and (not orders.is_counted or orders.status = 'cancelled')
-
-    group by refunds.source, refunds.export
+    group by source, export, reason
 
     union all
 

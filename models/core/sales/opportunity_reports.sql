@@ -82,9 +82,9 @@ same_sales as (
         known.source,
         known.opportunity_id,
         known.report_rank,
-        others.source as other_source,
-        others.opportunity_id as other_opportunity_id,
-        others.report_rank as other_rank
+        others.source as twin_source,
+        others.opportunity_id as twin_opportunity_id,
+        others.report_rank as twin_rank
 
     from known
     inner join known as others
@@ -102,9 +102,9 @@ same_sales as (
         known.source,
         known.opportunity_id,
         known.report_rank,
-        others.source as other_source,
-        others.opportunity_id as other_opportunity_id,
-        others.report_rank as other_rank
+        others.source as twin_source,
+        others.opportunity_id as twin_opportunity_id,
+        others.report_rank as twin_rank
 
     from known
     inner join known as others
@@ -124,26 +124,20 @@ ranked as (
         *,
         row_number() over (
             partition by source, opportunity_id
-            order by other_rank, other_source, other_opportunity_id
+            order by twin_rank, twin_source, twin_opportunity_id
         ) as choice
 
     from same_sales
 
     where
-        report_rank > other_rank
-        or (report_rank = other_rank and source > other_source)
+        report_rank > twin_rank
+        or (report_rank = twin_rank and source > twin_source)
 
 ),
 
 twins as (
 
-    select
-        source,
-        opportunity_id,
-        other_source as twin_source,
-        other_opportunity_id as twin_opportunity_id
-
-    from ranked
+    select * from ranked
 
     where choice = 1
 

@@ -52,6 +52,7 @@ select
     told.channel,
     told.campaign,
     told.segment,
+    told.is_payment,
     -- The record that stands may have a better one itself.
     coalesce(betters.standing_source, others.standing_source, told.source) as standing_source,
     coalesce(betters.standing_order_id, others.standing_order_id, told.order_id) as standing_order_id,

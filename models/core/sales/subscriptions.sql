@@ -72,10 +72,10 @@ same_subscriptions as (
         placed.subscription_id,
         placed.missing,
         placed.report_rank,
-        others.source as other_source,
-        others.subscription_id as other_subscription_id,
-        others.missing as other_missing,
-        others.report_rank as other_rank
+        others.source as twin_source,
+        others.subscription_id as twin_subscription_id,
+        others.missing as twin_missing,
+        others.report_rank as twin_rank
 
     from placed
     inner join placed as others
@@ -100,10 +100,10 @@ same_subscriptions as (
         placed.subscription_id,
         placed.missing,
         placed.report_rank,
-        others.source as other_source,
-        others.subscription_id as other_subscription_id,
-        others.missing as other_missing,
-        others.report_rank as other_rank
+        others.source as twin_source,
+        others.subscription_id as twin_subscription_id,
+        others.missing as twin_missing,
+        others.report_rank as twin_rank
 
     from placed
     inner join placed as others
@@ -121,27 +121,21 @@ ranked as (
         *,
         row_number() over (
             partition by source, subscription_id
-            order by other_missing, other_rank, other_source, other_subscription_id
+            order by twin_missing, twin_rank, twin_source, twin_subscription_id
         ) as choice
 
     from same_subscriptions
 
     where
-        missing > other_missing
-        or (missing = other_missing and report_rank > other_rank)
-        or (missing = other_missing and report_rank = other_rank and source > other_source)
+        missing > twin_missing
+        or (missing = twin_missing and report_rank > twin_rank)
+        or (missing = twin_missing and report_rank = twin_rank and source > twin_source)
 
 ),
 
 twins as (
 
-    select
-        source,
-        subscription_id,
-        other_source as twin_source,
-        other_subscription_id as twin_subscription_id
-
-    from ranked
+    select * from ranked
 
     where choice = 1
 

@@ -1,6 +1,6 @@
 with
 
--- From each stage to the one that follows, of everybody who reached both.
+-- From each stage to the one that follows; no number of days where one of the two was not reached.
 stage_times as (
     {% for stage, next_stage in [('lead', 'mql'), ('mql', 'sql'), ('sql', 'opportunity'), ('opportunity', 'customer')] %}
     select
@@ -11,10 +11,6 @@ stage_times as (
         1 as denominator
 
     from {{ ref('people') }}
-
-    where
-        {{ stage }}_at is not null
-        and {{ next_stage }}_at is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

@@ -47,29 +47,18 @@ untold_periods as (
 ),
 
 visitor_days as (
-
+    {% for dimension, value in [('all', "'all'"), ('channel', 'channel')] %}
     select distinct
         started_on,
         visitor,
-        'all' as dimension,
-        'all' as dimension_value
+        '{{ dimension }}' as dimension,
+        {{ value }} as dimension_value
 
     from counted_sessions
 
     where visitor is not null
-
-    union all
-
-    select distinct
-        started_on,
-        visitor,
-        'channel' as dimension,
-        channel as dimension_value
-
-    from counted_sessions
-
-    where visitor is not null
-
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 days_before as (
