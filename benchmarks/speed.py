@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -54,11 +54,10 @@ class Cost:
     gigabytes: float
 
 
-def run_build(exports: Path, output: Path, as_of: dt.date, memory: str | None) -> Cost:
+def run_build(exports: Path, output: Path, *options: str) -> Cost:
     """The cost of one run of the product; raises RuntimeError where it does not publish."""
     command = [sys.executable, str(PROJECT / "scripts/run.py"), "--quiet", "--exports", str(exports)]
-    command += ["--output", str(output), "--as-of", as_of.isoformat()]
-    return _cost([*command, *(("--memory", memory) if memory else ())])
+    return _cost([*command, "--output", str(output), *options])
 
 
 def run_floor(exports: Path, database: Path, as_of: dt.date) -> Cost:
@@ -98,27 +97,41 @@ def _processes(session: int) -> Iterator[tuple[str, float, float]]:
             yield stat.parent.name, (int(told[11]) + int(told[12])) / ticks, int(told[21]) * page / 1e9
 
 
+def dashboard_queries(kpis: Sequence[str], schema: str) -> list[str]:
+    """The 200 queries of a dashboard: a KPI's course, its slices, all KPIs of a month."""
+    asked = [
+        "select period_start, value from {schema}.{kpi}"
+        " where period_grain = 'month' and dimension = 'all' order by period_start",
+        "select dimension_value, value from {schema}.{kpi} where period_grain = 'month'"
+        " and dimension = 'channel' and period_start = date '2025-06-01' order by value desc",
+        "select kpi, value from {schema}.kpis where period_grain = 'month' and dimension = 'all'"
+        " and period_start = date '2025-06-01'",
+        "select period_start, value, value_low, value_high from {schema}.{kpi}"
+        " where period_grain = 'rolling_28_days' and dimension = 'all' order by period_start",
+    ]
+    return [
+        asked[number % len(asked)].format(schema=schema, kpi=kpis[number % len(kpis)])
+        for number in range(QUERIES)
+    ]
+
+
+def milliseconds_each(ask: Callable[[str], object], queries: Sequence[str]) -> list[float]:
+    """What each of `queries` takes; `ask`: runs one and fetches its rows."""
+    times = []
+    for query in queries:
+        start = time.perf_counter()
+        ask(query)
+        times.append(1000 * (time.perf_counter() - start))
+    return times
+
+
 def query_milliseconds(published: Path) -> list[float]:
-    """What each of 200 queries of a dashboard takes, on one connection: a course, slices, all of a month."""
+    """What each query of a dashboard takes on the published file, on one connection."""
     with duckdb.connect(str(published), read_only=True) as connection:
         kpis = [row[0] for row in connection.execute("select kpi from kpi.catalog order by kpi").fetchall()]
-        asked = [
-            "select period_start, value from kpi.{kpi}"
-            " where period_grain = 'month' and dimension = 'all' order by period_start",
-            "select dimension_value, value from kpi.{kpi} where period_grain = 'month'"
-            " and dimension = 'channel' and period_start = date '2025-06-01' order by value desc",
-            "select kpi, value from kpi.kpis where period_grain = 'month' and dimension = 'all'"
-            " and period_start = date '2025-06-01'",
-            "select period_start, value, value_low, value_high from kpi.{kpi}"
-            " where period_grain = 'rolling_28_days' and dimension = 'all' order by period_start",
-        ]
-        times = []
-        for number in range(QUERIES):
-            query = asked[number % len(asked)].format(kpi=kpis[number % len(kpis)])
-            start = time.perf_counter()
-            connection.execute(query).fetchall()
-            times.append(1000 * (time.perf_counter() - start))
-    return times
+        return milliseconds_each(
+            lambda query: connection.execute(query).fetchall(), dashboard_queries(kpis, "kpi")
+        )
 
 
 def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[str, object]:
@@ -126,19 +139,21 @@ def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[
     exports, output, database = folder / "exports", folder / "output", folder / "floor.duckdb"
     data.write_exports(exports, events)
     builds, floors = [], []
+    options = ["--memory", memory] if memory else []
     for _ in range(rounds):
         shutil.rmtree(output, ignore_errors=True)
         output.mkdir()
         write_state(output, State(unit_tests=fingerprint(PROJECT)))
-        builds.append(run_build(exports, output, LAST_DAY, memory))
+        builds.append(run_build(exports, output, "--as-of", LAST_DAY.isoformat(), *options))
         floors.append(run_floor(exports, database, LAST_DAY))
     held, differing = floor.differences(database, output / "kpis.duckdb")
     if differing:
         raise RuntimeError(f"{differing:,} of the floor's {held:,} values are not those of the build.")
-    steps = _steps(output)
-    unchanged = run_build(exports, output, LAST_DAY, memory)
+    steps = steps_of(output)
+    unchanged = run_build(exports, output, "--as-of", LAST_DAY.isoformat(), *options)
     data.write_exports(exports, events, later=True)
-    later = run_build(exports, output, LAST_DAY + dt.timedelta(days=data.MORE_DAYS), memory)
+    last_day = LAST_DAY + dt.timedelta(days=data.MORE_DAYS)
+    later = run_build(exports, output, "--as-of", last_day.isoformat(), *options)
     costs = {
         FULL: min(builds, key=lambda cost: cost.seconds),
         FLOOR: min(floors, key=lambda cost: cost.seconds),
@@ -162,7 +177,7 @@ def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[
             for name, cost in costs.items()
         },
         "steps_of_the_last_full_build": steps,
-        "steps_of_1_%_more_rows": _steps(output),
+        "steps_of_1_%_more_rows": steps_of(output),
         "query_milliseconds": {
             "median": round(statistics.median(queries), 1),
             "p95": round(statistics.quantiles(queries, n=20)[-1], 1),
@@ -170,7 +185,7 @@ def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[
     }
 
 
-def _steps(output: Path) -> dict[str, float]:
+def steps_of(output: Path) -> dict[str, float]:
     """The seconds of each step of the last run."""
     told = json.loads((output / "run.json").read_text(encoding="utf-8"))["seconds"]
     return {title: round(seconds, 1) for title, seconds in told.items()}

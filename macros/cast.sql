@@ -36,7 +36,12 @@
 
 {% macro postgres__column_type(type) -%}
     {%- set name = type_name(type) -%}
-    {{ return(name ~ ' collate "' ~ env_var('MARKETING_KPIS_PG_COLLATION', 'C') ~ '"' if name == 'text' else name) }}
+    {{ return(name ~ postgres__collate() if name == 'text' else name) }}
+{%- endmacro %}
+
+{# How texts compare on PostgreSQL, whatever the database's own collation: by code point, as on the other engines. #}
+{% macro postgres__collate() -%}
+    {{ return(' collate "' ~ env_var('MARKETING_KPIS_PG_COLLATION', 'C') ~ '"') }}
 {%- endmacro %}
 
 

@@ -20,3 +20,9 @@
     {%- do model['config'].update({'column_types': types}) -%}
     {{ return(dbt.default__create_csv_table(model, agate_table)) }}
 {%- endmacro %}
+
+{# And the texts of a unit test's rows. #}
+{% macro postgres__safe_cast(field, type) -%}
+    {%- set name = type_name(type) -%}
+    cast({{ field }} as {{ name }}){{ postgres__collate() if name in ('text', 'character varying') }}
+{%- endmacro %}

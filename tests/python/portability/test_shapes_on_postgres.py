@@ -14,6 +14,11 @@ from portability.shapes import write_shapes_project
 FEBRUARY = dt.date(2025, 2, 1)
 MARCH = dt.date(2025, 3, 1)
 APRIL = dt.date(2025, 4, 1)
+# How a text of a unit test's rows compares.
+TEXT = r"""
+{% set text = safe_cast("'a'", "text") %}
+select {{ "pg_collation_for(" ~ text ~ ")" if target.type == "postgres" else "'\"C\"'" }} as compared_by
+"""
 # `numerator, denominator, value` of a slice.
 Figure = tuple[float | None, float | None, float | None]
 
@@ -26,6 +31,7 @@ def shapes(engine: Engine, project: Path, tmp_path_factory: pytest.TempPathFacto
         "create table raw._run as select date '2025-04-15' as as_of, date '2025-01-15' as first_day",
     )
     folder = write_shapes_project(tmp_path_factory.mktemp("shapes"), project)
+    (folder / "models/a_text.sql").write_text(TEXT, encoding="utf-8")
     answer = engine.dbt(folder, "run")
     assert answer.returncode == 0, answer.stdout + answer.stderr
     return engine
@@ -208,3 +214,7 @@ def test_the_shape_has_its_columns_and_types(shapes: Engine) -> None:
             columns,
         )
         assert shapes.rows(f"select distinct kpi from kpi.{model}") == [(model,)]
+
+
+def test_texts_of_unit_tests_compare_by_code_point_whatever_the_databases_collation(shapes: Engine) -> None:
+    assert shapes.rows("select compared_by from kpi.a_text") == [('"C"',)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +12,9 @@ from typing import Any
 
 import duckdb
 import psycopg2
+import psycopg2.extensions
 import pytest
+from portability.engines import Postgres
 
 from runner.publish import KPI_COLUMNS
 from runner.targets import _postgres_published as published
@@ -17,6 +22,7 @@ from targets.published_files import DAYS, KPIS, write_published
 
 READER = "marketing_kpis_reader"
 COLLATION = "pg_c_utf8"
+MOMENTS = int(os.environ.get("TORTURE", "5"))
 WHOLE = (
     "select min(value), max(value), count(*), (select run_id from published.run) from published.kpi_values"
 )
@@ -157,6 +163,50 @@ def test_what_fails_before_the_end_leaves_the_last_run(
             with pytest.raises(KeyboardInterrupt):
                 publish(2)
         assert rows(connect(), WHOLE) == whole(1), step
+    publish(3)
+    assert rows(connect(), WHOLE) == whole(3)
+
+
+@pytest.mark.parametrize("more", ["", "alter table kpi.catalog add column owner varchar default 'Growth';"])
+def test_a_publisher_killed_at_any_statement_leaves_one_whole_run(
+    publish: Any, connect: Any, server: Postgres, database: str, tmp_path: Path, more: str
+) -> None:
+    """kill -9, at moments spread over all statements: of an exchange of rows, and of a new schema."""
+    publish(1)
+    statements = multiprocessing.get_context("fork").Value("i", 0)
+
+    def publish_until(moment: int) -> None:
+        class Counted(psycopg2.extensions.cursor):
+            def execute(self, *arguments: Any) -> None:
+                super().execute(*arguments)
+                statements.value += 1
+                if statements.value == moment:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        connection = server.connect(database)
+        connection.autocommit = True
+        connection.cursor_factory = Counted
+        file = write_published(tmp_path / "killed.duckdb", 2, more=more)
+        published.prepare(connection, file, READER, COLLATION)()
+        published.tidy(connection)
+
+    def killed_at(moment: int) -> int | None:
+        statements.value = 0
+        process = multiprocessing.get_context("fork").Process(target=publish_until, args=(moment,))
+        process.start()
+        process.join()
+        return process.exitcode
+
+    assert killed_at(0) == 0
+    last, met = statements.value, {2}
+    for moment in sorted({1 + (last - 1) * n // (MOMENTS - 1) for n in range(MOMENTS)}):
+        if 2 in met:
+            publish(1)
+        assert killed_at(moment) == -signal.SIGKILL
+        told = rows(connect(), WHOLE)
+        met = {int(told[0][3])}
+        assert told == whole(*met), moment
+    assert met == {2}, "what was published before the last statement stays"
     publish(3)
     assert rows(connect(), WHOLE) == whole(3)
 
