@@ -1,6 +1,11 @@
-{# The KPI models in the project, sorted by name: those whose meta holds `kpi`. Known only while SQL is compiled, not while it is parsed. #}
+{#
+    The KPI models in the project, sorted by name: those whose meta holds `kpi`, or those of them that `--vars '{only_kpis: [...]}'` lists. Known only
+    while SQL is compiled, not while it is parsed.
+#}
 {% macro kpi_nodes() -%}
-    {{ return(graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('config.meta.kpi', 'defined') | sort(attribute='name') if execute else []) }}
+    {%- set all = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | selectattr('config.meta.kpi', 'defined') if execute else [] -%}
+    {%- set only = var('only_kpis', none) -%}
+    {{ return((all if only is none else all | selectattr('name', 'in', only)) | sort(attribute='name')) }}
 {%- endmacro %}
 
 
