@@ -3,7 +3,7 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'currency'],
+        source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'campaign_id', 'currency'],
         measure='spend'
     ) }}
 

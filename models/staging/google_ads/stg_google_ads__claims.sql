@@ -3,7 +3,7 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'currency'], measure='cost'
+        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='cost'
     ) }}
 
 ),

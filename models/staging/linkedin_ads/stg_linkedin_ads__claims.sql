@@ -3,7 +3,7 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'currency'], measure='spent'
+        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
     ) }}
 
 ),

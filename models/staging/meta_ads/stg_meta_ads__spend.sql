@@ -3,7 +3,7 @@ with
 ads as (
 
     {{ days_of_ranges(
-        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'currency'], measure='spent'
+        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
     ) }}
 
 ),

@@ -3,7 +3,7 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'currency'], measure='spend'
+        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spend'
     ) }}
 
 ),

@@ -7,6 +7,7 @@ reports as (
         last_on,
         account,
         campaign,
+        campaign_id,
         spend,
         claimed_conversions,
         coalesce(currency, header_currency, '{{ var("reporting_currency") }}') as currency
@@ -17,7 +18,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'currency'], measure='spend') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spend') }}
 
 ),
 

@@ -5,6 +5,10 @@ amounts as (
 
     select
         *,
+        case
+            when count(*) over (partition by order_name) = 1 then order_name
+            else order_name || ' ' || order_id
+        end as name_of_one,
         total - subtotal - shipping as rest,
         coalesce(duties, 0) as duty,
         coalesce(taxes, 0) as tax
@@ -35,7 +39,7 @@ orders as (
     select
         'shopify' as source,
         'shopify__orders' as export,
-        order_name as order_id,
+        name_of_one as order_id,
         email_hash,
         created_at as ordered_at,
         case

@@ -7,6 +7,7 @@ reports as (
         last_on,
         account,
         nullif(campaign, '-') as campaign,
+        campaign_id,
         nullif(ad_group, '-') as ad_group,
         nullif(ad, '-') as ad,
         cost,
@@ -18,7 +19,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'currency'], measure='cost') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='cost') }}
 
 ),
 

@@ -4,13 +4,19 @@ reported as (
 
     select
         *,
+        -- A number that two shops have is told apart by the shop.
+        case
+            when min(coalesce(shop, '')) over (partition by order_number) = max(coalesce(shop, '')) over (partition by order_number)
+                then order_number
+            else order_number || ' ' || coalesce(shop, '')
+        end as order_id,
         -- wc-on-hold, On hold
         replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state,
         -- Where rows of a negative sum tell of refunds, an order's status would take the same back once more.
         sum(case when total < 0 then 1 else 0 end) over () > 0 as has_refund_rows,
 
         -- Such a row with its order's number tells of that order's refund.
-        total < 0 and max(total) over (partition by order_number) > 0 as is_refund
+        total < 0 and max(total) over (partition by order_number, shop) > 0 as is_refund
 
     from {{ source('woocommerce', 'woocommerce__orders') }}
 
@@ -21,7 +27,7 @@ orders as (
     select
         'woocommerce' as source,
         'woocommerce__orders' as export,
-        order_number as order_id,
+        order_id,
         email_hash,
         nullif(customer_id, '0') as person_id,
         ordered_at,

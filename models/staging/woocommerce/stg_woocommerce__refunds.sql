@@ -4,7 +4,13 @@ reported as (
 
     select
         *,
-        max(total) over (partition by order_number) as order_total
+        -- A number that two shops have is told apart by the shop.
+        case
+            when min(coalesce(shop, '')) over (partition by order_number) = max(coalesce(shop, '')) over (partition by order_number)
+                then order_number
+            else order_number || ' ' || coalesce(shop, '')
+        end as order_id,
+        max(total) over (partition by order_number, shop) as order_total
 
     from {{ source('woocommerce', 'woocommerce__orders') }}
 
@@ -15,8 +21,8 @@ refunds as (
     select
         'woocommerce' as source,
         'woocommerce__orders' as export,
-        order_number || ' ' || {{ dbt.cast('refunded_at', 'varchar') }} as refund_id,
-        order_number as order_id,
+        order_id || ' ' || {{ dbt.cast('refunded_at', 'varchar') }} as refund_id,
+        order_id,
         email_hash,
         nullif(customer_id, '0') as person_id,
         refunded_at,

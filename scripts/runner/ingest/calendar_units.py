@@ -8,9 +8,16 @@ from typing import Protocol
 
 from runner.sql import quoted
 
-# The shortest first. A week begins with the day that is told; those of a year are told by number alone.
-UNITS = ("week", "iso_week", "week_of_year", "month", "month_of_year", "quarter", "year")
-_FORMATS = {"month": ("%B %Y", "%b %Y", "%Y-%m", "%Y%m"), "year": ("%Y",)}
+# The shortest first. A week begins with the day that is told; those of a year are told by number alone, and
+# the days of a report by how many are before them.
+UNITS = ("nth_day", "week", "iso_week", "week_of_year", "month", "month_of_year", "quarter", "year")
+_FORMATS = {"month": ("%B %Y", "%b %Y", "%Y-%m", "%Y%m"), "quarter": ("%b %Y",), "year": ("%Y",)}
+_QUARTERS = {
+    r"^Q1\D*(\d{4})$": "Jan",
+    r"^Q2\D*(\d{4})$": "Apr",
+    r"^Q3\D*(\d{4})$": "Jul",
+    r"^Q4\D*(\d{4})$": "Oct",
+}
 _BOTH = r"^(.*\S)(?:\s*~\s*|\s+[-–—]\s+|\s+to\s+)(.*)$"  # noqa: RUF001 - dashes between days
 Bounds = tuple[date, date]
 
@@ -61,7 +68,10 @@ def span(unit: str, formats: Sequence[str], bounds: Bounds | None) -> Span | Non
     forms = f"[{', '.join(map(quoted, (*own, *_FORMATS.get(unit, ()))))}]"
 
     def day(text: str, *, is_last: bool) -> str:
-        told = f"try_strptime(regexp_replace({text}, {quoted(_BOTH)}, '\\1'), {forms})"
+        first = f"regexp_replace({text}, {quoted(_BOTH)}, '\\1')"
+        for quarter, month in _QUARTERS.items() if unit == "quarter" else ():
+            first = f"regexp_replace({first}, {quoted(quarter)}, '{month} \\1')"
+        told = f"try_strptime({first}, {forms})"
         if unit == "iso_week":
             told = f"try_strptime({text} || '1', '%G%V%u')"
         told_last = f"try_strptime(regexp_extract({text}, {quoted(_BOTH)}, 2), {forms})"
@@ -84,13 +94,13 @@ def _end(unit: str, day: str) -> str:
     return f"date_trunc('{unit}', {day}) + interval 1 {unit} - interval 1 day"
 
 
-def _numbered(number_of: Callable[[date], int], form: str, bounds: Bounds) -> Span:
+def _numbered(number_of: Callable[[date, date], int], form: str, bounds: Bounds) -> Span:
     """Units told by their number alone: the days of the report that have it."""
     first, last = bounds
     days: dict[int, list[date]] = {}
     for offset in range((last - first).days + 1):
         told = first + timedelta(days=offset)
-        days.setdefault(number_of(told), []).append(told)
+        days.setdefault(number_of(told, first), []).append(told)
 
     def day(text: str, *, is_last: bool) -> str:
         cases = " ".join(
@@ -108,7 +118,8 @@ def _week_of_year(day: date) -> int:
     return ((day - begin).days + begin.isoweekday() % 7) // 7 + 1
 
 
-_NUMBERED: dict[str, Callable[[date], int]] = {
-    "week_of_year": _week_of_year,
-    "month_of_year": lambda day: day.month,
+_NUMBERED: dict[str, Callable[[date, date], int]] = {
+    "nth_day": lambda day, first: (day - first).days,
+    "week_of_year": lambda day, _first: _week_of_year(day),
+    "month_of_year": lambda day, _first: day.month,
 }

@@ -61,6 +61,7 @@ _EXPORT_KEYS = {
     "detail",
     "whole_without",
     "whose",
+    "told_apart_by",
     "newest",
     "named_by",
     "key_is_person",
@@ -167,6 +168,7 @@ class Export:
     repeated: str | None  # one of REPEATED: what several rows of one key in one file are; None without a key
     detail: tuple[str, ...]  # columns that tell the parts of a key apart, where a file has them
     whose: tuple[str, ...]  # details that tell whose a row is (account, currency), no finer part of it
+    told_apart_by: tuple[str, ...]  # columns that tell things of one key apart, where a file has them
     whole_without: str | None  # the detail without which a row tells the whole of its key, whatever its file
     newest: str | None
     named_by: tuple[
@@ -214,8 +216,14 @@ class Export:
 
     @property
     def full_key(self) -> tuple[str, ...]:
-        """The key and the details: what identifies a row, or a group of parts, across files of one detail."""
-        return (*self.key, *self.detail)
+        """The key, details and identities: what identifies a row, or its parts, in files of one detail."""
+        return (*self.key, *self.detail, *self.identities)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Columns that tell things of one key apart: two campaigns of one name by their ids."""
+        ids = [key for _, key in self.named_by if key not in self.key] if self.keeps_parts else []
+        return (*self.told_apart_by, *ids)
 
     @property
     def keeps_parts(self) -> bool:
@@ -448,6 +456,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         repeated=_choice(export, "repeated", REPEATED),
         detail=export.texts("detail"),
         whose=export.texts("whose"),
+        told_apart_by=export.texts("told_apart_by"),
         whole_without=export.text("whole_without"),
         newest=export.text("newest"),
         named_by=tuple(named_by.items()),
@@ -484,6 +493,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
     for key, names in (
         ("key", result.key),
         ("detail", result.detail),
+        ("told_apart_by", result.told_apart_by),
         ("newest", (result.newest,) if result.newest else ()),
         ("event_time", result.event_time),
         ("ignore", tuple(ignore)),
@@ -505,6 +515,7 @@ def _check_key(entry: YamlMap, export: Export) -> None:
         ("newest", export.newest),
         ("repeated", export.repeated),
         ("detail", export.detail),
+        ("told_apart_by", export.told_apart_by),
     ):
         if is_there and not export.key:
             entry.refuse_key(name, "needs a key")
@@ -529,6 +540,9 @@ def _check_key(entry: YamlMap, export: Export) -> None:
     for name in export.detail:
         if name in export.key:
             entry.refuse_key("detail", f"column {name!r} is in the key already")
+    for name in export.identities:
+        if name in (*export.key, *export.detail):
+            entry.refuse_key("told_apart_by", f"column {name!r} tells rows apart already")
 
 
 def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:

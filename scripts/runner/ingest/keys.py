@@ -15,8 +15,8 @@ from runner.sql import name_quoted, quoted
 # A function from column names to the query for them, over the rows to be added.
 Rows = Callable[[Sequence[str]], str]
 
-_NEW, _DOUBLES, _MET, _LOSERS, _BACK, RANKS = (
-    f"temp.door_{name}" for name in ("new", "doubles", "met", "losers", "back", "ranks")
+_NEW, _DOUBLES, _MET, _LOSERS, _BACK, _KEYS, RANKS = (
+    f"temp.door_{name}" for name in ("new", "doubles", "met", "losers", "back", "keys", "ranks")
 )
 
 
@@ -63,7 +63,8 @@ def add_rows(
     Where the export's rows are parts, all of the newest file's stand, of the files with the fewest details.
     told_in: the file that the rows are of; where one row may not be told twice in it, CheckFailed is raised
     for two that differ. Returns whether the files have to be counted again: rows were set aside, or a key has
-    several parts. Rows set aside earlier need no look: they lost to one that stands.
+    several parts. Rows set aside earlier need no look, as they lost to one that stands, unless ids tell rows
+    of one key apart.
     """
     table, losers = raw_table(export), superseded_table(export)
     columns = [*(column.name for column in export.columns), "_file", "_row"]
@@ -86,6 +87,11 @@ def add_rows(
     _make(connection, _DOUBLES, _doubles(export, rows))
     if export.repeated == "same" and told_in:
         _refuse_unequal(connection, export, told_in)
+    if export.identities:
+        connection.execute(f"insert into {losers} from {_NEW}")
+        _settle(connection, export, _NEW)
+        connection.execute(f"drop table {_NEW}")
+        return True
     new = f"select {_contestant(export, 'n')} from {_NEW} as n"
     contested = (
         f"select false as _is_new, * from {_MET}"
@@ -113,6 +119,12 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
     if not export.key:
         connection.execute(f"delete from {table} where {is_its}")
         return False
+    if export.identities:
+        keys = ", ".join(map(name_quoted, export.key))
+        _make(connection, _KEYS, f"select distinct {keys} from {table} where {is_its}")
+        for rows in (table, losers):
+            connection.execute(f"delete from {rows} where {is_its}")
+        return _settle(connection, export, _KEYS)
     connection.execute(f"delete from {losers} where {is_its}")
     its_own = f"(select * from {table} where {is_its}) as w"
     waiting = (
@@ -131,6 +143,30 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
     connection.execute(f"insert into {table} select * from {losers} where rowid in (from {_BACK})")
     connection.execute(f"delete from {losers} where rowid in (from {_BACK})")
     return True
+
+
+def _settle(connection: duckdb.DuckDBPyConnection, export: Export, keys: str) -> bool:
+    """Let of all rows of some keys those stand that ought to; returns whether others came back."""
+    table, losers = raw_table(export), superseded_table(export)
+    rows = " union all ".join(
+        f"select {stand} as _stands, {_contestant(export, 'w')} from {place} as w"
+        f" semi join {keys} as n on {_same(export, 'w', 'n')}"
+        for stand, place in ((True, table), (False, losers))
+    )
+    _make(
+        connection,
+        _LOSERS,
+        f"select _id, _stands from ({_placed(export, rows)}) where _stands <> (_place = 1)",
+    )
+    lost, back = (
+        f"rowid in (select _id from {_LOSERS} where {which})" for which in ("_stands", "not _stands")
+    )
+    _make(connection, _BACK, f"select * from {losers} where {back}")
+    connection.execute(f"delete from {losers} where {back}")
+    connection.execute(f"insert into {losers} select * from {table} where {lost}")
+    connection.execute(f"delete from {table} where {lost}")
+    connection.execute(f"insert into {table} from {_BACK}")
+    return _any(connection, _BACK)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
@@ -160,14 +196,15 @@ def _doubles(export: Export, rows: Rows) -> str:
 
 def _refuse_unequal(connection: duckdb.DuckDBPyConnection, export: Export, file: str) -> None:
     """Raise CheckFailed where two of the new rows have one key and differ in anything else."""
-    others = [column.name for column in export.columns if column.name not in export.key]
+    others = [column.name for column in export.columns if column.name not in export.full_key]
+    key = _names(export.full_key)
     differs = [
-        f"{name} is distinct from first_value({name}) over (partition by {_names(export.key)} order by _row)"
+        f"{name} is distinct from first_value({name}) over (partition by {key} order by _row)"
         for name in map(name_quoted, others)
     ]
     found = connection.execute(
         f"select _first, _row, _differs from (select _row, first_value(_row) over (partition by"
-        f" {_names(export.key)} order by _row) as _first, [{', '.join(differs)}] as _differs from {_NEW} as n"
+        f" {key} order by _row) as _first, [{', '.join(differs)}] as _differs from {_NEW} as n"
         f" semi join {_DOUBLES} as d on d._hash = hash({_names(export.key, 'n')}))"
         " where list_contains(_differs, true) order by _row limit 1"
     ).fetchone()
@@ -199,18 +236,32 @@ def _same(export: Export, one: str, other: str) -> str:
 
 
 def _placed(export: Export, rows: str) -> str:
-    """The rows with their place among those of their key: 1 is what stands."""
+    """The rows with their place among those of their key: 1 is what stands.
+
+    Where ids tell things of one key apart, each is judged by itself; rows without an id may be of any of
+    them: either these count or those, whichever a file of fewer details tells, or the newer one.
+    """
+    whole_key = _names(export.full_key)
+    named = (*export.key, *(name for name, _ in export.named_by if name not in export.key))
     if not export.keeps_parts:
         newest = "_newest desc nulls last, " if export.newest else ""
-        place = (
-            f"row_number() over (partition by {_names(export.key)} order by {newest}_rank desc, _row desc)"
-        )
+        place = f"row_number() over (partition by {whole_key} order by {newest}_rank desc, _row desc)"
     else:
-        place = f"rank() over (partition by {_names(export.full_key)}, _detail order by _rank desc)"
+        place = f"rank() over (partition by {whole_key}, _detail order by _rank desc)"
+    detail = "_detail"
     if export.detail:
-        detail = "_detail"
         if export.whole_without:
             detail = f"case when {name_quoted(export.whole_without)} is null then '' else _detail end"
-        fewest = f"min({detail}) over (partition by {_names(export.key)})"
+        apart = export.identities if named == export.key else ()
+        fewest = f"min({detail}) over (partition by {_names((*export.key, *apart))})"
         place = f"case when {detail} = {fewest} then {place} else 2 end"
+    if export.identities:
+        has_id = f"coalesce({_names(export.identities)}) is not null"
+        told = f"min([{detail}, lpad(cast(1000000 - _rank as varchar), 7, '0')])"
+        of_key = f"over (partition by {_names(named)})"
+        known, unknown = (
+            f"coalesce({told} filter ({which}) {of_key}, ['~'])" for which in (has_id, f"not {has_id}")
+        )
+        stand = f"case when {has_id} then {known} <= {unknown} else {unknown} <= {known} end"
+        place = f"case when {stand} then {place} else 2 end"
     return f"select *, {place} as _place from ({rows}) left join {RANKS} using (_file)"

@@ -25,7 +25,7 @@ from runner.ingest.notices import unread_titles
 from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation
-from runner.ingest.renames import one_name
+from runner.ingest.renames import one_name, set_names
 from runner.ingest.report import ExportReport, FileReport, LoadReport
 from runner.ingest.scan import Scan, line_starts, stamp_of
 from runner.ingest.sheet_reader import read_sheet
@@ -229,6 +229,7 @@ def _load_export(job: _Job, export: Export) -> ExportReport:
                 _note_duplicate(connection, export, name, other, scans[name])
             if any(moved):
                 warehouse.recount(connection, export)
+    set_names(connection, export)
     for name in plan.added:
         _load_file(job, export, name, scans[name], declaration, is_known=name in known)
     return _report(connection, export, plan)

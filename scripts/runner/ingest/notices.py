@@ -48,6 +48,7 @@ def read_notices(
             *_nothing(connection, export),
             *_doubtful(connection, export),
             *_accounts(connection, export),
+            *_dates(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
     return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
@@ -231,6 +232,33 @@ def _accounts(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Not
             f" the files of each into a folder of its own, as {export.source}/NAME/",
         )
         for new, old, retold, far in rows
+    ]
+
+
+def _dates(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files that tell rows of another with other dates: an order has one, two shops' orders have two."""
+    if export.repeated != "same" or not export.event_time or export.event_time[0] in export.key:
+        return []
+    day, named = name_quoted(export.event_time[0]), [*export.key, *export.told_apart_by]
+    same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, named))
+    rows = connection.execute(
+        f"select w._file, l._file, count(*) from {raw_table(export)} as w"
+        f" join {superseded_table(export)} as l on {same} where w._file <> l._file"
+        f" and abs(date_diff('day', cast(w.{day} as date), cast(l.{day} as date))) > 1"
+        " group by all order by all"
+    ).fetchall()
+    advice = "if they are of two accounts, only one's can be read"
+    if any(export.column(name).file_group for name in export.told_apart_by):
+        advice = f"if they are of two shops, put each one's files into a folder, as {export.source}/NAME/"
+    return [
+        Notice(
+            "file",
+            export.source,
+            export.name,
+            f"{new} tells again {count:,} row{'' if count == 1 else 's'} of {old} with another"
+            f" {export.event_time[0]}, and counts in {'its' if count == 1 else 'their'} place; {advice}",
+        )
+        for new, old, count in rows
     ]
 
 

@@ -123,8 +123,12 @@ def _spread(connection: duckdb.DuckDBPyConnection, export: Export, days: DayRang
     if days.last is None:
         return None
     table, first, last = raw_table(export), name_quoted(days.first), name_quoted(days.last)
+    # As the macro days_of_ranges has it: what some rows do not name tells none of them apart.
+    of = [name_quoted(name) for name in days.of]
+    told = ", ".join(f"count(*) = count({name})" for name in of) or "true"
+    told_by_all = connection.execute(f"select {told} from {table}").fetchone() or ()
     same = "".join(
-        f" and coalesce(narrow.{name}, '') = coalesce(wide.{name}, '')" for name in map(name_quoted, days.of)
+        f" and narrow.{name} = wide.{name}" for name, is_told in zip(of, told_by_all, strict=False) if is_told
     )
     counts = connection.execute(
         f"select count(*) filter ({last} > {first}), count(distinct _file) filter ({last} > {first}),"

@@ -11,49 +11,77 @@ from runner.ingest.keys import RANKS, Rows
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 
-_NAMES = "temp.door_names"
+_TOLD, _NAMES = (f"temp.door_{name}" for name in ("told", "names"))
 # A spreadsheet rounds long ids, in words (1.2E+17) or to 15 digits: then several things have one.
 _NO_ID = r"^\d[.,]\d+[Ee]\+?\d+$|^0*$|^\d{13,}000$"
+
+
+def set_names(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
+    """Gather, once for all files of a load, what those in the warehouse call each id."""
+    told = " union all ".join(
+        _told(f"from {table}", name, key, "_file")
+        for name, key in export.named_by
+        for table in (raw_table(export), superseded_table(export))
+    )
+    if told:
+        connection.execute(f"create or replace temp table {_TOLD.removeprefix('temp.')} as {told}")
 
 
 def one_name(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, file: str) -> Rows:
     """`rows` of a file, and those that stand or wait in the warehouse, under the newest name of each id.
 
     What `named_by` declares is renamed: a key by name would else hold the same thing twice. An id that has
-    several names in one file tells none. Returns the function for the renamed rows.
+    several names in one file tells none, and one that a spreadsheet rounded is none. Returns the function for
+    the rows as they then are. `set_names` goes before.
     """
+    for key in {*export.identities, *(key for _, key in export.named_by)}:
+        rows = _with_ids(rows, key)
     for name, key in export.named_by:
-        _find_names(connection, export, rows, file, name, key)
-        of, column = f"n._id = t.{name_quoted(key)}", name_quoted(name)
-        for table in (raw_table(export), superseded_table(export)):
-            connection.execute(
-                f"update {table} as t set {column} = n._name from {_NAMES} as n"
-                f" where {of} and t.{column} <> n._name"
-            )
+        connection.execute(
+            f"delete from {_TOLD} where _of = {quoted(name)} and _file = {quoted(file)};"
+            f" insert into {_TOLD} {_told(f'from ({rows([key, name])})', name, key, quoted(file))};"
+            f" create or replace temp table {_NAMES.removeprefix('temp.')} as"
+            " select _id, arg_max(_name, _rank) as _name from"
+            " (select _id, _file, min(_name) as _name, count(*) as _names"
+            f" from {_TOLD} where _of = {quoted(name)} group by _id, _file)"
+            f" join {RANKS} using (_file) group by _id having max(_names) = 1"
+        )
+        _rename(connection, export, name, key)
         rows = _renamed(rows, name, key)
     return rows
 
 
-def _find_names(
-    connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, file: str, name: str, key: str
-) -> None:
-    """Make the table of the newest name of each id that the file tells, where they are of one opinion."""
-    told = " union all ".join(
-        f"select {name_quoted(key)} as _id, {name_quoted(name)} as _name, {source} as _file from {query}"
-        for query, source in (
-            (f"({rows([key, name])})", quoted(file)),
-            (raw_table(export), "_file"),
-            (superseded_table(export), "_file"),
-        )
+def _told(rows: str, name: str, key: str, file: str) -> str:
+    """The query for the names that rows give to ids."""
+    return (
+        f"select distinct {quoted(name)} as _of, {name_quoted(key)} as _id, {name_quoted(name)} as _name,"
+        f" {file} as _file {rows} where {name_quoted(key)} is not null and {name_quoted(name)} is not null"
     )
-    connection.execute(
-        f"create or replace temp table {_NAMES.removeprefix('temp.')} as"
-        " select _id, arg_max(_name, _rank) as _name from"
-        " (select _id, _file, min(_name) as _name, count(distinct _name) as _names"
-        f" from ({told}) where _name is not null and _id is not null"
-        f" and not regexp_matches(_id, {quoted(_NO_ID)}) group by _id, _file)"
-        f" join {RANKS} using (_file) group by _id having max(_names) = 1"
-    )
+
+
+def _rename(connection: duckdb.DuckDBPyConnection, export: Export, name: str, key: str) -> None:
+    """Give the rows in the warehouse the names that stand, where any of them has another."""
+    column, of = name_quoted(name), f"t._of = {quoted(name)} and n._id = t._id and t._name <> n._name"
+    if connection.execute(f"select 1 from {_TOLD} as t, {_NAMES} as n where {of} limit 1").fetchone():
+        for table in (raw_table(export), superseded_table(export)):
+            connection.execute(
+                f"update {table} as t set {column} = n._name from {_NAMES} as n"
+                f" where n._id = t.{name_quoted(key)} and t.{column} <> n._name"
+            )
+        connection.execute(f"update {_TOLD} as t set _name = n._name from {_NAMES} as n where {of}")
+
+
+def _with_ids(rows: Rows, key: str) -> Rows:
+    """The rows without ids that are none."""
+    column = name_quoted(key)
+    is_id = f"not regexp_matches({column}, {quoted(_NO_ID)})"
+
+    def with_ids(columns: Sequence[str]) -> str:
+        if key not in columns:
+            return rows(columns)
+        return f"select * replace (case when {is_id} then {column} end as {column}) from ({rows(columns)})"
+
+    return with_ids
 
 
 def _renamed(rows: Rows, name: str, key: str) -> Rows:

@@ -16,7 +16,7 @@ from runner.sql import literal, name_quoted, quoted
 # The parameters of a link that are kept, where no setting says otherwise.
 KEPT_PARAMETERS = ("utm_*",)
 # A change here reads every file anew.
-READING_VERSION = 6
+READING_VERSION = 7
 
 _TABLES = """
 create schema if not exists raw;
@@ -168,7 +168,7 @@ def declaration(
 def layout(export: Export) -> str:
     """What of a declaration decides on the tables, as a fingerprint: another one makes them anew."""
     columns = [(column.name, column.data_type, column.is_pii) for column in export.columns]
-    return _fingerprint([columns, export.key, export.repeated, export.detail, export.newest])
+    return _fingerprint([columns, export.key, export.repeated, export.full_key, export.newest])
 
 
 def _fingerprint(told: object) -> str:

@@ -112,6 +112,16 @@ def test_rows_for_several_days_are_counted_and_so_are_those_whose_days_others_te
     ]
 
 
+def test_a_row_told_again_with_another_date_is_told(house, notices):
+    """Two shops that both begin at number 1."""
+    house.declare(export="key: [id]\nrepeated: same\nevent_time: day")
+    house.put("events1.csv", "id,day,amount\n1,2026-01-01,10\n2,2026-01-02,20\n")
+    house.put("events2.csv", "id,day,amount\n1,2026-03-01,30\n2,2026-01-03,20\n")
+    house.load()
+    (text,) = notices()
+    assert text.startswith("shop/events2.csv tells again 1 row of shop/events1.csv with another day")
+
+
 def test_a_file_that_is_declared_to_be_another_is_not_read_and_named(house):
     house.declare(export='files: "shop/*.csv"\nbut_not: "shop/Chart*.csv"')
     house.put("events.csv", "id,day,amount\na,2026-01-01,1\n")

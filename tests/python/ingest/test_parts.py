@@ -263,7 +263,33 @@ def test_what_was_renamed_is_one_thing_where_both_files_tell_its_id(house, names
     for name in names:
         house.put(f"events{name}", texts[name])
         house.load()
-    assert sorted(house.rows("campaign, cost")) == [("Mugs new", 1), ("Mugs new", 3), ("Pots", 8)]
+    assert sorted(house.rows("campaign, cost")) == [
+        ("Mugs new", 1),
+        ("Mugs new", 3),
+        ("Pots", 4),
+        ("Pots", 8),
+    ]
+
+
+WITH_AND_WITHOUT_IDS = {
+    "1.csv": ("day,campaign,campaign_id,cost\n2026-01-01,Mugs,7,1\n2026-01-01,Mugs,8,2\n", [1, 2]),
+    "2.csv": ("day,campaign,cost\n2026-01-01,Mugs,4\n", [4]),
+    "3.csv": ("day,campaign,campaign_id,cost\n2026-01-01,Mugs,8,8\n2026-01-02,Mugs,8,16\n", [1, 8, 16]),
+    "4.csv": ("day,campaign,campaign_id,cost\n2026-01-01,Mugs,1.2E+17,32\n", [16, 32]),
+}
+
+
+@pytest.mark.parametrize("order", ["1234", "4321", "2413"])
+def test_two_of_one_name_are_told_apart_by_their_ids_or_told_together_by_the_newer_file(house, order):
+    """An id that a spreadsheet rounded is none, so that the last file tells both campaigns together."""
+    house.declare(RENAMED, "key: [day, campaign]\nrepeated: sum\nnamed_by: {campaign: campaign_id}")
+    for name in (f"{number}.csv" for number in order):
+        house.put(f"events{name}", WITH_AND_WITHOUT_IDS[name][0])
+        house.load()
+    for name, (_, right) in reversed(WITH_AND_WITHOUT_IDS.items()):
+        assert sorted(cost for (cost,) in house.rows("cost")) == right
+        house.put(f"events{name}", "day,campaign,cost\n")
+        house.load()
 
 
 @pytest.mark.parametrize("number", ["1.2E+17", "120210000000000000", "0", ""])

@@ -141,6 +141,7 @@ def spans(house, text, name="costs.csv"):
         ("Month", "February 2026", "02-01 to 02-28"),
         ("Month", "2026-02", "02-01 to 02-28"),
         ("Quarter", "01/04/2026", "04-01 to 06-30"),
+        ("Quarter", "Q3 2026", "07-01 to 09-30"),
         ("Year", "2026", "01-01 to 12-31"),
     ],
 )

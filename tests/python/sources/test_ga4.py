@@ -328,6 +328,22 @@ def test_a_day_that_a_report_tells_by_itself_is_taken_off_the_range(stage):
     assert [(row["session_on"], row["sessions"]) for row in rows] == [("2026-07-01", 3), ("2026-07-02", 7)]
 
 
+@pytest.mark.parametrize(
+    ("unit", "cells"),
+    [("Nth day", ["0000", "0001"]), ("Date + hour (YYYYMMDDHH)", ["2026070123", "2026070200"])],
+)
+def test_days_are_told_by_their_number_or_with_their_hour(stage, unit, cells):
+    lines = "".join(f"Direct,{cell},{10 * number},4,45\n" for number, cell in enumerate(cells, 1))
+    rows = traffic(stage, PREAMBLE + RANGE.replace("Sessions", f"{unit},Sessions", 1) + lines)
+    assert [(row["session_on"], row["sessions"]) for row in rows] == [("2026-07-02", 20), ("2026-07-01", 10)]
+
+
+def test_of_a_comparison_all_users_count(stage):
+    text = PREAMBLE + HEADER.replace("Date,", "Date,Comparison,") + DATA.replace("701,", "701,All Users,")
+    rows = traffic(stage, text + "20260701,Mobile traffic,Direct,300,100,0.3,45,5\n")
+    assert sum(row["sessions"] for row in rows) == 1000
+
+
 def test_a_report_of_a_whole_range_that_does_not_tell_it_is_refused_in_one_sentence(stage):
     with pytest.raises(
         CheckFailed, match=r"ga4/traffic\.csv, line 1: no header 'Date' \(column session_on\).*dimension Date"

@@ -182,6 +182,38 @@ def test_two_accounts_that_name_campaigns_alike_are_told_apart_by_their_folders(
     assert spent_by_day(stage, source, files) == {f"2026-05-0{day}": 30 + 2 * day for day in range(1, 6)}
 
 
+@pytest.mark.parametrize(("source", "header"), ACCOUNTS.items())
+def test_two_campaigns_of_one_name_cost_what_both_cost_whichever_files_tell_them(stage, source, header):
+    """The third file tells the second campaign again; the fourth has no ids, and another campaign."""
+    with_ids = header.replace("\n", ",Campaign ID\n")
+    files = {
+        f"{source}/1.csv": f"{with_ids}2026-05-01,Lamps,5,11\n",
+        f"{source}/2.csv": f"{with_ids}2026-05-01,Lamps,7,12\n",
+        f"{source}/3.csv": f"{with_ids}2026-05-01,Lamps,7,12\n2026-05-02,Lamps,1,12\n",
+        f"{source}/4.csv": f"{header}2026-05-01,Chairs,2\n",
+    }
+    assert spent_by_day(stage, source, files) == {"2026-05-01": 14, "2026-05-02": 1}
+
+
+def test_a_range_of_one_campaign_holds_no_days_of_another_of_its_name(stage):
+    header = "Start Date,End Date,Campaign Name,Campaign ID,Spend\n"
+    files = {
+        "amazon_ads/may.csv": f"{header}2026-05-01,2026-05-10,Lamps,11,10\n",
+        "amazon_ads/days.csv": f"{header}2026-05-01,2026-05-01,Lamps,12,7\n",
+    }
+    told = spent_by_day(stage, "amazon_ads", files)
+    assert (told["2026-05-01"], sum(told.values())) == (8, 17)
+
+
+def test_conversions_by_action_take_no_campaigns_cost_away(stage):
+    files = {
+        "google_ads/a.csv": "Day,Campaign,Currency code,Cost,Conversions\n2026-05-01,Lamps,EUR,10.00,3.00\n",
+        "google_ads/b.csv": "Day,Campaign,Conversion action,Currency code,Cost,Conversions\n"
+        "2026-05-01,Lamps,Purchase,EUR, --,2.00\n2026-05-01,Lamps,Lead,EUR, --,1.00\n",
+    }
+    assert spent_by_day(stage, "google_ads", files) == {"2026-05-01": 10}
+
+
 @pytest.mark.parametrize(("later", "is_told"), [("22222", True), ("11112", False)])
 def test_files_that_may_be_of_two_accounts_are_told(stage, tmp_path, later, is_told):
     header = ACCOUNTS["google_ads"]

@@ -95,6 +95,27 @@ def test_a_newer_file_tells_of_the_refund(stage):
     assert [(row["order_id"], row["refunded"]) for row in rows] == [("#1001", 24.0), ("#1002", 0.0)]
 
 
+@pytest.mark.parametrize("names", [("de", "uk"), ("uk", "de")])
+def test_two_shops_orders_of_one_number_are_two_where_the_file_tells_their_ids(stage, names):
+    header = "Name,Email,Financial Status,Created at,Currency,Total,Refunded Amount,Id\n"
+    orders = {
+        "de": f"{header}#1001,a@example.com,paid,2026-05-01 10:00:00 +0200,EUR,100.00,0.00,4001\n",
+        "uk": f"{header}#1001,b@example.com,paid,2026-05-08 10:00:00 +0100,GBP,50.00,0.00,5001\n"
+        "#1002,c@example.com,paid,2026-05-08 10:00:00 +0100,GBP,20.00,0.00,5002\n",
+    }
+    files = {f"shopify/orders_{place}.csv": orders[name] for place, name in enumerate(names)}
+    again = (
+        orders["uk"].replace("20.00,0.00,5002", "20.00,20.00,5002").replace(",Id", "").replace(",5002", "")
+    )
+    again = again.replace("\n#1001,b@example.com,paid,2026-05-08 10:00:00 +0100,GBP,50.00,0.00,5001", "")
+    rows = stage("shopify", {**files, "shopify/orders_2.csv": again}).rows("stg_shopify__orders", "order_id")
+    assert [(row["order_id"], row["gross"], row["refunded"]) for row in rows] == [
+        ("#1001 4001", 100, 0),
+        ("#1001 5001", 50, 0),
+        ("#1002", 20, 20),
+    ]
+
+
 def test_failed_and_uncaptured_payments_are_no_sale_and_the_order_is_named(stage):
     rows = stage("stripe", {"stripe/payments.csv": PAYMENTS}).rows("stg_stripe__orders")
     assert [(row["order_id"], row["status"], row["currency"], row["gross"]) for row in rows] == [

@@ -122,6 +122,24 @@ def test_a_status_says_whether_an_order_is_a_sale(stage, status, means):
     assert row["status"] == means
 
 
+def test_two_shops_orders_of_one_number_are_two_by_their_folders(stage):
+    refund = "Order ID,Date Created,Status,Total Amount\n101,2026-06-02 10:00:00,completed,-30.00\n"
+    files = {
+        "woocommerce/de/orders.csv": LINES,
+        "woocommerce/uk/orders.csv": LINES.replace("150.00", "70.00"),
+    }
+    staged = stage("woocommerce", {**files, "woocommerce/uk/refunds.csv": refund})
+    rows = staged.rows("stg_woocommerce__orders", "order_id")
+    assert [(row["order_id"], row["gross"]) for row in rows] == [
+        ("101 de", 150),
+        ("101 uk", 70),
+        ("102 de", 60),
+        ("102 uk", 60),
+    ]
+    (row,) = staged.rows("stg_woocommerce__refunds")
+    assert (row["order_id"], row["amount"]) == ("101 uk", 30)
+
+
 def test_a_newer_file_tells_of_the_refund(stage):
     newer = ADVANCED.replace("Completed", "Refunded").replace(",24,124.00", ",124,124.00")
     files = {"woocommerce/orders_1.csv": ADVANCED, "woocommerce/orders_2.csv": newer}
