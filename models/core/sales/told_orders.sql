@@ -1,6 +1,6 @@
 {#
     One row per order or payment as a tool tells of it, its money as the tool counts it. A record whose status is `refunded` and that names
-    no amount was given back as a whole. A negative sum is a return, its tax and shipping negative however they are written. A payment
+    no amount was given back as a whole, and what was given back is so whatever its sign. A negative sum is a return, its tax and shipping negative however they are written. A payment
     `pays` where it was taken and not given back as a whole, by its own row or by the dated refunds that name it; a lost dispute is no refund.
 #}
 
@@ -38,7 +38,7 @@ told as (
     select
         *,
         coalesce(status, 'paid') as known_status,
-        case when status = 'refunded' and coalesce(refunded, 0) = 0 then gross else refunded end as known_refunded
+        case when status = 'refunded' and coalesce(refunded, 0) = 0 then gross else abs(refunded) end as known_refunded
 
     from {{ ref('all_orders') }}
 

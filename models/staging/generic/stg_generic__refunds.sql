@@ -1,5 +1,20 @@
 with
 
+-- A negative amount beside positive ones gives back to the shop; where all are negative, the sign only says that they are refunds.
+told as (
+
+    select
+        *,
+        case
+            when coalesce(is_dispute, false) then 1
+            when max(case when not coalesce(is_dispute, false) then amount end) over (partition by _file) < 0 then -1
+            else 1
+        end as sign
+
+    from {{ source('generic', 'generic__refunds') }}
+
+),
+
 refunds as (
 
     select
@@ -10,15 +25,18 @@ refunds as (
         email_hash,
         person_id,
         refunded_at,
-        amount,
-        tax,
-        {{ shipping_without_tax('amount', 'shipping_includes_tax') }} as shipping,
+        amount * sign as amount,
+        case when sign < 0 then abs(tax) else tax end as tax,
+        case
+            when sign < 0 then abs({{ shipping_without_tax('amount', 'shipping_includes_tax') }})
+            else {{ shipping_without_tax('amount', 'shipping_includes_tax') }}
+        end as shipping,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
         coalesce(stream, 'other') as stream,
         channel,
         is_dispute
 
-    from {{ source('generic', 'generic__refunds') }}
+    from told
 
 )
 

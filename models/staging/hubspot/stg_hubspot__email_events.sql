@@ -15,7 +15,7 @@ dropped_sends as (
     from valid_events
 
     -- A dropped message that was never sent voids nothing.
-    where event_type = 'DROPPED' and sent_by_id is not null
+    where upper(event_type) = 'DROPPED' and sent_by_id is not null
 
     group by sent_by_id
 
@@ -37,7 +37,7 @@ events as (
 
     select
         events.event_id,
-        case events.event_type
+        case upper(events.event_type)
             when 'SENT' then 'sent'
             when 'DELIVERED' then 'delivered'
             when 'BOUNCE' then 'bounced'
@@ -47,7 +47,7 @@ events as (
             when 'STATUSCHANGE' then 'unsubscribed'
         end as event_type,
         case
-            when events.event_type = 'SENT' then events.event_id
+            when upper(events.event_type) = 'SENT' then events.event_id
             else coalesce(events.sent_by_id, causes.sent_by_id)
         end as message_id,
         events.email_hash,
@@ -55,12 +55,12 @@ events as (
         events.subject,
         events.occurred_at,
         case
-            when events.event_type <> 'BOUNCE' then null
+            when upper(events.event_type) <> 'BOUNCE' then null
             when categories.bounce_type is not null then categories.bounce_type
             when events.status like '5%' then 'hard'
             when events.status like '4%' then 'soft'
         end as bounce_type,
-        case when events.event_type in ('OPEN', 'CLICK') then events.is_filtered end as is_machine
+        case when upper(events.event_type) in ('OPEN', 'CLICK') then events.is_filtered end as is_machine
 
     from valid_events as events
     left join {{ source('hubspot', 'hubspot__email_events') }} as causes
@@ -68,7 +68,7 @@ events as (
     left join categories
         on upper(events.category) = categories.category
 
-    where events.event_type <> 'STATUSCHANGE' or events.subscription_status = 'UNSUBSCRIBED'
+    where upper(events.event_type) <> 'STATUSCHANGE' or upper(events.subscription_status) = 'UNSUBSCRIBED'
 
 )
 

@@ -327,6 +327,12 @@ MUTANTS = (
         "when false then gross",
     ),
     Mutant(
+        "what is written as a negative refund paid once more",
+        "models/core/sales/told_orders.sql",
+        "abs(refunded)",
+        "refunded",
+    ),
+    Mutant(
         "an order known by its date alone happens before the day's touches",
         "models/core/sales/told_orders.sql",
         "{{ latest_moment('orders.ordered_at') }}",

@@ -241,7 +241,7 @@ class Sales:
             beside = [row.get("tax") or 0, row.get("shipping") or 0]
             if row["gross"] < 0:
                 beside = [-abs(amount) for amount in beside]
-            refunded = row.get("refunded")
+            refunded = abs(row.get("refunded") or 0) or row.get("refunded")
             net = row["gross"] - sum(beside)
             orders[row["source"], row["order_id"]] = {
                 **row,

@@ -76,6 +76,16 @@ def test_a_message_goes_by_its_campaigns_channel_where_that_is_one_of_messages(s
     }
 
 
+@pytest.mark.parametrize(
+    ("amounts", "right"), [((-10, -5), (10, 5)), ((-10, 5), (-10, 5)), ((10, 5), (10, 5))]
+)
+def test_refunds_that_are_all_negative_are_refunds(stage, amounts, right):
+    lines = "".join(f"{key},1,2026-03-05,{amount}\n" for key, amount in zip("ab", amounts, strict=True))
+    text = f"refund_id,order_id,refunded_at,amount\n{lines}"
+    rows = stage("generic", {"generic/refunds.csv": text}).rows("stg_generic__refunds", "refund_id")
+    assert tuple(row["amount"] for row in rows) == right
+
+
 def test_a_cost_that_serves_no_one_channel_is_a_cost(stage):
     lines = "date,channel,cost_type,item,amount\n2026-03-01,,people,team,1000\n2026-03-01,email,platform,licence,20\n"
     rows = stage("generic", {"generic/spend.csv": lines}).rows("stg_generic__spend", "amount")

@@ -49,6 +49,18 @@ def test_an_open_belongs_to_its_send_not_to_the_campaign(stage):
     assert len({row["email_hash"] for row in rows}) == 1
 
 
+def test_an_event_that_names_no_send_is_told_and_types_are_read_in_any_case(stage):
+    alone = event(1, "OPEN", sentBy=None)
+    lines = "".join(
+        json.dumps(line) + "\n" for line in (SENT, alone, event(2, "open"), event(3, "delivered"))
+    )
+    staged = stage("hubspot", {"hubspot/email_events.jsonl": lines})
+    kinds = [row["event_type"] for row in staged.rows("stg_hubspot__email_events", "occurred_at")]
+    assert kinds == ["sent", "opened", "delivered"]
+    (told,) = staged.query("select why, row_count from raw._left_out")
+    assert (told["why"], told["row_count"]) == ("an event that names no message", 1)
+
+
 def test_filtered_events_are_machines(stage):
     rows = events(stage, SENT, event(1, "OPEN", filteredEvent=True), event(2, "CLICK", filteredEvent=False))
     assert [row["is_machine"] for row in rows] == [None, True, False]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from second_opinion.files import newest, newest_parts, rows_of
+from second_opinion.files import FILE, newest, newest_parts, rows_of
 from second_opinion.readers import Row, Tables
 from second_opinion.values import address, day, number, truth, when
 
@@ -104,11 +104,22 @@ def read(folder: Path) -> Tables:
             row["channel"] = row.get("channel") or (channel if channel in BESIDE_EMAIL else "email")
     for row in tables["email_messages"]:
         row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
+    _turn_signs(tables["refunds"])
     for entity, total in (("orders", "gross"), ("refunds", "amount")):
         for row in tables[entity]:
             if row.get("shipping_includes_tax") and row.get("tax") and row.get("shipping") and row[total]:
                 row["shipping"] -= row["tax"] * row["shipping"] / row[total]
     return tables
+
+
+def _turn_signs(refunds: list[Row]) -> None:
+    """Make the refunds of a file positive whose every refund, disputes aside, is negative."""
+    plain = [row for row in refunds if not row.get("is_dispute")]
+    for file in {row[FILE] for row in plain}:
+        mine = [row for row in plain if row[FILE] == file]
+        if all(row["amount"] < 0 for row in mine if row.get("amount") is not None):
+            for row in mine:
+                row.update({name: abs(row[name]) for name in ("amount", "tax", "shipping") if row.get(name)})
 
 
 def _entity(folder: Path, entity: str) -> list[Row]:
