@@ -49,6 +49,7 @@ def read_notices(
             *_doubtful(connection, export),
             *_accounts(connection, export),
             *_dates(connection, export),
+            *_lost(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
     return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
@@ -260,6 +261,52 @@ def _dates(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice
         )
         for new, old, count in rows
     ]
+
+
+def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files that tell rows of another again without a column that it has; of parts, one of figures."""
+    files = connection.execute(
+        "select l.file, w.file, l.lacking, w.lacking from raw._files as l"
+        " join raw._files as w on list_contains(l.superseded_by, w.file)"
+        " and w.source = l.source and w.export = l.export"
+        f" where l.source = {quoted(export.source)} and l.export = {quoted(export.name)}"
+        " and coalesce(l.lacking, '') <> coalesce(w.lacking, '') order by all"
+    ).fetchall()
+    keys = ", ".join(map(name_quoted, export.key))
+    found = []
+    for old, new, lacking_old, lacking_new in files:
+        lost = {*(lacking_new or "").split()} - {*(lacking_old or "").split(), *export.full_key}
+        columns = [
+            c
+            for c in export.columns
+            if c.name in lost and not (export.keeps_parts and c.data_type == "varchar")
+        ]
+        is_told = {
+            column: f"l.{name_quoted(column.name)}"
+            + (" <> 0" if column.data_type in ("bigint", "double") else " is not null")
+            for column in columns
+        }
+        names = [
+            column.headers[0]
+            for column, condition in is_told.items()
+            if connection.execute(
+                f"select 1 from {superseded_table(export)} as l semi join"
+                f" (select {keys} from {raw_table(export)} where _file = {quoted(new)}) as w"
+                f" on {_same_key(export)} where l._file = {quoted(old)} and {condition} limit 1"
+            ).fetchone()
+        ]
+        if names:
+            text = (
+                f"{new} tells again rows of {old} without the column {', '.join(names)}, whose values"
+                " are lost; export it with all columns"
+            )
+            found.append(Notice("columns", export.source, export.name, text))
+    return found
+
+
+def _same_key(export: Export) -> str:
+    """SQL: a standing row `w` and a superseded one `l` are of one key."""
+    return " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key))
 
 
 def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

@@ -122,6 +122,15 @@ def test_a_row_told_again_with_another_date_is_told(house, notices):
     assert text.startswith("shop/events2.csv tells again 1 row of shop/events1.csv with another day")
 
 
+@pytest.mark.parametrize(("amount", "is_told"), [("10", True), ("0", False), ("", False)])
+def test_a_newer_file_without_a_column_of_figures_is_told(house, notices, amount, is_told):
+    house.declare(export="key: [id]\nrepeated: last")
+    house.put("events1.csv", f"id,day,amount\n1,2026-01-01,{amount}\n2,2026-01-01,5\n")
+    house.put("events2.csv", "id,day\n1,2026-01-01\n")
+    told = [text for text in notices() if "tells again" in text]
+    assert [" without the column amount, whose values are lost" in text for text in told] == [True] * is_told
+
+
 def test_a_file_that_is_declared_to_be_another_is_not_read_and_named(house):
     house.declare(export='files: "shop/*.csv"\nbut_not: "shop/Chart*.csv"')
     house.put("events.csv", "id,day,amount\na,2026-01-01,1\n")
