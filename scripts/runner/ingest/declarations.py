@@ -22,6 +22,7 @@ FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 PARSERS = {
     "number": ("bigint", "double"),
     "percent": ("double",),
+    "fraction": ("double",),
     "duration": ("bigint", "double"),
     "unix_s": ("timestamp", "date"),
     "unix_ms": ("timestamp", "date"),

@@ -25,6 +25,7 @@ from runner.sql import name_quoted, quoted
 # Here every column has a meaning of ours, so each that is not read is named.
 OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
 DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xls", ".ods")
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz")
 MOST_NAMED = 8
 # A later export of one account changes its last days a little; that of another changes nearly all by much.
 FAR, FEW_RETOLD = 0.25, 3
@@ -156,6 +157,8 @@ def _files(exports_dir: Path, exports: Sequence[Export]) -> list[Notice]:
         hint = f"expected are {shown}"
         if meant and len(globs) > 1:
             hint = f"the nearest of the {len(globs)} names that are expected is {meant}"
+        if PurePosixPath(name).suffix.lower() in ARCHIVES:
+            hint = f"it is an archive; unpack it, {hint}"
         found.append(Notice("file", source, None, f"{name} is not read: {hint}"))
     return found
 

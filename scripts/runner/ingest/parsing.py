@@ -121,6 +121,9 @@ def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
         return f"case {' '.join(cases)} end"
     if column.parse == "percent":
         return _percent(text, dialect.decimal)
+    if column.parse == "fraction":  # some vintages of a report write 0.302, others 30.2%
+        percent = _percent(text, dialect.decimal)
+        return f"case when contains({text}, '%') then {percent} else {_double(text, dialect.decimal)} end"
     if column.parse == "duration":
         return _duration(text, column.data_type, dialect.decimal)
     if column.data_type == "double":

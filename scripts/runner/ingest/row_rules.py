@@ -40,7 +40,7 @@ class Totals:
 
     def adds_up(self, column: Column) -> bool:
         """Whether the total of a column is the sum of its rows."""
-        is_number = column.data_type in ("bigint", "double") and column.parse != "percent"
+        is_number = column.data_type in ("bigint", "double") and column.parse not in ("percent", "fraction")
         return is_number and column.name not in self.besides
 
 

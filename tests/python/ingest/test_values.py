@@ -69,6 +69,11 @@ def test_decimal_sign_by_delimiter(house):
     assert house.rows("x") == [(1234.5,), (1234.5,)]
 
 
+def test_a_fraction_may_be_a_percent(house):
+    column = "{name: x, data_type: double, config: {meta: {parse: fraction}}}"
+    assert read(house, column, ["0.302", "30.2%", "% 5", "1"]) == [0.302, 0.302, 0.05, 1]
+
+
 def test_percents_are_exact(house):
     texts = ["27.78%", "62.5 %", "27.78", "%5", "100%", "1,234.5%", "-5%", "x%"]
     expected = [0.2778, 0.625, 0.2778, 0.05, 1.0, 12.345, -0.05, "bad"]
