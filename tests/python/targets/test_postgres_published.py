@@ -18,6 +18,7 @@ from portability.engines import Postgres
 
 from runner.publish import KPI_COLUMNS
 from runner.targets import _postgres_published as published
+from runner.targets.postgres import set_sessions
 from targets.published_files import DAYS, KPIS, write_published
 
 READER = "marketing_kpis_reader"
@@ -245,3 +246,20 @@ def test_the_readers_role_reads_what_is_published_and_nothing_else(publish: Any,
     ):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             reader.cursor().execute(refused)
+
+
+def test_sessions_of_whoever_runs_the_models_sort_in_memory_and_compile_nothing(connect: Any) -> None:
+    admin = connect()
+    admin.autocommit = True
+    admin.cursor().execute("create role kpis login; alter role kpis set work_mem = '8MB'")
+    try:
+        for asked, then in (("64MB", "64MB"), ("16MB", "64MB")):
+            ours = connect("kpis")
+            ours.autocommit = True
+            set_sessions(ours, asked)
+            assert rows(connect("kpis"), "select current_setting('work_mem'), current_setting('jit')") == [
+                (then, "off")
+            ]
+        assert rows(connect(), "select current_setting('work_mem')") != [("64MB",)], "others keep theirs"
+    finally:
+        admin.cursor().execute("drop role kpis")
