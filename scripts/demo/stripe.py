@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from demo.company import handmade, words
+from demo.company import handmade, situations, words
 from demo.company.draw import DAY, Flags
 from demo.files import csv_file, local_time, money, money_text
 from demo.world import World
@@ -27,9 +27,18 @@ _SUBSCRIPTIONS_HEADER = (
 
 
 def write(world: World, folder: Path) -> None:
-    """Two files; a payment follows its order within a minute."""
+    """A payment follows its order within a minute; one is of a situation written by hand."""
     with csv_file(folder / "payments.csv.gz", _HEADER) as file:
         file.rows(_payments(world))
+    if not world.shared and (by_hand := situations.payments(world.calendar)):
+        with csv_file(folder / "payments-showroom.csv", _HEADER) as file:
+            file.rows(
+                (
+                    f"ch_showroom_{order}", f"{at:%Y-%m-%d %H:%M:%S}", f"{euros}.00", "0.00", "eur", "true",
+                    "Lantern & Loom", "1.00", "Paid", address, order,
+                )
+                for at, euros, order, address in by_hand
+            )  # fmt: skip
     with csv_file(folder / "subscriptions.csv", _SUBSCRIPTIONS_HEADER) as file:
         file.rows(_subscriptions(world))
 

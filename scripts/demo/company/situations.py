@@ -15,6 +15,14 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
+class On:
+    """A moment, or without a time a day, so many days after the first."""
+
+    days: int
+    time: str = ""
+
+
+@dataclass(frozen=True)
 class Right:
     """A KPI's numerator and denominator in the month of the situations; none of both: it has no row."""
 
@@ -27,9 +35,12 @@ class Right:
 
 @dataclass(frozen=True)
 class Situation:
-    """Rows of the generic layouts, in the order of HEADERS without the day, and what they come to.
+    """Rows of the generic layouts, in the order of HEADERS, and what they come to.
 
-    events: letters of what happened to each message of the campaign (see EVENTS), a capital by a machine.
+    reports: without the day. events: letters of what happened to each message of the campaign (see EVENTS), a
+    capital by a machine. payments: (moment, euros, order, address) of what Stripe took. sold: what all of it
+    adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it count
+    nowhere.
     """
 
     what: str
@@ -38,7 +49,15 @@ class Situation:
     reports: tuple[Row, ...] = ()
     events: Mapping[str, Sequence[str]] = field(default_factory=dict)
     answers: tuple[Row, ...] = ()
+    contacts: tuple[Row, ...] = ()
+    orders: tuple[Row, ...] = ()
+    refunds: tuple[Row, ...] = ()
+    payments: tuple[Row, ...] = ()
+    subscriptions: tuple[Row, ...] = ()
+    opportunities: tuple[Row, ...] = ()
     sent: int = 0
+    sold: Mapping[str, int] = field(default_factory=dict)
+    set_aside: tuple[str, ...] = ()
 
 
 HEADERS = {
@@ -52,6 +71,15 @@ HEADERS = {
         "is_machine",
     ),
     "survey_responses": ("response_id", "email", "survey", "survey_type", "score", "answered_at"),
+    "contacts": ("person_id", "email"),
+    "orders": ("order_id", "email", "person_id", "ordered_at", "status", "gross", "refunded", "segment"),
+    "refunds": ("refund_id", "order_id", "refunded_at", "amount", "is_dispute"),
+    "subscriptions": (
+        "subscription_id", "email", "plan", "segment", "started_on", "ended_on", "monthly_amount",
+    ),
+    "opportunities": (
+        "opportunity_id", "email", "created_at", "closed_at", "outcome", "amount", "pipeline",
+    ),
 }  # fmt: skip
 EVENTS = {"s": "sent", "b": "bounced", "o": "opened", "c": "clicked", "u": "unsubscribed"}
 
@@ -128,6 +156,92 @@ SITUATIONS = (
         answers=(("Showroom visit", 0), ("Showroom visit", 0), ("Showroom visit", 3), ("Showroom visit", 4),
                  ("Showroom visit", 5)),
     ),
+    Situation(
+        "an order of a negative sum is a return: it takes back of the purchase before it",
+        (
+            Right("order_count", "segment", "Showroom back", 1),
+            Right("total_revenue", "segment", "Showroom back", 60),
+            Right("average_order_value", "segment", "Showroom back", 60, 1),
+        ),
+        orders=(
+            ("S10-1", "ida@showroom.example", "", On(0, "10:00"), "paid", 100, "", "Showroom back"),
+            ("S10-2", "ida@showroom.example", "", On(5, "10:00"), "paid", -40, "", "Showroom back"),
+        ),
+        sold={"purchases": 1, "revenue": 60, "new_customers": 1},
+    ),
+    Situation(
+        "an order whose status is refunded, and that names no amount, was given back as a whole",
+        (
+            Right("total_revenue", "segment", "Showroom given back", 0),
+            Right("average_order_value", "segment", "Showroom given back", 0, 1),
+        ),
+        orders=(
+            ("S11", "ole@showroom.example", "", On(0, "11:00"), "refunded", 80, "", "Showroom given back"),
+        ),
+        sold={"purchases": 1, "revenue": 0, "new_customers": 1},
+    ),
+    Situation(
+        "a lost dispute takes back what the order brought, though the shop knows nothing of it",
+        (
+            Right("total_revenue", "segment", "Showroom disputed", 0),
+            Right("average_order_value", "segment", "Showroom disputed", 0, 1),
+        ),
+        orders=(("S12", "eva@showroom.example", "", On(0, "12:00"), "paid", 90, "", "Showroom disputed"),),
+        refunds=(("S12-1", "S12", On(9, "09:00"), 90, "true"),),
+        sold={"purchases": 1, "revenue": 0, "new_customers": 1},
+    ),
+    Situation(
+        "a payment that was taken and kept counts, though the shop calls its order cancelled",
+        (Right("order_count", "segment", "Showroom kept"),),
+        orders=(("S13", "", "", On(0, "13:00"), "cancelled", 50, "", "Showroom kept"),),
+        payments=((On(0, "13:01"), 50, "S13", "una@showroom.example"),),
+        sold={"purchases": 1, "revenue": 50, "new_customers": 1},
+        set_aside=("cancelled, but its payment was taken and kept: that counts",),
+    ),
+    Situation(
+        "a basket that the warehouse splits is one purchase, and nothing of it is repeat revenue",
+        (
+            Right("order_count", "segment", "Showroom split", 2),
+            Right("repeat_customer_revenue", "segment", "Showroom split"),
+            Right("repeat_revenue_rate", "segment", "Showroom split", 0, 60),
+        ),
+        orders=(
+            ("S14-1", "kai@showroom.example", "", On(0, "14:00"), "paid", 35, "", "Showroom split"),
+            ("S14-2", "kai@showroom.example", "", On(0, "14:10"), "paid", 25, "", "Showroom split"),
+        ),
+        sold={"purchases": 2, "revenue": 60, "new_customers": 1},
+    ),
+    Situation(
+        "a deal that is won on no day is open: named, no revenue and no customer",
+        (Right("opportunity_win_rate", "pipeline", "showroom"),),
+        opportunities=(("S15", "max@showroom.example", On(0, "15:00"), "", "won", 700, "showroom"),),
+        set_aside=("won or lost, without a closing date: taken as open",),
+    ),
+    Situation(
+        "who moved to another address is the same person under the old one",
+        (
+            Right("repeat_customer_revenue", "segment", "Showroom moved", 60),
+            Right("repeat_revenue_rate", "segment", "Showroom moved", 60, 120),
+        ),
+        contacts=(("S16", "new@showroom.example"),),
+        orders=(
+            ("S16-1", "old@showroom.example", "S16", On(0, "16:00"), "paid", 60, "", "Showroom moved"),
+            ("S16-2", "old@showroom.example", "", On(8, "16:00"), "paid", 40, "", "Showroom moved"),
+            ("S16-3", "new@showroom.example", "", On(12, "16:00"), "paid", 20, "", "Showroom moved"),
+        ),
+        sold={"purchases": 3, "revenue": 120, "new_customers": 1},
+    ),
+    Situation(
+        "a subscription that ends on the day it begins is none: who bought is judged as a buyer",
+        (
+            Right("churn_rate", "plan", "showroom"),
+            Right("monthly_recurring_revenue", "plan", "showroom"),
+            Right("order_count", "segment", "Showroom failed plan", 1),
+        ),
+        orders=(("S17", "liv@showroom.example", "", On(0, "17:00"), "paid", 25, "", "Showroom failed plan"),),
+        subscriptions=(("S17", "liv@showroom.example", "showroom", "", On(2), On(2), 10),),
+        sold={"purchases": 1, "revenue": 25, "new_customers": 1},
+    ),
 )  # fmt: skip
 
 
@@ -143,6 +257,9 @@ def rows(calendar: Calendar) -> dict[str, list[Row]]:
         return {}
     on = day(calendar).isoformat()
     for situation in SITUATIONS:
+        for entity in ("contacts", "orders", "refunds", "subscriptions", "opportunities"):
+            told: tuple[Row, ...] = getattr(situation, entity)
+            found[entity] += [tuple(_written(calendar, value) for value in row) for row in told]
         found["campaigns"] += situation.campaigns
         found["email_stats"] += [(on, report[0], "", "", "", "", *report[1:]) for report in situation.reports]
         for campaign, messages in situation.events.items():
@@ -164,6 +281,25 @@ def rows(calendar: Calendar) -> dict[str, list[Row]]:
     return found
 
 
+def payments(calendar: Calendar) -> list[tuple[dt.datetime, int, str, str]]:
+    """What Stripe took: moment, euros, order, address."""
+    if not handmade.exist(calendar):
+        return []
+    return [
+        (dt.datetime.fromisoformat(_written(calendar, at)), euros, order, address)
+        for situation in SITUATIONS
+        for at, euros, order, address in situation.payments
+    ]
+
+
+def _written(calendar: Calendar, value: Any) -> Any:
+    """A value as it stands in a file."""
+    if not isinstance(value, On):
+        return value
+    on = (day(calendar) + dt.timedelta(days=value.days)).isoformat()
+    return f"{on}T{value.time}:00" if value.time else on
+
+
 def truth(calendar: Calendar) -> list[dict[str, Any]]:
     """What is right of each, as truth.json has it."""
     if not handmade.exist(calendar):
@@ -173,6 +309,8 @@ def truth(calendar: Calendar) -> list[dict[str, Any]]:
             "what": situation.what,
             "month": f"{day(calendar):%Y-%m}",
             "sent": situation.sent,
+            "sold": dict(situation.sold),
+            "set_aside": list(situation.set_aside),
             "rights": [vars(right) for right in situation.rights],
         }
         for situation in SITUATIONS

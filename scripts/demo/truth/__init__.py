@@ -44,7 +44,8 @@ spend         by_month: booked and spread (set-up and licences by day), by_chann
 claims        what was planted of tools' claims: the sum, what of it was viewed, and of the order its net
               (after refunds), refunds (net), tax, shipping, and whether the touch came before our window
 situations    what was written by hand of what reports of real companies hold: the month, the messages sent,
-              and of KPIs in a slice of its own numerator and denominator (null: no row)
+              what was sold (purchases, revenue, new_customers, which no other key holds), why rows of it are
+              set aside, and of KPIs in a slice of its own numerator and denominator (null: no row)
 attribution   the persons written by hand: touches and the credit of each under every model
 """
 
