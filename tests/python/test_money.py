@@ -63,6 +63,7 @@ kept,return@home.example,2025-09-01 10:00,119,19,,,
 return,return@home.example,2025-10-20 10:00,-59.50,-9.50,,,
 all,all@home.example,2025-10-05 10:00,119,19,,,refunded
 asked,asked@home.example,2025-12-06 10:00,119,19,,,
+over,over@home.example,2025-05-20 10:00,10,,,,
 """,
     "generic/refunds.csv": """\
 refund_id,order_id,refunded_at,amount
@@ -70,10 +71,12 @@ some,asked,2025-12-10 10:00,19
 rest,asked,2025-12-20 10:00,
 lost,,2025-12-21 10:00,
 of the shop's,#9,2025-02-20 10:00,10
+too much,over,2025-05-21 10:00,12
 """,
     "generic/subscriptions.csv": """\
 subscription_id,email,plan,started_on,ended_on,monthly_amount
 own,both@home.example,plus,2026-01-10,,9
+backwards,backwards@home.example,plus,2026-03-10,2026-03-01,9
 """,
     "stripe/subscriptions.csv": """\
 id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Current Period Start (UTC),Trial End (UTC),Ended At (UTC)
@@ -90,10 +93,12 @@ opportunity_id,email,created_at,closed_at,outcome,amount,pipeline
 net,b2b@home.example,2025-04-01,2025-05-01,won,100,G
 control,control@home.example,2026-01-01,2026-03-01,won,10,G
 undated,undated@home.example,2026-01-01,,won,10,G
+priceless,priceless@home.example,2026-03-01,2026-03-01,won,,P
 """,
     "generic/touchpoints.csv": """\
 touch_id,email,touched_at,channel
 that day,day@home.example,2025-06-10 15:00,email
+nobody,,2025-06-10 15:00,email
 """,
     "salesforce/opportunities.csv": """\
 Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close Date,Created Date,Lead Source,Type
@@ -105,7 +110,7 @@ Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close 
 # Net revenue by month of booking; months without any are left out.
 REVENUE = {
     "2025-02": 30, "2025-03": 25, "2025-04": 90,
-    "2025-05": 100, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
+    "2025-05": 98, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
     "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-06": 1070, "2026-07": -30,
 }  # fmt: skip
 
@@ -228,8 +233,18 @@ def test_what_counts_otherwise_than_written_is_named(company):
             "of an order that was cancelled or that another tool tells of: what that tells of refunds counts",
             1,
         ),
+        ("revenue of deals", "generic", "won, without an amount: nobody knows what it brought", 1),
         ("subscriptions", "stripe", "another tool tells of the same subscription", 1),
+        ("touches", "generic", "nobody is named", 1),
     ]
+
+
+def test_what_counts_as_told_and_cannot_be_is_a_warning(shared, project):
+    checks = built(shared, project, "UTC").result["checks"]
+    warnings = {told["check"]: told["why"] for check in checks for told in check["findings"]}
+    more = warnings["assert_no_order_gives_back_more_than_it_brought"]
+    assert more == "1 row, such as source generic, order_id over, ordered_on 2025-05-20, net_revenue -2.0"
+    assert "subscription_id backwards" in warnings["assert_no_subscription_ends_before_it_begins"]
 
 
 def test_the_second_opinion_agrees_on_every_figure(shared, project):

@@ -183,6 +183,24 @@ rows_set_aside as (
     union all
 
     select
+        'revenue of deals' as what,
+        source,
+        export,
+        'won, without an amount: nobody knows what it brought' as reason,
+        count(*) as row_count
+
+    from {{ ref('opportunities') }}
+
+    where
+        outcome = 'won'
+        and amount is null
+        and order_id is null
+
+    group by source, export
+
+    union all
+
+    select
         'refunds' as what,
         orders.source,
         orders.export,
@@ -410,6 +428,41 @@ rows_set_aside as (
     where not is_counted
 
     group by source, export
+
+    union all
+
+    {%- for what, rows in [('touches', 'all_touchpoints'), ('journey steps', 'all_journey_steps'), ('lead scores', 'all_lead_scores')] %}
+
+    select
+        '{{ what }}' as what,
+        source,
+        export,
+        'nobody is named' as reason,
+        count(*) as row_count
+
+    from {{ ref(rows) }}
+
+    where
+        email_hash is null
+        and person_id is null
+
+    group by source, export
+
+    union all
+    {%- endfor %}
+
+    select
+        'journey steps' as what,
+        steps.source,
+        steps.export,
+        'the journey has no step of that number' as reason,
+        count(*) as row_count
+
+    from {{ ref('all_journey_steps') }} as steps
+
+    where not {{ is_a_step('steps') }}
+
+    group by steps.source, steps.export
 
     union all
 

@@ -1,4 +1,4 @@
-{# One row per step that a known person reached in an entry into a journey, as told by as_of. #}
+{# One row per step of the journey that a known person reached in an entry into it, as told by as_of. #}
 
 select
     steps.journey,
@@ -14,4 +14,6 @@ inner join {{ source('raw', '_run') }} as run
 left join {{ ref('person_ids') }} as person_ids
     on {{ same_identity('steps') }}
 
-where {{ person_key('steps') }} is not null
+where
+    {{ person_key('steps') }} is not null
+    and {{ is_a_step('steps') }}

@@ -938,6 +938,12 @@ MUTANTS = (
         "latest.numerator <= {{ var('thin_observations') }}",
     ),
     Mutant(
+        "a step that the journey does not have",
+        "models/core/people/journey_steps.sql",
+        "\n    and {{ is_a_step('steps') }}",
+        "",
+    ),
+    Mutant(
         "steps reached out of order timed",
         "models/core/people/journey_step_times.sql",
         "when next_reached_at > reached_at",

@@ -14,10 +14,17 @@ Row = dict[str, Any]
 WINDOW = dt.timedelta(days=30)
 
 
+def _steps(tables: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """The rows of steps that their journey has."""
+    for row in tables["journey_steps"]:
+        if 1 <= row["step_number"] <= row["steps_total"]:
+            yield row
+
+
 def journey_entries(tables: Mapping[str, Sequence[Row]], people: People, as_of: dt.date) -> list[Row]:
     """One row per journey, person and entry: its day, and the last step within the window."""
     steps: dict[tuple, list[Row]] = defaultdict(list)
-    for row in tables["journey_steps"]:
+    for row in _steps(tables):
         person = people.key(row)
         if person and row["reached_at"].date() <= as_of:
             steps[row["journey"], person, row.get("entry_id") or "1"].append(row)
@@ -43,7 +50,7 @@ def step_hours(
     """Journey, step, day of entering and hours to the next step reached, in order, within the window."""
     steps: dict[tuple, dict[int, dt.datetime]] = defaultdict(dict)
     entered: dict[tuple, dt.datetime] = {}
-    rows = [row for row in tables["journey_steps"] if row["reached_at"].date() <= as_of and people.key(row)]
+    rows = [row for row in _steps(tables) if row["reached_at"].date() <= as_of and people.key(row)]
     for row in sorted(rows, key=lambda row: row["reached_at"]):
         key = (row["journey"], people.key(row), row.get("entry_id") or "1")
         start = entered.setdefault(key, row["reached_at"])

@@ -203,7 +203,7 @@ class Sales:
 
     @cached_property
     def deals_without_order(self) -> list[Row]:
-        """Won deals that no order tells of."""
+        """Won deals that no order tells of; nobody knows what those without an amount brought."""
         return [
             {
                 **deal,
@@ -213,6 +213,7 @@ class Sales:
                 "id": deal["opportunity_id"],
                 "segment": None,
                 "stream": "deal",
+                "amount": deal["amount"] or 0.0,
             }
             for deal in self.deals
             if deal["outcome"] == "won" and deal["order"] is None
