@@ -96,6 +96,12 @@ def test_a_whole_declaration(tmp_path):
         ),
         (
             "newest: at\n              repeated: newest",
+            "repeated: same\n              told_apart_by: id",
+            17,
+            "tells rows apart already",
+        ),
+        (
+            "newest: at\n              repeated: newest",
             "repeated: sum\n              detail: [sort]",
             17,
             "there is no column 'sort'",

@@ -207,7 +207,7 @@ def test_a_range_of_one_campaign_holds_no_days_of_another_of_its_name(stage):
 
 def test_conversions_by_action_take_no_campaigns_cost_away(stage):
     files = {
-        "google_ads/a.csv": "Day,Campaign,Currency code,Cost,Conversions\n2026-05-01,Lamps,EUR,10.00,3.00\n",
+        "google_ads/a.csv": "Day,Campaign,Device,Currency code,Cost,Conversions\n2026-05-01,Lamps,Phone,EUR,10.00,3.00\n",
         "google_ads/b.csv": "Day,Campaign,Conversion action,Currency code,Cost,Conversions\n"
         "2026-05-01,Lamps,Purchase,EUR, --,2.00\n2026-05-01,Lamps,Lead,EUR, --,1.00\n",
     }
