@@ -7,7 +7,8 @@
 
     A row for a range of days is spread evenly over them. Where ranges of one thing overlap, a day is told by the narrowest; what
     the narrower ones tell of its days is taken off the wider one, whose rest is spread over the days that none of them tells. So
-    the sum of a month stays what it is, beside the days that are told one by one and weeks that begin before it.
+    the sum of a month stays what it is, beside the days that are told one by one and weeks that begin before it. Of equally wide ranges
+    that cross, the later tells its days, and the days that only the earlier tells have their even share of its sum.
 
     relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one), as far
     as every row has them: a report that names no campaign is of all, and others tell parts of it;
@@ -119,20 +120,54 @@ report_days as (
 
 ),
 
--- Each report's days, with the narrowest report that tells them: of those of equally many days the later.
+-- Each report's days, with the narrowest report that tells them and the widest of those that are narrower than this one.
 told_days as (
 
     select
         *,
-        first_value(from_day) over (partition by thing, told_on order by day_count, from_day desc) as teller_from,
-        first_value(to_day) over (partition by thing, told_on order by day_count, from_day desc) as teller_to,
-        first_value(amount) over (partition by thing, told_on order by day_count, from_day desc) as teller_amount
+        first_value(from_day) over narrowest_first as teller_from,
+        first_value(to_day) over narrowest_first as teller_to,
+        first_value(amount) over narrowest_first as teller_amount,
+        lag(from_day) over narrowest_first as inner_from,
+        lag(to_day) over narrowest_first as inner_to,
+        lag(amount) over narrowest_first as inner_amount,
+        lag(day_count) over narrowest_first as inner_days
 
     from report_days
 
+    window narrowest_first as (
+        partition by thing, told_on
+        order by day_count, from_day desc
+    )
+
 ),
 
--- By whom the days of a range are told: by rows of a day, of which the sum is known, and by ranges, each of which has a row here.
+range_parts as (
+
+    select
+        thing,
+        from_day,
+        to_day,
+        amount,
+        day_count,
+        inner_from is null as is_own,
+        inner_from >= from_day and inner_to <= to_day as is_inside,
+        case
+            -- Of equally wide ranges that cross nobody knows what the one holds of the other.
+            when inner_days = day_count then amount / day_count
+            when inner_from >= from_day and inner_to <= to_day then case when inner_days = 1 then inner_amount end
+            when teller_to = teller_from then teller_amount
+        end as told_by_day,
+        case when inner_from >= from_day and inner_to <= to_day then inner_from else teller_from end as other_from,
+        case when inner_from >= from_day and inner_to <= to_day then inner_to else teller_to end as other_to
+
+    from told_days
+
+    where to_day > from_day
+
+),
+
+-- What of a range's days other reports tell: those inside it by their sums, those across its ends by their own days.
 told_parts as (
 
     select
@@ -140,27 +175,27 @@ told_parts as (
         from_day,
         to_day,
         amount,
-        case when teller_to > teller_from then teller_from end as teller_from,
-        case when teller_to > teller_from then teller_to end as teller_to,
-        teller_from = from_day and teller_to = to_day as is_own,
+        is_own,
+        is_inside,
+        case when not is_own and told_by_day is null then other_from end as other_from,
+        case when not is_own and told_by_day is null then other_to end as other_to,
         count(*) as day_count,
-        coalesce({{ exact_sum('case when teller_to = teller_from then teller_amount end') }}, 0) as told_by_days
+        coalesce({{ exact_sum('told_by_day') }}, 0) as told_by_days
 
-    from told_days
+    from range_parts
 
-    where to_day > from_day
-
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 ),
 
-day_amounts_0 as (
+range_amounts_0 as (
 
     select
         reports.thing,
         reports.from_day,
         reports.to_day,
-        reports.amount / ranges.day_count as amount
+        reports.amount / ranges.day_count as own_amount,
+        reports.amount / ranges.day_count as amount_per_day
 
     from reports
     inner join ranges
@@ -170,49 +205,62 @@ day_amounts_0 as (
 
 ),
 
-{#- A report's own days share what the tellers of its other days leave of its sum. What those tell hangs on narrower ones in turn:
-    each round is right for one more of lifetime, year, quarter, month, week and day. #}
+{#- A range's own days share what the others leave of its sum. The first round is right where each range holds at least what is told inside
+    it and none crosses another; each more for one more that does not. #}
 {% for round in range(1, 6) %}
-day_shares_{{ round }} as (
+range_told_{{ round }} as (
 
     select
         parts.thing,
         parts.from_day,
         parts.to_day,
         parts.amount,
-        case
-            when parts.amount = 0 then {{ as_double('1') }} / sum(parts.day_count)
-            else
-                greatest(
-                    1 - {{ exact_sum('case when parts.is_own then 0 else parts.told_by_days + parts.day_count * coalesce(tellers.amount, 0) end') }} / parts.amount,
-                    0
-                ) / nullif(sum(case when parts.is_own then parts.day_count else 0 end), 0)
-        end as share
+        sum(parts.day_count) as day_count,
+        sum(case when parts.is_own then parts.day_count else 0 end) as own_days,
+        {{ exact_sum(
+            'parts.told_by_days + parts.day_count * coalesce(case when parts.is_inside then others.amount_per_day else others.own_amount end, 0)'
+        ) }} as told
 
     from told_parts as parts
-    left join day_amounts_{{ round - 1 }} as tellers
+    left join range_amounts_{{ round - 1 }} as others
         on
-            parts.thing = tellers.thing
-            and parts.teller_from = tellers.from_day
-            and parts.teller_to = tellers.to_day
+            parts.thing = others.thing
+            and parts.other_from = others.from_day
+            and parts.other_to = others.to_day
 
     group by parts.thing, parts.from_day, parts.to_day, parts.amount
 
 ),
 {% if not loop.last %}
-day_amounts_{{ round }} as (
+range_amounts_{{ round }} as (
 
     select
         thing,
         from_day,
         to_day,
-        amount * share as amount
+        greatest(amount - told, 0) / nullif(own_days, 0) as own_amount,
+        greatest(amount, told) / day_count as amount_per_day
 
-    from day_shares_{{ round }}
+    from range_told_{{ round }}
 
 ),
 {% endif %}
 {%- endfor %}
+
+day_shares as (
+
+    select
+        thing,
+        from_day,
+        to_day,
+        case
+            when amount = 0 then {{ as_double('1') }} / day_count
+            else greatest(1 - told / amount, 0) / nullif(own_days, 0)
+        end as share
+
+    from range_told_5
+
+),
 
 shares as (
 
@@ -221,17 +269,17 @@ shares as (
         told_days.from_day,
         told_days.to_day,
         told_days.told_on,
-        day_shares_5.share,
-        day_shares_5.share * (
+        day_shares.share,
+        day_shares.share * (
             row_number() over (partition by told_days.thing, told_days.from_day, told_days.to_day order by told_days.told_on) - 1
         ) as share_before
 
     from told_days
-    inner join day_shares_5
+    inner join day_shares
         on
-            told_days.thing = day_shares_5.thing
-            and told_days.from_day = day_shares_5.from_day
-            and told_days.to_day = day_shares_5.to_day
+            told_days.thing = day_shares.thing
+            and told_days.from_day = day_shares.from_day
+            and told_days.to_day = day_shares.to_day
 
     where
         told_days.to_day > told_days.from_day
