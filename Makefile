@@ -24,12 +24,14 @@ torture: .venv/.locked
 		tests/python/runner/test_signals.py
 	FILES=1000000 timeout 3600 $(BIN)/python -m pytest -q tests/python/ingest/test_like_python_csv.py
 
-# For who edits one KPI: lint of what changed, house rules and whole runs of a tiny project.
+# For who edits one KPI: lint and unit tests of the models that changed, types, house rules, a run of a tiny project.
 quick: .venv/.locked
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	git diff --name-only --diff-filter=d HEAD -- 'models/*.sql' | xargs -r $(BIN)/sqlfluff lint --templater jinja
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k "not house_is and not staging_model_emits" \
-		tests/python/house_rules/test_house_rules.py tests/python/runner/test_run.py tests/python/test_docs.py
+	changed=$$({ git diff --name-only --diff-filter=d HEAD -- models; git ls-files -o --exclude-standard -- models; } \
+		| sed 's/[.][a-z]*$$//' | sort -u | while read -r name; do test ! -f "$$name.sql" || basename "$$name"; done | xargs) \
+		&& { test -z "$$changed" || $(BIN)/python scripts/run.py check --select "$$changed"; }
+	$(BIN)/python -m pytest -q -k "not staging_model_emits" tests/python/house_rules/test_house_rules.py \
+		tests/python/test_docs.py tests/python/runner/test_run.py::test_a_build_publishes_and_says_so
 
 lint: .venv/.locked
 	mkdir -p output && $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint

@@ -227,9 +227,16 @@ def audit_arrivals(run: Run, work: Workplace) -> Run:
 
 
 def start_dbt(run: Run, work: Workplace) -> Run:
-    """Let dbt begin to read the project, which takes as long as loading and auditing the exports."""
+    """Let dbt begin to read the project, which takes as long as loading and auditing the exports.
+
+    Whoever checks what they write waits for what they changed; a build reads a changed project afresh.
+    """
     write_staging_list(run.settings.project)
-    work.dbt.ask("parse", afresh=work.state.parsed != work.definitions)
+    is_changed = work.state.parsed != work.definitions
+    is_check = run.settings.command == "check"
+    if is_check and is_changed:
+        work.remember(parsed=None)  # so that the next build does
+    work.dbt.ask("parse", afresh=is_changed and not is_check)
     return run
 
 

@@ -17,8 +17,6 @@ from second_opinion.house import House
 from second_opinion.opinions import opinions
 from second_opinion.periods import Calendar
 
-from runner.state import State, fingerprint, write_state
-
 FILES = {
     "shopify/orders_export.csv": """\
 Name,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,Lineitem name,Cancelled at,Refunded Amount,Duties
@@ -116,14 +114,14 @@ REVENUE = {
 
 
 @pytest.fixture(scope="module")
-def company(shared: Path, project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def company(shared: Path, project: Path, prepare: builds.Prepare) -> Iterator[duckdb.DuckDBPyConnection]:
     """The company's working tables, in New York's days."""
-    build = built(shared, project, "America/New_York")
+    build = built(shared, project, prepare, "America/New_York")
     with duckdb.connect(str(build.warehouse), read_only=True) as connection:
         yield connection
 
 
-def built(shared: Path, project: Path, zone: str) -> builds.Build:
+def built(shared: Path, project: Path, prepare: builds.Prepare, zone: str) -> builds.Build:
     """The company's build in the days of a zone, once."""
     folder = shared / f"money_{zone.replace('/', '_')}"
     with FileLock(folder.with_suffix(".lock")):
@@ -132,9 +130,7 @@ def built(shared: Path, project: Path, zone: str) -> builds.Build:
                 path = folder / "exports" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            (folder / "output").mkdir()
-            # The demo's build passes the unit tests.
-            write_state(folder / "output", State(unit_tests=fingerprint(project)))
+            prepare(project, folder / "output")
             options = ("--exports", str(folder / "exports"), "--vars", f"{{reporting_timezone: {zone}}}")
             builds.run_to_files(project, folder / "output", *options)
     return builds.read_build(project, folder / "output")
@@ -239,16 +235,16 @@ def test_what_counts_otherwise_than_written_is_named(company):
     ]
 
 
-def test_what_counts_as_told_and_cannot_be_is_a_warning(shared, project):
-    checks = built(shared, project, "UTC").result["checks"]
+def test_what_counts_as_told_and_cannot_be_is_a_warning(shared, project, prepare):
+    checks = built(shared, project, prepare, "UTC").result["checks"]
     warnings = {told["check"]: told["why"] for check in checks for told in check["findings"]}
     more = warnings["assert_no_order_gives_back_more_than_it_brought"]
     assert more == "1 row, such as source generic, order_id over, ordered_on 2025-05-20, net_revenue -2.0"
     assert "subscription_id backwards" in warnings["assert_no_subscription_ends_before_it_begins"]
 
 
-def test_the_second_opinion_agrees_on_every_figure(shared, project):
-    build = built(shared, project, "UTC")
+def test_the_second_opinion_agrees_on_every_figure(shared, project, prepare):
+    build = built(shared, project, prepare, "UTC")
     with duckdb.connect(str(build.warehouse), read_only=True) as connection:
         row = connection.execute("select first_day, as_of from raw._run").fetchone()
         figures = read_figures(

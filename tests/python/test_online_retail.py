@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from builds import ROOT, Build, run_command
+from builds import ROOT, Prepare, run_command
 
 DATA = Path(os.environ.get("MARKETING_KPIS_SHARED_DATA", ROOT.parent / "shared/data"))
 ANSWERS = DATA / "expected/online_retail.json"
@@ -30,15 +30,12 @@ def answers() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def published(
-    demo_build: Build, tmp_path_factory: pytest.TempPathFactory
+    project: Path, prepare: Prepare, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The KPIs published from those lines alone."""
-    output = tmp_path_factory.mktemp("online_retail")
-    # The unit tests of these definitions have passed in the demo build.
-    passed = json.loads((demo_build.output / "state.json").read_text(encoding="utf-8"))["unit_tests"]
-    (output / "state.json").write_text(json.dumps({"unit_tests": passed}), encoding="utf-8")
+    output = prepare(project, tmp_path_factory.mktemp("online_retail"))
     answer = run_command(
-        demo_build.project,
+        project,
         *("--exports", str(DATA), "--sources", "online_retail", "--output", str(output)),
         # The answers take every invoice for a purchase of its own.
         *("--vars", "{basket_minutes: null}"),

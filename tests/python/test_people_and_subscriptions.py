@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from builds import ROOT, run_command
+from builds import Prepare, run_command
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House
 from second_opinion.opinions import opinions
@@ -87,12 +87,12 @@ def write(folder: Path, rows: Mapping[str, Sequence[str]], *, backwards: bool = 
     return folder
 
 
-def build(folder: Path, exports: Path, key: str) -> Path:
+def build(project: Path, output: Path, exports: Path, key: str) -> Path:
     """A published build's warehouse."""
-    arguments = ("--exports", str(exports), "--output", str(folder), "--as-of", "2026-06-30")
-    answer = run_command(ROOT, *arguments, environment={"MARKETING_KPIS_HASH_KEY": key})
+    arguments = ("--exports", str(exports), "--output", str(output), "--as-of", "2026-06-30")
+    answer = run_command(project, *arguments, environment={"MARKETING_KPIS_HASH_KEY": key})
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    return folder / "warehouse.duckdb"
+    return output / "warehouse.duckdb"
 
 
 def figures_of(warehouse: Path) -> dict[str, dict[Key, Figure]]:
@@ -113,9 +113,10 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def warehouse(exports: Path) -> Path:
+def warehouse(exports: Path, project: Path, prepare: Prepare) -> Path:
     """The working tables, built once."""
-    return build(exports.parent / "out", exports, "one key of sixteen signs or more")
+    output = prepare(project, exports.parent / "out")
+    return build(project, output, exports, "one key of sixteen signs or more")
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +202,8 @@ def test_the_second_opinion_agrees(
 
 
 def test_neither_the_key_nor_the_order_of_files_moves_a_figure(
-    figures: dict[str, dict[Key, Figure]], tmp_path: Path
+    figures: dict[str, dict[Key, Figure]], project: Path, prepare: Prepare, tmp_path: Path
 ) -> None:
     shuffled = write(tmp_path / "exports", ROWS, backwards=True)
-    assert figures_of(build(tmp_path / "out", shuffled, "another key of sixteen signs or more")) == figures
+    output = prepare(project, tmp_path / "out")
+    assert figures_of(build(project, output, shuffled, "another key of sixteen signs or more")) == figures

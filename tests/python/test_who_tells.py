@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from builds import Build, build_files
+from builds import Build, Prepare, build_files
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House
 from second_opinion.opinions import opinions
@@ -114,9 +114,9 @@ r1,o0@x.example,2026-03-10 10:00,100
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(tmp_path_factory: pytest.TempPathFactory, project: Path, prepare: Prepare) -> Build:
     """A build of the files."""
-    return build_files(tmp_path_factory.mktemp("who_tells"), FILES)
+    return build_files(tmp_path_factory.mktemp("who_tells"), FILES, project, prepare)
 
 
 @pytest.fixture(scope="module")

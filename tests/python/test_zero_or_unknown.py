@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
-from builds import Build, build_files
+from builds import Build, Prepare, build_files
 from second_opinion.compare import differences, read_figures
 from second_opinion.house import House
 from second_opinion.opinions import opinions
@@ -29,9 +30,9 @@ c2,b@x.example,2026-06-02
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(tmp_path_factory: pytest.TempPathFactory, project: Path, prepare: Prepare) -> Build:
     """A build of the files."""
-    return build_files(tmp_path_factory.mktemp("zero_or_unknown"), FILES)
+    return build_files(tmp_path_factory.mktemp("zero_or_unknown"), FILES, project, prepare)
 
 
 @pytest.fixture(scope="module")

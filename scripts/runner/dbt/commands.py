@@ -81,7 +81,7 @@ class Dbt:
 
         Raises AskedWrongly with dbt's message for a model or YAML file that it cannot read.
         """
-        self._manifest(self._variables, afresh=afresh)
+        self._manifest(afresh=afresh)
 
     def selected(self, select: str) -> dict[str, list[str]]:
         """What `--select` matches, {kind: names}; raises AskedWrongly when dbt cannot read the expression."""
@@ -95,20 +95,20 @@ class Dbt:
 
     def files(self, models: Sequence[str]) -> list[str]:
         """The files of models, by name, below the project."""
-        nodes = self._manifest(self._variables).nodes.values()
+        nodes = self._manifest().nodes.values()
         return [n.original_file_path for n in nodes if n.resource_type == "model" and n.name in models]
 
     def lineage(self) -> Lineage:
         """What each KPI stands on."""
-        return read_lineage(self._manifest(self._variables))
+        return read_lineage(self._manifest())
 
     def stale(self, changed: Sequence[str], **settings: Any) -> Stale:
         """What stands on the raw tables `changed`; see `find_stale`."""
-        return find_stale(self._manifest(self._variables), changed, **settings)
+        return find_stale(self._manifest(), changed, **settings)
 
     def digests(self, in_force: Mapping[str, Any]) -> Digests:
         """What decides on each model's rows under the settings `in_force`."""
-        return read_digests(self._manifest(self._variables), in_force)
+        return read_digests(self._manifest(), in_force)
 
     def rebuild(
         self,
@@ -125,7 +125,7 @@ class Dbt:
         from runner.dbt.events import After
 
         self._turn_to(self._target.scratch(output))
-        manifest, names = self._manifest(self._variables), {"only_kpis": list(kpis)}
+        manifest, names = self._manifest(), {"only_kpis": list(kpis)}
         acting = After(after, self._target.act)
         if lookups:
             self._run(manifest, "seed", ["--full-refresh", "--select", *lookups], self._variables)
@@ -137,7 +137,7 @@ class Dbt:
         """What each of `kpis` adds up, {name: SQL} on the warehouse; see the macro `_kpi_rows`."""
         settings = {**self._variables, "kpi_rows": True}
         options = ["--indirect-selection", "empty", "--select", *kpis]
-        answer = self._run(self._manifest(self._variables), "compile", options, settings)
+        answer = self._run(self._manifest(), "compile", options, settings)
         results = answer.result.results
         return {r.node.name: r.node.compiled_code for r in results if r.node.resource_type == "model"}
 
@@ -172,7 +172,7 @@ class Dbt:
         self._scratch = tempfile.TemporaryDirectory()
         tables = self._environment
         self._turn_to(self._target.scratch(Path(self._scratch.name)))
-        self._manifest({})  # dbt's parser does not work in a fork
+        self._manifest()  # dbt's parser does not work in a fork
         self._tester = Beside(lambda _: self, self._say, knows_all=True)
         self._tester.ask("unit_tests", select)
         self._turn_to(tables)
@@ -186,7 +186,7 @@ class Dbt:
 
         Of what models read they need the types and the lookups: this process turns to a database of its own.
         """
-        _skim_sql()
+        skim_sql()
         self._invoke("seed", [], {})
         self._invoke("run-operation", ["create_typed_parents"], {})
         answer = self._invoke("test", [*_UNIT_TESTS, *_selection(select)], {})
@@ -210,13 +210,13 @@ class Dbt:
         self._environment = environment
         os.environ.update(environment)
 
-    def _manifest(self, variables: Mapping[str, Any], *, afresh: bool = False) -> Any:
-        told = [dict(variables), self._target.database(self._environment)]
-        key = json.dumps(told, sort_keys=True, default=str)
-        if key not in self._manifests:
+    def _manifest(self, *, afresh: bool = False) -> Any:
+        """The project as dbt reads it, once for all settings: they are asked when SQL is compiled."""
+        database = self._target.database(self._environment)
+        if database not in self._manifests:
             options = ["--no-partial-parse"] if afresh else []
-            self._manifests[key] = self._run(None, "parse", options, variables).result
-        return self._manifests[key]
+            self._manifests[database] = self._run(None, "parse", options, {}).result
+        return self._manifests[database]
 
     def _invoke(
         self,
@@ -225,7 +225,7 @@ class Dbt:
         variables: Mapping[str, Any],
         *callbacks: Callable[[Any], None],
     ) -> Any:
-        return self._run(self._manifest(variables), command, options, variables, *callbacks)
+        return self._run(self._manifest(), command, options, variables, *callbacks)
 
     def _run(
         self,
@@ -275,7 +275,7 @@ def with_examples(outcome: Outcome, target: Target) -> CheckReport:
     return replace(outcome.tests, findings=tuple(findings))
 
 
-def _skim_sql() -> None:
+def skim_sql() -> None:
     """Let sqlparse see no more of a query than a leading WITH, which is all dbt asks it for.
 
     dbt puts the rows of a unit test there. To take the whole query apart took a fifth of the tests' time.

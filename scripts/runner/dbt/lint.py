@@ -12,6 +12,13 @@ from pathlib import Path
 from runner.errors import CouldNotRun
 from runner.results import CheckReport, Finding
 
+# A file's parse tree stays until it is linted: looking for garbage in it took a third of the time.
+SQLFLUFF = (
+    sys.executable,
+    "-c",
+    "import gc; gc.set_threshold(500_000, 50, 50); from sqlfluff.cli.commands import cli; cli()",
+)
+
 
 def lint(project: Path, files: Sequence[str] = ("models",)) -> CheckReport:
     """Lint models with the Jinja templater, which needs no warehouse; one finding per violation.
@@ -21,9 +28,7 @@ def lint(project: Path, files: Sequence[str] = ("models",)) -> CheckReport:
     if importlib.util.find_spec("sqlfluff") is None:
         raise CouldNotRun("sqlfluff is not installed: `make .venv/.locked` installs it.")
     command = [
-        sys.executable,
-        "-m",
-        "sqlfluff",
+        *SQLFLUFF,
         "lint",
         "--templater",
         "jinja",

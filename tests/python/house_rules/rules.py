@@ -285,6 +285,16 @@ def nothing_reads_the_clock_or_asks_the_database(tree: Tree) -> Iterator[str]:
             yield f"{name}: asks the database while it is compiled"
 
 
+def a_setting_is_asked_when_sql_is_compiled(tree: Tree) -> Iterator[str]:
+    """Not in YAML or `config`, which dbt reads once for all settings."""
+    for path in [tree.root / "dbt_project.yml", *sorted((tree.root / "models").rglob("*.yml"))]:
+        if path.is_file() and "var(" in path.read_text("utf-8"):
+            yield f"{path.relative_to(tree.root).as_posix()}: asks a setting in YAML"
+    for name, model in tree.models.items():
+        if re.search(r"\bconfig\([^}]*\bvar\(", model.sql):
+            yield f"{name}: asks a setting in its config"
+
+
 def a_macro_is_documented(tree: Tree) -> Iterator[str]:
     """A comment stands before every macro; an engine's variant needs none where the macro has one."""
     for name, before in tree.macros.items():
@@ -372,6 +382,7 @@ RULES: tuple[Rule, ...] = (
     a_layer_reads_the_layer_below,
     a_room_of_core_reads_only_rooms_above_it,
     nothing_reads_the_clock_or_asks_the_database,
+    a_setting_is_asked_when_sql_is_compiled,
     a_macro_is_documented,
     a_lookup_is_described,
     nothing_is_unfinished,

@@ -144,6 +144,18 @@ BREAKS = [
         "'order_count',\n    'order_count',",
         "names order_count 2 times",
     ),
+    (
+        "models/marts/value/order_count.yml",
+        "contract: {enforced: true}",
+        "contract: {enforced: \"{{ var('strict') }}\"}",
+        "order_count.yml: asks a setting in YAML",
+    ),
+    (
+        STAGING_SQL,
+        "select",
+        "{{ config(enabled=var('has_shop')) }}select",
+        "stg_shop__orders: asks a setting in its config",
+    ),
     ("models/marts/_groups.yml", "name: value", "name: worth", "the family value is no group"),
     ("macros/vocabulary.sql", "{# The vocabulary. #}\n", "", "macro vocabulary: no comment before it"),
     ("seeds/lookups/_lookups.yml", ", description: Its name.", "", "a column is not described"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from builds import ROOT
 
 from house_rules.call_forms import call_forms, files_for_every_form
+from runner.dbt.lint import SQLFLUFF
 
 FILES = [*(ROOT / "models").rglob("*.sql"), *(ROOT / "tests/sql").rglob("assert_*.sql")]
 # What asks dbt for the project's graph renders by dbt alone.
@@ -18,8 +18,6 @@ ASKING = [file for file in FILES if "graph." in file.read_text(encoding="utf-8")
 SHOWN = sorted({*files_for_every_form(FILES), *ASKING})
 # What goes over all KPIs writes the same for each: these differ in all that they make it write.
 KPIS = ["cohort_retention_rate", "cost_per_lead", "order_count"]
-# A file's parse tree stays until it is linted: looking for garbage in it took a third of the time.
-SQLFLUFF = "import gc; gc.set_threshold(500_000, 50, 50); from sqlfluff.cli.commands import cli; cli()"
 
 
 def test_all_that_macros_make_is_clean_as_dbt_compiles_it(tmp_path: Path) -> None:
@@ -49,7 +47,7 @@ def test_one_file_of_each_form_is_enough(tmp_path: Path) -> None:
 def lint(files: Sequence[Path], *options: str) -> None:
     """Lint files of the project; fails with what sqlfluff says."""
     answer = subprocess.run(
-        [sys.executable, "-c", SQLFLUFF, "lint", "--nocolor", *options, *map(str, files)],
+        [*SQLFLUFF, "lint", "--nocolor", *options, *map(str, files)],
         cwd=ROOT,
         env={**os.environ, "MARKETING_KPIS_WAREHOUSE": ":memory:"},
         capture_output=True,

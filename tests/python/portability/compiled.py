@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from portability.engines import DBT
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -38,7 +40,7 @@ def compile_for_postgres(project: Path, scratch: Path) -> Project:
     """Compile every model of `project` for PostgreSQL, offline. Raises RuntimeError with dbt's words."""
     answer = subprocess.run(
         [
-            *(sys.executable, "-c", "import sys; from dbt.cli.main import cli; sys.exit(cli())"),
+            *(sys.executable, "-c", DBT),
             *("--quiet", "--no-use-colors", "--log-path", str(scratch / "logs")),
             *("compile", "--target", "postgres", "--no-populate-cache", "--no-introspect"),
             *("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(scratch)),

@@ -113,10 +113,11 @@ def test_no_address_is_in_the_warehouse_or_what_is_published(demo_build: Any) ->
 
 
 def test_a_second_run_reads_nothing_and_changes_nothing(
-    demo_build: Any, tmp_path: Path, run_command: Any
+    demo_build: Any, prepare: Any, tmp_path: Path, run_command: Any
 ) -> None:
     output = tmp_path / "output"
     shutil.copytree(demo_build.output, output)
+    prepare(demo_build.project, output)
     (output / "kpis.duckdb").unlink()  # else the run would end where it finds nothing changed
     answer = run_command(demo_build.project, "--output", str(output), "--quiet")
     assert answer.returncode == 0, answer.stderr

@@ -169,7 +169,7 @@ def test_a_side_that_dbt_cannot_read_is_named(shop: Any, capsys: pytest.CaptureF
 
 
 def test_on_the_demo_a_changed_open_rate_is_told_without_building_what_it_stands_on(
-    demo_build: Any, tmp_path: Path, run_command: Any
+    demo_build: Any, prepare: Any, tmp_path: Path, run_command: Any
 ) -> None:
     project, output = tmp_path / "project", tmp_path / "output"
     parts = ("dbt_project.yml", "profiles.yml", "macros", "models", "scripts", "tests", "seeds/lookups")
@@ -179,6 +179,7 @@ def test_on_the_demo_a_changed_open_rate_is_told_without_building_what_it_stands
         copy(demo_build.project / part, project / part)
     commit(project)
     shutil.copytree(demo_build.output, output)
+    prepare(project, output)
     model = project / "models/marts/engagement/open_rate.sql"
     model.write_text(model.read_text().replace("unique_opens as num", "unique_clicks as num"))
     answer = run_command(

@@ -11,14 +11,12 @@ import builds
 import duckdb
 import pytest
 
-from runner.state import State, fingerprint, write_state
-
 
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
-def test_the_demo_is_published_by_the_days_of_the_zone(zone: str, project: Path, tmp_path: Path) -> None:
-    # The demo's build passes the unit tests.
-    write_state(tmp_path, State(unit_tests=fingerprint(project)))
-    builds.run_to_files(project, tmp_path, "--vars", f"{{reporting_timezone: {zone}}}")
+def test_the_demo_is_published_by_the_days_of_the_zone(
+    zone: str, project: Path, prepare: builds.Prepare, tmp_path: Path
+) -> None:
+    builds.run_to_files(project, prepare(project, tmp_path), "--vars", f"{{reporting_timezone: {zone}}}")
     build = builds.read_build(project, tmp_path)
     with duckdb.connect(str(build.warehouse), read_only=True) as connection:
         moments = connection.execute("select ordered_at from core.orders where is_purchase").fetchall()
