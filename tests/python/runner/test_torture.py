@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +60,25 @@ def some(moments: int, few: int, many: int) -> Iterator[int]:
     print(f"{len(chosen)} of {moments} moments tried")
 
 
-@pytest.fixture
-def trials(tiny: Any, tmp_path: Path) -> Trials:
-    """Runs of the tiny project, of which one has been published and a file has come since."""
+@pytest.fixture(scope="module")
+def trials(make_tiny: Callable[[Path], Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
+    """Runs of the tiny project, of which one has been published and a file has come since; to be copied."""
+    folder = tmp_path_factory.mktemp("torture")
+    tiny = make_tiny(folder / "tiny")
     tiny.replace(KPI, "group by ordered_on", "group by date_trunc('month', ordered_on)")
-    made = Trials(tiny.project, tmp_path / "output")
-    assert made.run() == (0, "")
-    tiny.write("exports/shop/orders_2.csv", ORDERS + "n1,2026-01-20,10\nn2,2026-02-20,20\n")
-    return made
+    made = Trials(tiny.project, folder / "output")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
+        assert made.run() == (0, "")
+        tiny.write("exports/shop/orders_2.csv", ORDERS + "n1,2026-01-20,10\nn2,2026-02-20,20\n")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def whole(trials: Trials) -> tuple[int, Any]:
+    """At how many moments the next run touches files, and what it publishes."""
+    whole = copied(trials, "whole")
+    return whole.touches(), published_figures(whole.output)
 
 
 def copied(trials: Trials, name: str) -> Trials:
@@ -78,11 +89,11 @@ def copied(trials: Trials, name: str) -> Trials:
     return Trials(trials.project, output)
 
 
-def test_killed_at_any_moment_a_run_recovers_and_says_the_same(trials: Trials) -> None:
+def test_killed_at_any_moment_a_run_recovers_and_says_the_same(
+    trials: Trials, whole: tuple[int, Any]
+) -> None:
     before = published_figures(trials.output)
-    whole = copied(trials, "whole")
-    moments = whole.touches()
-    after = published_figures(whole.output)
+    moments, after = whole
     assert after != before
     for moment in some(moments, 4, 60):
         killed = copied(trials, "killed")
@@ -93,11 +104,11 @@ def test_killed_at_any_moment_a_run_recovers_and_says_the_same(trials: Trials) -
         assert published_figures(killed.output) == after, moment
 
 
-def test_a_disk_that_is_full_from_any_moment_on_is_told_in_a_sentence(trials: Trials) -> None:
+def test_a_disk_that_is_full_from_any_moment_on_is_told_in_a_sentence(
+    trials: Trials, whole: tuple[int, Any]
+) -> None:
     before = published_figures(trials.output)
-    whole = copied(trials, "whole")
-    moments = whole.touches()
-    after = published_figures(whole.output)
+    moments, after = whole
     for moment in some(moments, 4, 40):
         full = copied(trials, "full")
         code, said = full.run(full_from(moment))
