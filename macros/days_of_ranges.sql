@@ -207,7 +207,7 @@ range_amounts_0 as (
 
 {#- A range's own days share what the others leave of its sum. The first round is right where each range holds at least what is told inside
     it and none crosses another; each more for one more that does not. #}
-{% for round in range(1, 6) %}
+{% for round in range(1, 5) %}
 range_told_{{ round }} as (
 
     select
@@ -258,7 +258,7 @@ day_shares as (
             else greatest(1 - told / amount, 0) / nullif(own_days, 0)
         end as share
 
-    from range_told_5
+    from range_told_4
 
 ),
 
