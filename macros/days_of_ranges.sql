@@ -1,9 +1,9 @@
 {#
     The rows of an export, each once for every day it stands for, as a query: its columns, and beside them
 
-        told_on       the day
-        share         what part of a sum of the row falls on the day: 1 for a row of one day
-        share_before  what part falls on the days before it
+        told_on                   the day
+        <measure>_share           of each of the measures: what part of a row's sum falls on the day, 1 for a row of one day
+        <measure>_share_before    what part falls on the days before it
 
     A row for a range of days is spread evenly over them. Where ranges of one thing overlap, a day is told by the narrowest; what
     the narrower ones tell of its days is taken off the wider one, whose rest is spread over the days that none of them tells. So
@@ -12,9 +12,11 @@
 
     relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one), as far
     as every row has them: a report that names no campaign is of all, and others tell parts of it;
-    measure: the column by which a wider range is compared with the narrower ones inside.
+    measures: the columns that add up and are read, each of which is compared with what the narrower ranges inside tell of itself: a
+    month to date may hold the cost of a new day and no new conversion;
+    else_as: the measure whose shares those have that some rows do not tell (none: what is not told adds nothing).
 #}
-{% macro days_of_ranges(relation, first_day, last_day, of, measure) %}
+{% macro days_of_ranges(relation, first_day, last_day, of, measures, else_as=none) %}
     {%- set thing -%}
         {%- for column in of -%}
             coalesce(case when count(*) over () = count({{ column }}) over () then {{ column }} end, ''){{ " || ' / ' || " if not loop.last }}
@@ -29,6 +31,9 @@ told as (
     select
         *,
         {{ thing }} as thing,
+        {% for measure in measures if else_as %}
+        case when count(*) over () = count({{ measure }}) over () then {{ measure }} else {{ else_as }} end as {{ measure }}_compared,
+        {% endfor %}
         {{ first_day }} as from_day,
         -- A row that ends before it begins, or without an end, stands for its first day.
         case when {{ last_day }} > {{ first_day }} then {{ last_day }} else {{ first_day }} end as to_day
@@ -37,17 +42,32 @@ told as (
 
 ),
 
-reports as (
+-- Where all rows of a thing are single days there is nothing to compare.
+told_by_ranges as (
 
-    select
-        thing,
-        from_day,
-        to_day,
-        coalesce({{ exact_sum(measure) }}, 0) as amount
+    select told.*
 
     from told
+    inner join (select thing from told where to_day > from_day group by thing) as wide
+        on told.thing = wide.thing
+
+),
+
+reports as (
+
+    {% for measure in measures %}
+    select
+        thing,
+        '{{ measure }}' as measure,
+        from_day,
+        to_day,
+        coalesce({{ exact_sum(measure ~ '_compared' if else_as else measure) }}, 0) as amount
+
+    from told_by_ranges
 
     group by thing, from_day, to_day
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
@@ -90,6 +110,7 @@ report_days as (
 
     select
         reports.thing,
+        reports.measure,
         reports.from_day,
         reports.to_day,
         reports.amount,
@@ -106,6 +127,7 @@ report_days as (
 
     select
         reports.thing,
+        reports.measure,
         reports.from_day,
         reports.to_day,
         reports.amount,
@@ -113,8 +135,6 @@ report_days as (
         1 as day_count
 
     from reports
-    inner join (select thing from reports where to_day > from_day group by thing) as wide
-        on reports.thing = wide.thing
 
     where reports.to_day = reports.from_day
 
@@ -136,7 +156,7 @@ told_days as (
     from report_days
 
     window narrowest_first as (
-        partition by thing, told_on
+        partition by thing, measure, told_on
         order by day_count, from_day desc
     )
 
@@ -146,6 +166,7 @@ range_parts as (
 
     select
         thing,
+        measure,
         from_day,
         to_day,
         amount,
@@ -172,6 +193,7 @@ told_parts as (
 
     select
         thing,
+        measure,
         from_day,
         to_day,
         amount,
@@ -184,7 +206,7 @@ told_parts as (
 
     from range_parts
 
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 ),
 
@@ -192,6 +214,7 @@ range_amounts_0 as (
 
     select
         reports.thing,
+        reports.measure,
         reports.from_day,
         reports.to_day,
         reports.amount / ranges.day_count as own_amount,
@@ -212,6 +235,7 @@ range_told_{{ round }} as (
 
     select
         parts.thing,
+        parts.measure,
         parts.from_day,
         parts.to_day,
         parts.amount,
@@ -225,10 +249,11 @@ range_told_{{ round }} as (
     left join range_amounts_{{ round - 1 }} as others
         on
             parts.thing = others.thing
+            and parts.measure = others.measure
             and parts.other_from = others.from_day
             and parts.other_to = others.to_day
 
-    group by parts.thing, parts.from_day, parts.to_day, parts.amount
+    group by parts.thing, parts.measure, parts.from_day, parts.to_day, parts.amount
 
 ),
 {% if not loop.last %}
@@ -236,6 +261,7 @@ range_amounts_{{ round }} as (
 
     select
         thing,
+        measure,
         from_day,
         to_day,
         greatest(amount - told, 0) / nullif(own_days, 0) as own_amount,
@@ -251,6 +277,7 @@ day_shares as (
 
     select
         thing,
+        measure,
         from_day,
         to_day,
         case
@@ -262,22 +289,27 @@ day_shares as (
 
 ),
 
-shares as (
+-- What of a report's sum a day has, and what the days before it.
+measure_shares as (
 
     select
         told_days.thing,
+        told_days.measure,
         told_days.from_day,
         told_days.to_day,
         told_days.told_on,
         day_shares.share,
         day_shares.share * (
-            row_number() over (partition by told_days.thing, told_days.from_day, told_days.to_day order by told_days.told_on) - 1
+            row_number() over (
+                partition by told_days.thing, told_days.measure, told_days.from_day, told_days.to_day order by told_days.told_on
+            ) - 1
         ) as share_before
 
     from told_days
     inner join day_shares
         on
             told_days.thing = day_shares.thing
+            and told_days.measure = day_shares.measure
             and told_days.from_day = day_shares.from_day
             and told_days.to_day = day_shares.to_day
 
@@ -286,13 +318,33 @@ shares as (
         and told_days.from_day = told_days.teller_from
         and told_days.to_day = told_days.teller_to
 
+),
+
+shares as (
+
+    select
+        {% for measure in measures %}
+        max(case when measure = '{{ measure }}' then share end) as {{ measure }}_share,
+        max(case when measure = '{{ measure }}' then share_before end) as {{ measure }}_share_before,
+        {% endfor %}
+        thing,
+        from_day,
+        to_day,
+        told_on
+
+    from measure_shares
+
+    group by thing, from_day, to_day, told_on
+
 )
 
 select
     told.*,
-    told.from_day as told_on,
-    {{ as_double('1') }} as share,
-    {{ as_double('0') }} as share_before
+    {% for measure in measures %}
+    {{ as_double('1') }} as {{ measure }}_share,
+    {{ as_double('0') }} as {{ measure }}_share_before,
+    {% endfor %}
+    told.from_day as told_on
 
 from told
 
@@ -302,9 +354,11 @@ union all
 
 select
     told.*,
-    shares.told_on,
-    shares.share,
-    shares.share_before
+    {% for measure in measures %}
+    shares.{{ measure }}_share,
+    shares.{{ measure }}_share_before,
+    {% endfor %}
+    shares.told_on
 
 from told
 inner join shares
@@ -315,9 +369,11 @@ inner join shares
 {% endmacro %}
 
 
-{# What of a row's whole count falls on a day of `days_of_ranges`, whole: the days' parts add up to the count. #}
+{# What of a row's whole count falls on a day of `days_of_ranges`, whole: the days' parts add up to the count.
+
+   count: the column, one of the measures. #}
 {% macro count_of_day(count) -%}
     cast(
-        floor({{ count }} * (share_before + share) + 0.500001) - floor({{ count }} * share_before + 0.500001) as bigint
+        floor({{ count }} * ({{ count }}_share_before + {{ count }}_share) + 0.500001) - floor({{ count }} * {{ count }}_share_before + 0.500001) as bigint
     )
 {%- endmacro %}

@@ -31,7 +31,7 @@ def days_by_macro(ranges: Ranges) -> dict[int, float]:
             "days_after": lambda day, count: f"({day} + {count})",
         },
     )
-    query = macros.module.days_of_ranges("told_ranges", "first_on", "last_on", of=[], measure="cost")  # type: ignore[attr-defined]
+    query = macros.module.days_of_ranges("told_ranges", "first_on", "last_on", of=[], measures=["cost"])  # type: ignore[attr-defined]
     with duckdb.connect() as connection:
         connection.execute("create table told_ranges (first_on date, last_on date, cost double)")
         rows = [
@@ -40,7 +40,7 @@ def days_by_macro(ranges: Ranges) -> dict[int, float]:
         ]
         connection.executemany("insert into told_ranges values (?, ?, ?)", rows)
         found = connection.execute(
-            f"select told_on, sum(cost * share) from ({query}) group by 1 order by 1"
+            f"select told_on, sum(cost * cost_share) from ({query}) group by 1 order by 1"
         ).fetchall()
     return {(day - FIRST).days: amount for day, amount in found}
 

@@ -4,7 +4,7 @@ days as (
 
     {{ days_of_ranges(
         source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'campaign_id', 'currency'],
-        measure='spend'
+        measures=['claimed_orders', 'claimed_sales']
     ) }}
 
 ),
@@ -18,8 +18,8 @@ told as (
         case when lower(campaign_type) like '%display%' then 'display' else 'paid_shopping' end as channel,
         campaign,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
-        claimed_orders * share as claimed_orders,
-        claimed_sales * share as claimed_sales
+        claimed_orders * claimed_orders_share as claimed_orders,
+        claimed_sales * claimed_sales_share as claimed_sales
 
     from days
 

@@ -4,7 +4,7 @@ sponsored as (
 
     {{ days_of_ranges(
         source('amazon_ads', 'amazon_ads__sponsored'), 'starts_on', 'ends_on', of=['account', 'country', 'campaign', 'campaign_id', 'currency'],
-        measure='spend'
+        measures=['spend']
     ) }}
 
 ),
@@ -20,7 +20,7 @@ spend as (
         'media' as cost_type,
         'Amazon Ads' as tool,
         coalesce(ad_group || ' / ' || coalesce(search_term, target, ad_key), ad_group, ad_key, target) as item,
-        spend * share as amount,
+        spend * spend_share as amount,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'months']) }}
 

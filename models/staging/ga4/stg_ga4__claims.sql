@@ -2,7 +2,11 @@ with
 
 days as (
 
-    {{ days_of_ranges(source('ga4', 'ga4__traffic'), 'session_on', 'last_on', of=[], measure='sessions') }}
+    {{ days_of_ranges(
+        source('ga4', 'ga4__traffic'), 'session_on', 'last_on',
+        of=['channel_group', 'traffic_source', 'medium', 'campaign', 'host', 'country', 'device'],
+        measures=['sessions', 'key_events', 'claimed_revenue']
+    ) }}
 
 ),
 
@@ -15,9 +19,9 @@ told as (
         coalesce(traffic_sources.channel, lower(replace(days.channel_group, ' ', '_'))) as channel,
         case when days.campaign not like '(%' then days.campaign end as campaign,
         '{{ var("reporting_currency") }}' as currency,
-        days.sessions * days.share as sessions,
-        days.key_events * days.share as key_events,
-        days.claimed_revenue * days.share as claimed_revenue
+        days.sessions * days.sessions_share as sessions,
+        days.key_events * days.key_events_share as key_events,
+        days.claimed_revenue * days.claimed_revenue_share as claimed_revenue
 
     from days
     left join {{ ref('traffic_sources') }} as traffic_sources

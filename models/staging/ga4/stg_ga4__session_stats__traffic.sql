@@ -2,7 +2,21 @@ with
 
 reports as (
 
-    {{ days_of_ranges(source('ga4', 'ga4__traffic'), 'session_on', 'last_on', of=[], measure='sessions') }}
+    select
+        *,
+        sessions - engaged_sessions as bounced_sessions,
+        sessions * average_engaged_seconds as engaged_seconds
+
+    from {{ source('ga4', 'ga4__traffic') }}
+
+),
+
+told_days as (
+
+    {{ days_of_ranges(
+        'reports', 'session_on', 'last_on', of=['channel_group', 'traffic_source', 'medium', 'campaign', 'host', 'country', 'device'],
+        measures=['sessions', 'engaged_sessions', 'bounced_sessions', 'engaged_seconds'], else_as='sessions'
+    ) }}
 
 ),
 
@@ -13,12 +27,13 @@ days as (
         lower(replace(channel_group, ' ', '_')) as channel_key,
         -- Engaged sessions and bounces are split over the days of a range each, so that their sum never falls below one of them.
         coalesce(
-            {{ count_of_day('engaged_sessions') }} + {{ count_of_day('(sessions - engaged_sessions)') }},
+            {{ count_of_day('engaged_sessions') }} + {{ count_of_day('bounced_sessions') }},
             {{ count_of_day('sessions') }}
         ) as sessions_of_day,
-        {{ count_of_day('(sessions - engaged_sessions)') }} as bounced_sessions_of_day
+        {{ count_of_day('bounced_sessions') }} as bounced_sessions_of_day,
+        engaged_seconds * engaged_seconds_share as engaged_seconds_of_day
 
-    from reports
+    from told_days
 
 ),
 
@@ -36,7 +51,7 @@ session_stats as (
         days.campaign,
         days.sessions_of_day as sessions,
         days.bounced_sessions_of_day as bounced_sessions,
-        days.sessions_of_day * days.average_engaged_seconds as engaged_seconds,
+        days.engaged_seconds_of_day as engaged_seconds,
         {{ absent('session_stats', ['landing_page', 'conversions']) }}
 
     from days

@@ -3,7 +3,8 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='cost'
+        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['claimed_conversions', 'claimed_value']
     ) }}
 
 ),
@@ -17,8 +18,8 @@ told as (
         {{ google_ads_channel() }} as channel,
         campaign,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
-        claimed_conversions * share as claimed_conversions,
-        claimed_value * share as claimed_value
+        claimed_conversions * claimed_conversions_share as claimed_conversions,
+        claimed_value * claimed_value_share as claimed_value
 
     from days
 

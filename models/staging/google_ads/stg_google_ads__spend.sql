@@ -3,7 +3,8 @@ with
 campaigns as (
 
     {{ days_of_ranges(
-        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='cost'
+        source('google_ads', 'google_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['cost']
     ) }}
 
 ),
@@ -18,7 +19,7 @@ spend as (
         campaign,
         'media' as cost_type,
         'Google Ads' as tool,
-        cost * share as amount,
+        cost * cost_share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 

@@ -3,7 +3,8 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
+        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['claimed_conversions', 'claimed_value', 'claimed_after_views']
     ) }}
 
 ),
@@ -17,9 +18,9 @@ told as (
         'paid_social' as channel,
         campaign,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
-        claimed_conversions * share as claimed_conversions,
-        claimed_value * share as claimed_value,
-        claimed_after_views * share as claimed_after_views
+        claimed_conversions * claimed_conversions_share as claimed_conversions,
+        claimed_value * claimed_value_share as claimed_value,
+        claimed_after_views * claimed_after_views_share as claimed_after_views
 
     from days
 

@@ -3,7 +3,8 @@ with
 campaigns as (
 
     {{ days_of_ranges(
-        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
+        source('linkedin_ads', 'linkedin_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['spent']
     ) }}
 
 ),
@@ -18,7 +19,7 @@ spend as (
         campaign,
         'media' as cost_type,
         'LinkedIn Ads' as tool,
-        spent * share as amount,
+        spent * spent_share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 

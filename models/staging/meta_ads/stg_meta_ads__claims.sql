@@ -3,7 +3,8 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
+        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['claimed_purchases', 'claimed_value']
     ) }}
 
 ),
@@ -18,8 +19,8 @@ told as (
         campaign,
         currency,
         claim_window,
-        claimed_purchases * share as claimed_purchases,
-        claimed_value * share as claimed_value
+        claimed_purchases * claimed_purchases_share as claimed_purchases,
+        claimed_value * claimed_value_share as claimed_value
 
     from days
 

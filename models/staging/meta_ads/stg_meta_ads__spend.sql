@@ -3,7 +3,8 @@ with
 ads as (
 
     {{ days_of_ranges(
-        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spent'
+        source('meta_ads', 'meta_ads__ads'), 'starts_on', 'ends_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['spent']
     ) }}
 
 ),
@@ -19,7 +20,7 @@ spend as (
         'media' as cost_type,
         'Meta Ads' as tool,
         coalesce(ad_set || ' / ' || ad, ad_set, ad) as item,
-        spent * share as amount,
+        spent * spent_share as amount,
         currency,
         {{ absent('spend', ['journey', 'months']) }}
 

@@ -3,7 +3,8 @@ with
 days as (
 
     {{ days_of_ranges(
-        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spend'
+        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['claimed_conversions', 'claimed_value']
     ) }}
 
 ),
@@ -17,8 +18,8 @@ told as (
         'paid_search' as channel,
         campaign,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
-        claimed_conversions * share as claimed_conversions,
-        claimed_value * share as claimed_value
+        claimed_conversions * claimed_conversions_share as claimed_conversions,
+        claimed_value * claimed_value_share as claimed_value
 
     from days
 

@@ -3,7 +3,8 @@ with
 campaigns as (
 
     {{ days_of_ranges(
-        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spend'
+        source('microsoft_ads', 'microsoft_ads__campaigns'), 'spent_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'],
+        measures=['spend']
     ) }}
 
 ),
@@ -18,7 +19,7 @@ spend as (
         campaign,
         'media' as cost_type,
         'Microsoft Ads' as tool,
-        spend * share as amount,
+        spend * spend_share as amount,
         coalesce(currency, '{{ var("reporting_currency") }}') as currency,
         {{ absent('spend', ['journey', 'item', 'months']) }}
 

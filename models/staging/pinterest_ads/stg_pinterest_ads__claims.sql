@@ -18,7 +18,9 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='spend') }}
+    {{ days_of_ranges(
+        'reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measures=['claimed_conversions']
+    ) }}
 
 ),
 
@@ -31,7 +33,7 @@ told as (
         'paid_social' as channel,
         campaign,
         currency,
-        claimed_conversions * share as claimed_conversions
+        claimed_conversions * claimed_conversions_share as claimed_conversions
 
     from days
 

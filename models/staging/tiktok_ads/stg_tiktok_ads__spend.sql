@@ -19,7 +19,7 @@ reports as (
 
 days as (
 
-    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measure='cost') }}
+    {{ days_of_ranges('reports', 'first_on', 'last_on', of=['account', 'campaign', 'campaign_id', 'currency'], measures=['cost']) }}
 
 ),
 
@@ -34,7 +34,7 @@ spend as (
         'media' as cost_type,
         'TikTok Ads' as tool,
         coalesce(ad_group || ' / ' || ad, ad_group, ad) as item,
-        cost * share as amount,
+        cost * cost_share as amount,
         currency,
         {{ absent('spend', ['journey', 'months']) }}
 

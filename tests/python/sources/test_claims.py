@@ -15,6 +15,12 @@ Start Date (in UTC)\tAccount Name\tCurrency\tCampaign Name\tTotal Spent\tConvers
 Total Conversion Value
 05/01/2026\tShop\tUSD\tGuides\t12.00\t3\t1\t250.00
 """
+GOOGLE = """\
+Campaigns
+"May 1, 2026 - May {day}, 2026"
+Campaign,Currency code,Cost,Conversions,Conv. value
+Lamps,EUR,{cost},{conversions},{value}
+"""
 KLAVIYO = """\
 Campaign Name,Subject,List,Send Time,Total Recipients,Unique Placed Order,Revenue,Unique Opens,Open Rate,\
 Unique Clicks,Unsubscribes,Spam Complaints,Successful Deliveries,Bounces,Bounce Rate,Campaign ID
@@ -46,6 +52,21 @@ def test_a_range_s_claims_are_spread_over_its_days_and_an_empty_one_is_none(stag
     ]
     rows = staged.rows("stg_meta_ads__claims")
     assert {row["claim_window"] for row in rows} == {"7-day click or 1-day view"}
+
+
+def test_a_month_to_date_exported_again_claims_what_its_last_report_does(stage):
+    told = {1: (10, 4, 100), 2: (20, 4, 100), 3: (30, 7, 400), 4: (30, 8, 450)}  # a late one without a cost
+    files = {
+        f"google_ads/report{(day * 3) % 5}.csv": GOOGLE.format(
+            day=day, cost=cost, conversions=conversions, value=value
+        )
+        for day, (cost, conversions, value) in told.items()
+    }
+    assert claims(stage("google_ads", files), "google_ads") == [
+        (claim, f"2026-05-0{day}", "Lamps", float(amount), None)
+        for claim, amounts in (("conversions", (4, 0, 3, 1)), ("revenue", (100, 0, 300, 50)))
+        for day, amount in enumerate(amounts, 1)
+    ]
 
 
 def test_what_came_after_a_view_alone_is_told_apart(stage):

@@ -328,6 +328,29 @@ def test_a_day_that_a_report_tells_by_itself_is_taken_off_the_range(stage):
     assert [(row["session_on"], row["sessions"]) for row in rows] == [("2026-07-01", 3), ("2026-07-02", 7)]
 
 
+def test_a_month_to_date_exported_again_leaves_each_channel_what_it_last_had(stage):
+    told = {2: ("40,10,45", None), 3: ("41,10,45", "90,60,10"), 4: ("44,12,45", "100,60,10")}
+    files = {
+        f"ga4/traffic_{(day * 3) % 5}.csv": PREAMBLE.replace("20260702", f"2026070{day}")
+        + RANGE
+        + "".join(
+            f"{channel},{figures}\n"
+            for channel, figures in zip(("Direct", "Paid Search"), channels, strict=True)
+            if figures
+        )
+        for day, channels in told.items()
+    }
+    sums = {}
+    for row in stage("ga4", files).rows("stg_ga4__session_stats__traffic"):
+        sums.setdefault(row["channel"], Counter()).update(
+            {name: row[name] for name in ("sessions", "bounced_sessions", "engaged_seconds")}
+        )
+    assert sums == {
+        "direct": {"sessions": 44, "bounced_sessions": 32, "engaged_seconds": 44 * 45},
+        "paid_search": {"sessions": 100, "bounced_sessions": 40, "engaged_seconds": 1000},
+    }
+
+
 @pytest.mark.parametrize(
     ("unit", "cells"),
     [("Nth day", ["0000", "0001"]), ("Date + hour (YYYYMMDDHH)", ["2026070123", "2026070200"])],
