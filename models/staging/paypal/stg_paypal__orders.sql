@@ -4,7 +4,7 @@ activity as (
 
     select
         *,
-        coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || identity) as payment_id,
+        coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || balance) as payment_id,
         lower(type) as kind,
         lower(status) as state,
         -- Where refunds do not name their payments, what a payment's status says of one would be taken back twice.

@@ -4,7 +4,7 @@ activity as (
 
     select
         *,
-        coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || identity) as refund_id,
+        coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || balance) as refund_id,
         lower(type) as kind,
         lower(coalesce(status, 'completed')) as state
 

@@ -43,6 +43,13 @@ _ENGLISH = {
 }
 
 
+def month_numbers() -> dict[str, int]:
+    """The months by their names in small letters, by the first three of the English ones too."""
+    months = [date(2000, number, 1).strftime("%B").casefold() for number in range(1, 13)]
+    words = {month[:length]: number for number, month in enumerate(months, 1) for length in (3, len(month))}
+    return {"sept": 9, **{word: words[month.casefold()] for word, month in _ENGLISH.items()}, **words}
+
+
 def in_english(day: str) -> str:
     """A day with its month's name in English: `1. März 2026` and `1 de marzo de 2026` are `1 March 2026`."""
     words = (word.removesuffix(".") if word[:-1].isdigit() else word for word in day.split())

@@ -7,10 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from natsort import natsort_keygen, ns
-
 from runner.errors import AskedWrongly
 from runner.ingest.declarations import OWN_LOOKUPS, Export
+from runner.ingest.file_order import in_order
 from runner.ingest.scan import Scan, scan_binary, scan_text
 from runner.ingest.warehouse import KnownFile
 from runner.masking import masked
@@ -23,7 +22,6 @@ _ENDINGS = {
 }
 _FORMATS = {ending: format_ for format_, endings in _ENDINGS.items() for ending in endings}
 _ENDING = re.compile(r"(.*?)((?:\.(?:" + "|".join(_FORMATS) + r"))?(?:\.gz)?)", re.IGNORECASE | re.DOTALL)
-_natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,6 @@ def _parted(name: str) -> tuple[str, str]:
     found = _ENDING.fullmatch(name)
     assert found is not None
     return found[1], found[2]
-
-
-def in_order(names: Mapping[str, object] | Sequence[str] | set[str]) -> list[str]:
-    """Natural order: `a2` before `a10`, `a` before `a (1)`."""
-    return sorted(names, key=lambda name: (_natural(name), name))
 
 
 def find_unread(exports_dir: Path, exports: Sequence[Export]) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from runner.ingest.clock import event_range
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
 from runner.ingest.doubtful import doubtful_numbers
-from runner.ingest.files import Plan, find_files, find_unread, format_of, in_order, make_plan, scan_file
+from runner.ingest.file_order import in_order
+from runner.ingest.files import Plan, find_files, find_unread, format_of, make_plan, scan_file
 from runner.ingest.json_reader import read_json
 from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
 from runner.ingest.notices import unread_titles

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
-from runner.ingest.files import find_unread, in_order, others
+from runner.ingest.file_order import in_order, unclear_order
+from runner.ingest.files import find_unread, others
 from runner.ingest.header import split_path
 from runner.ingest.names import NEAR, NEAR_OWN, nearest_column, normal
 from runner.ingest.personal import PERSONAL
@@ -50,6 +51,7 @@ def read_notices(
             *_doubtful(connection, export),
             *_accounts(connection, export),
             *_dates(connection, export),
+            *_order(connection, export),
             *_lost(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
@@ -264,6 +266,22 @@ def _dates(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice
         )
         for new, old, count in rows
     ]
+
+
+def _order(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files that retell one another whose names do not say which of them is the newer."""
+    rows = connection.execute(
+        "select file, superseded from raw._files where status = 'loaded'"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    unclear = unclear_order(file for file, _ in rows)
+    if not unclear or not any(superseded for _, superseded in rows):
+        return []
+    text = (
+        f"{unclear[0]} and {unclear[1]} tell of the same, and their names do not say which is the"
+        " newer: the month is read before the day; put the days into the names as 2026-03-04"
+    )
+    return [Notice("file", export.source, export.name, text)]
 
 
 def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

@@ -10,7 +10,8 @@ import duckdb
 from runner.errors import AskedWrongly
 from runner.ingest import pii, warehouse
 from runner.ingest.declarations import Export
-from runner.ingest.files import find_files, in_order
+from runner.ingest.file_order import in_order
+from runner.ingest.files import find_files
 from runner.ingest.keys import add_rows, set_ranks
 from runner.sql import name_quoted, quoted
 

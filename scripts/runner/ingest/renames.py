@@ -11,7 +11,7 @@ from runner.ingest.keys import RANKS, Rows
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 
-_TOLD, _NAMES = (f"temp.door_{name}" for name in ("told", "names"))
+_TOLD = "temp.door_told"
 # A spreadsheet rounds long ids, in words (1.2E+17) or to 15 digits: then several things have one.
 _NO_ID = r"^\d[.,]\d+[Ee]\+?\d+$|^0*$|^\d{13,}000$"
 
@@ -36,18 +36,19 @@ def one_name(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, 
     """
     for key in {*export.identities, *(key for _, key in export.named_by)}:
         rows = _with_ids(rows, key)
-    for name, key in export.named_by:
+    for place, (name, key) in enumerate(export.named_by):
+        names = f"temp.door_names_{place}"  # read again with each query of the rows
         connection.execute(
             f"delete from {_TOLD} where _of = {quoted(name)} and _file = {quoted(file)};"
             f" insert into {_TOLD} {_told(f'from ({rows([key, name])})', name, key, quoted(file))};"
-            f" create or replace temp table {_NAMES.removeprefix('temp.')} as"
+            f" create or replace temp table {names.removeprefix('temp.')} as"
             " select _id, arg_max(_name, _rank) as _name from"
             " (select _id, _file, min(_name) as _name, count(*) as _names"
             f" from {_TOLD} where _of = {quoted(name)} group by _id, _file)"
             f" join {RANKS} using (_file) group by _id having max(_names) = 1"
         )
-        _rename(connection, export, name, key)
-        rows = _renamed(rows, name, key)
+        _rename(connection, export, name, key, names)
+        rows = _renamed(rows, name, key, names)
     return rows
 
 
@@ -59,16 +60,22 @@ def _told(rows: str, name: str, key: str, file: str) -> str:
     )
 
 
-def _rename(connection: duckdb.DuckDBPyConnection, export: Export, name: str, key: str) -> None:
+def _rename(connection: duckdb.DuckDBPyConnection, export: Export, name: str, key: str, names: str) -> None:
     """Give the rows in the warehouse the names that stand, where any of them has another."""
     column, of = name_quoted(name), f"t._of = {quoted(name)} and n._id = t._id and t._name <> n._name"
-    if connection.execute(f"select 1 from {_TOLD} as t, {_NAMES} as n where {of} limit 1").fetchone():
-        for table in (raw_table(export), superseded_table(export)):
+    tables = (raw_table(export), superseded_table(export))
+    found = [f"select 1 from {_TOLD} as t, {names} as n where {of} limit 1"]
+    if not export.column(name).needs_value:  # a file that lacks the column may tell the id
+        id_, nameless = name_quoted(key), f"{column} is null and {name_quoted(key)} is not null"
+        ids = f"(select _id from {names})"
+        found += [f"select 1 from {table} where {nameless} and {id_} in {ids} limit 1" for table in tables]
+    if any(connection.execute(query).fetchone() for query in found):
+        for table in tables:
             connection.execute(
-                f"update {table} as t set {column} = n._name from {_NAMES} as n"
-                f" where n._id = t.{name_quoted(key)} and t.{column} <> n._name"
+                f"update {table} as t set {column} = n._name from {names} as n"
+                f" where n._id = t.{name_quoted(key)} and t.{column} is distinct from n._name"
             )
-        connection.execute(f"update {_TOLD} as t set _name = n._name from {_NAMES} as n where {of}")
+        connection.execute(f"update {_TOLD} as t set _name = n._name from {names} as n where {of}")
 
 
 def _with_ids(rows: Rows, key: str) -> Rows:
@@ -84,7 +91,7 @@ def _with_ids(rows: Rows, key: str) -> Rows:
     return with_ids
 
 
-def _renamed(rows: Rows, name: str, key: str) -> Rows:
+def _renamed(rows: Rows, name: str, key: str, names: str) -> Rows:
     """The rows with the name that stands."""
 
     def renamed(columns: Sequence[str]) -> str:
@@ -97,6 +104,6 @@ def _renamed(rows: Rows, name: str, key: str) -> Rows:
             for column in columns
         )
         inner = rows([*columns, *([] if key in columns else [key])])
-        return f"select {wanted} from ({inner}) as t left join {_NAMES} as n on n._id = t.{name_quoted(key)}"
+        return f"select {wanted} from ({inner}) as t left join {names} as n on n._id = t.{name_quoted(key)}"
 
     return renamed

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import AskedWrongly
+from runner.ingest.notices import read_notices
 
 HEAD = "id,day,amount\n"
 
@@ -32,6 +33,11 @@ def put(house, name, *rows):
 
 def amounts(house):
     return dict(house.rows("id, amount"))
+
+
+def unclear(house):
+    notices = read_notices(house.connection, house.files, house.exports, house.exports)
+    return [notice.text for notice in notices if "do not say which is the newer" in notice.text]
 
 
 def test_the_last_file_in_natural_order_wins(house):
@@ -52,6 +58,37 @@ def test_a_numbered_copy_is_newer_than_the_bare_name(house):
     put(house, "events.csv", ("a", 1))
     house.load()
     assert amounts(house) == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("events_Oct-15-2026_Nov-14-2026.csv", "events_Nov-1-2026_Nov-30-2026.csv"),
+        ("events_2026-11-01_2026-11-30.csv", "events_2026-10-01_2026-12-31.csv"),  # as new as its last day
+        ("events_12-28-2025.csv", "events_01-04-2026.csv"),
+        ("events 28.12.2025.csv", "events 04.01.2026.csv"),
+        ("events März 2026.csv", "events Mai 2026.csv"),
+        ("events 28 Oct 2026.csv", "events 3 Nov 2026.csv"),
+        ("events_2026-10-28.csv", "events_20261101.csv"),
+    ],
+)
+def test_days_in_the_names_say_which_file_is_newer(house, names):
+    for number, name in enumerate(names):
+        put(house, name, ("a", number))
+    house.load()
+    assert amounts(house) == {"a": 1}
+    assert not unclear(house)
+
+
+def test_names_that_do_not_say_which_is_newer_are_told(house):
+    put(house, "events_05-11-2026.csv", ("a", 1))
+    put(house, "events_04-12-2026.csv", ("a", 2))
+    house.load()
+    assert amounts(house) == {"a": 1}
+    assert len(unclear(house)) == 1
+    put(house, "events_04-13-2026.csv", ("b", 2))
+    house.load()
+    assert not unclear(house)
 
 
 def test_an_older_file_that_comes_later_displaces_nothing(house):

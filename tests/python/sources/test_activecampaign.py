@@ -48,6 +48,20 @@ def test_an_email_of_an_automation_is_automated(stage):
     ]
 
 
+def test_reports_with_and_without_ids_tell_the_same_campaigns(stage):
+    head, lines = "Campaign ID,Campaign Name,Send Date,Sends,Opens,Clicks\n", "1,A,2026-05-01,100,{},4\n"
+    files = {
+        f"activecampaign/{number}.csv": (head + lines.format(40 + number))
+        .replace("Campaign ID,", "")
+        .replace("1,A", "A")
+        if number % 2
+        else head + lines.format(40 + number)
+        for number in range(4)
+    }
+    rows = stage("activecampaign", files).rows("stg_activecampaign__email_stats")
+    assert [row["unique_opens"] for row in rows] == [43]
+
+
 def test_every_campaign_of_the_demo_counts_what_it_did_in_the_world(stage, small_world, tmp_path):
     folder = tmp_path / "demo/activecampaign"
     folder.mkdir(parents=True)

@@ -138,3 +138,21 @@ def test_a_file_of_types_in_another_language_is_told(stage, tmp_path):
     mine = [export for export in exports() if export.source == "paypal"]
     told = [notice.text for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())]
     assert any("every row (1) is left out" in sentence for sentence in told)
+
+
+def test_a_payment_is_one_in_windows_that_overlap_with_and_without_its_id(stage):
+    head = "Date,Time,TimeZone,Type,Status,Currency,Gross{}\n"
+    line = "05/{},10:00:00,UTC,Website Payment,Completed,EUR,{}{}\n"
+    files = {
+        "paypal/1.csv": head.format(",Transaction ID,Balance")
+        + line.format("14/2026", "10.00", ",T1,10.00")
+        + line.format("15/2026", "20.00", ",T2,30.00")
+        + line.format("15/2026", "20.00", ",T3,50.00"),
+        "paypal/2.csv": head.format(",Transaction ID") + line.format("15/2026", "20.00", ",T2"),
+        "paypal/3.csv": head.format(",Balance")
+        + line.format("14/2026", "10.00", ",10.00")
+        + line.format("15/2026", "20.00", ",50.00")
+        + line.format("16/2026", "5.00", ",55.00"),
+    }
+    rows = stage("paypal", files).rows("stg_paypal__orders")
+    assert sorted(row["gross"] for row in rows) == [5.0, 10.0, 20.0, 20.0]

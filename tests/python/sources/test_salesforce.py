@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 OPPORTUNITIES = """\
 Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close Date,Created Date,Lead Source,Type
 006A,Mill Ltd,Lamps,Closed Won,USD,"$1,234,567",5/31/2026,1/2/2026,Trade Show,renewal
@@ -71,3 +73,29 @@ Id,IsDeleted,Name,StageName,Amount,CloseDate,IsClosed,IsWon,CurrencyIsoCode,Crea
         ("0062", "lost", False),
         ("0063", None, True),
     ]
+
+
+WEEKLY = "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Created Date\n"
+
+
+def test_an_opportunity_that_was_renamed_between_two_exports_is_one(stage):
+    files = {
+        "salesforce/opportunities_1.csv": WEEKLY + "006A,Lamps,Mill,Talks,100,05/20/2026,05/15/2026\n",
+        "salesforce/opportunities_2.csv": WEEKLY.replace("Account Name,", "")
+        + "006A,More Lamps,Closed Won,200,05/20/2026,05/15/2026\n",
+        "salesforce/opportunities_3.csv": WEEKLY
+        + "006A,Lamps big,Mill Ltd,Closed Won,210,05/20/2026,05/15/2026\n"
+        "006B,Lamps big,Mill Ltd,Talks,50,05/20/2026,05/16/2026\n",
+    }
+    rows = stage("salesforce", files).rows("stg_salesforce__opportunities", "opportunity_id")
+    assert [(row["opportunity_id"], row["amount"]) for row in rows] == [("006A", 210.0), ("006B", 50.0)]
+
+
+@pytest.mark.parametrize("newest_has_ids", [True, False])
+def test_a_report_without_ids_tells_the_same_opportunities(stage, newest_has_ids):
+    with_ids = WEEKLY + "006A,Lamps,Mill,Talks,100,05/20/2026,05/15/2026\n"
+    without = WEEKLY.removeprefix("Opportunity ID,") + "Lamps,Mill,Talks,100,05/20/2026,05/15/2026\n"
+    texts = (without, with_ids) if newest_has_ids else (with_ids, without)
+    files = {f"salesforce/opportunities_{number}.csv": text for number, text in enumerate(texts)}
+    (row,) = stage("salesforce", files).rows("stg_salesforce__opportunities")
+    assert (row["opportunity_id"] == "006A") is newest_has_ids
