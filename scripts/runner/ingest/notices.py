@@ -53,6 +53,7 @@ def read_notices(
             *_dates(connection, export),
             *_order(connection, export),
             *_lost(connection, export),
+            *_both(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
     return tuple(replace(notice, text=masked(notice.text)) for notice in notices)
@@ -323,6 +324,41 @@ def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
             )
             found.append(Notice("columns", export.source, export.name, text))
     return found
+
+
+def _both(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files without a column of the key that tell what others tell with it: both count, since keys differ."""
+    if not export.keeps_parts:
+        return []
+    files = connection.execute(
+        "select file, lacking, accepted from raw._files where status = 'loaded' and accepted > 0"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    found = []
+    for file, lacking, accepted in files:
+        missing = [name for name in export.key if name in (lacking or "").split()]
+        rest = [name for name in export.key if name not in missing]
+        if not missing or not rest:
+            continue
+        same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, rest))
+        told = ", ".join(map(_as_text, missing))
+        row = connection.execute(
+            f"select count(*) from {raw_table(export)} as w semi join (select * from {raw_table(export)}"
+            f" where _file <> {quoted(file)} and coalesce({told}) is not null) as l"
+            f" on {same} where w._file = {quoted(file)}"
+        ).fetchone()
+        if row and row[0] >= max(FEW_RETOLD, accepted / 2):
+            columns = ", ".join(export.column(name).headers[0] for name in missing)
+            text = (
+                f"{file} has no column {columns}, and {row[0]:,} of its {accepted:,} rows others tell with"
+                " it: both count; if they are the same, take one of them away"
+            )
+            found.append(Notice("file", export.source, export.name, text))
+    return found
+
+
+def _as_text(name: str) -> str:
+    return f"cast({name_quoted(name)} as varchar)"
 
 
 def _same_key(export: Export) -> str:

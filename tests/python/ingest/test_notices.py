@@ -131,6 +131,24 @@ def test_a_newer_file_without_a_column_of_figures_is_told(house, notices, amount
     assert [" without the column amount, whose values are lost" in text for text in told] == [True] * is_told
 
 
+@pytest.mark.parametrize(("others", "is_told"), [("abc", True), ("ab", False)])
+def test_a_file_without_a_column_of_the_key_that_tells_what_another_does_is_told(
+    house, notices, others, is_told
+):
+    columns = SPENT.replace("first_on", "day").replace(
+        "name: last_on, data_type: date", "name: tool, data_type: varchar"
+    )
+    house.declare(columns, "key: [campaign, day, tool]\nrepeated: sum", name="costs")
+    house.put("costs_1.csv", "campaign,day,tool,cost\n" + "".join(f"{x},2026-01-01,T,5\n" for x in others))
+    house.put("costs_2.csv", "campaign,day,cost\n" + "".join(f"{x},2026-01-01,5\n" for x in "abc"))
+    told = [
+        text
+        for text in notices()
+        if text.startswith("shop/costs_2.csv has no column tool, and 3 of its 3 rows")
+    ]
+    assert bool(told) is is_told
+
+
 def test_a_file_that_is_declared_to_be_another_is_not_read_and_named(house):
     house.declare(export='files: "shop/*.csv"\nbut_not: "shop/Chart*.csv"')
     house.put("events.csv", "id,day,amount\na,2026-01-01,1\n")
