@@ -27,6 +27,7 @@ PARSERS = {
     "unix_s": ("timestamp", "date"),
     "unix_ms": ("timestamp", "date"),
     "unix_us": ("timestamp", "date"),
+    "id_18": ("varchar",),
 }
 # What a key that a file repeats means; see docs/adding-a-source.md.
 REPEATED = ("sum", "lines", "last", "newest", "same")

@@ -103,6 +103,20 @@ def what_it_is(column: Column, dialect: Dialect) -> str:
     return f"no {column.data_type} (ISO 8601, 1900 to 2199)"
 
 
+def _id_18(text: str) -> str:
+    """An id of 15 characters as the same one of 18, whose last three say which of the others are capitals."""
+    signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+    checks = (
+        " + ".join(
+            f"{2**place} * cast(regexp_matches(substr({text}, {start + place}, 1), '[A-Z]') as int)"
+            for place in range(5)
+        )
+        for start in (1, 6, 11)
+    )
+    whole = " || ".join((text, *(f"substr('{signs}', 1 + {check}, 1)" for check in checks)))
+    return f"case when regexp_full_match({text}, '[0-9A-Za-z]{{15}}') then {whole} else {text} end"
+
+
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     if column.one_of:
         lowered = f"lower({text})"
@@ -110,6 +124,8 @@ def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
             f"case when {_is_one_of(text, column.one_of)} then {text}"
             f" when {_is_one_of(lowered, column.one_of)} then {lowered} end"
         )
+    if column.parse == "id_18":
+        return _id_18(text)
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":

@@ -99,3 +99,18 @@ def test_a_report_without_ids_tells_the_same_opportunities(stage, newest_has_ids
     files = {f"salesforce/opportunities_{number}.csv": text for number, text in enumerate(texts)}
     (row,) = stage("salesforce", files).rows("stg_salesforce__opportunities")
     assert (row["opportunity_id"] == "006A") is newest_has_ids
+
+
+def test_an_id_of_15_characters_is_that_of_18(stage):
+    files = {
+        "salesforce/opportunities.csv": WEEKLY
+        + "0061v00000AbCdE,Lamps,Mill,Talks,100,05/20/2026,05/15/2026\n",
+        "salesforce/Opportunity.csv": "Id,Name,StageName,Amount,CloseDate,CreatedDate\n"
+        "0061v00000AbCdEAAV,Lamps,Talks,120,2026-05-20,2026-05-15 10:00:00\n"
+        "0061v00000abCdEAAU,Lamps,Talks,7,2026-05-20,2026-05-15 10:00:00\n",
+    }
+    rows = stage("salesforce", files).rows("stg_salesforce__opportunities", "amount")
+    assert [(row["opportunity_id"], row["amount"]) for row in rows] == [
+        ("0061v00000abCdEAAU", 7.0),
+        ("0061v00000AbCdEAAV", 120.0),
+    ]
