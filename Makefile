@@ -20,6 +20,7 @@ torture: .venv/.locked
 	TORTURE=30 timeout 7200 $(BIN)/python -m pytest -q -s tests/python/runner/test_torture.py \
 		tests/python/runner/test_nothing_personal.py tests/python/runner/test_load_history.py \
 		tests/python/targets/test_postgres_published.py
+	YEAR_DAYS=281 timeout 3600 $(BIN)/python -m pytest -q -s tests/python/runner/test_a_year_of_loads.py
 	MARKETING_KPIS_SIGNAL_MOMENTS="$$(seq -s ' ' 0.1 0.2 10)" timeout 3600 $(BIN)/python -m pytest -q \
 		tests/python/runner/test_signals.py
 	FILES=1000000 timeout 3600 $(BIN)/python -m pytest -q tests/python/ingest/test_like_python_csv.py

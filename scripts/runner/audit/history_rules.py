@@ -57,12 +57,13 @@ def late_rule(limits: Limits) -> tuple[Rule, ...]:
 
 def _pair(name: str, says: str, limit: float) -> tuple[Rule, Rule]:
     """The rule, and the warning of what a person has accepted of it."""
-    # An export is held where it is far from every state that was accepted.
+    # An export is held where it is far from every state that was accepted. What is told is told of the last.
+    subjects = "count(distinct subject) filter (where is_last)"
     found = (
-        "select judged.export || ': ' || arg_max(told, (score, subject))"
-        " || case when count(distinct subject) > 1"
-        " then ' and ' || (count(distinct subject) - 1) || ' more' else '' end as found"
-        " from (select * from {{batch}}) as judged"
+        "select judged.export || ': ' || arg_max(told, (is_last, score, subject))"
+        f" || case when {subjects} > 1 then ' and ' || ({subjects} - 1) || ' more' else '' end as found"
+        " from (select *, reference is not distinct from max(reference) over (partition by rule, export)"
+        " as is_last from {{batch}}) as judged"
         f" where rule = '{name}' and (score >= {literal(limit)} or isnan(score)) and {{covered}} {_COVERED}"
         " group by judged.export having count(reference) = 0 or count(distinct reference) >="
         " (select count(*) from audit.load_references as r where r.export = judged.export)"
