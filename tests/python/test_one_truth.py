@@ -36,7 +36,7 @@ TELLERS = {
 @pytest.fixture(scope="module")
 def truth(shared_world_build: Build) -> dict[str, Any]:
     """What was planted."""
-    path = shared_world_build.project.parent / "exports/truth.json"
+    path = shared_world_build.output.parent / "exports/truth.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

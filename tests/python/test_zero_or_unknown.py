@@ -108,7 +108,7 @@ def test_the_second_opinion_agrees(build: Build) -> None:
         ).fetchall()
     assert clock
     figures = read_figures(rows)
-    house = House(build.project.parent / "exports", Calendar(*clock))
+    house = House(build.output.parent / "exports", Calendar(*clock))
     found = [
         difference
         for kpi in ("total_revenue", "order_count", "new_customers", "new_leads", "customer_acquisition_cost",

@@ -186,7 +186,7 @@ SITUATIONS = (
             Right("total_revenue", "segment", "Showroom disputed", 0),
             Right("average_order_value", "segment", "Showroom disputed", 0, 1),
         ),
-        orders=(("S12", "eva@showroom.example", "", On(0, "12:00"), "paid", 90, "", "Showroom disputed"),),
+        orders=(("S12", "eva@showroom.example", "", On(0, "12:30"), "paid", 90, "", "Showroom disputed"),),
         refunds=(("S12-1", "S12", On(9, "09:00"), 90, "true"),),
         sold={"purchases": 1, "revenue": 0, "new_customers": 1},
     ),
