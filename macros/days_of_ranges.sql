@@ -162,29 +162,33 @@ told_days as (
 
 ),
 
-range_parts as (
+days_of_wide_reports as (
 
     select
-        thing,
-        measure,
-        from_day,
-        to_day,
-        amount,
-        day_count,
+        *,
         inner_from is null as is_own,
-        inner_from >= from_day and inner_to <= to_day as is_inside,
-        case
-            -- Of equally wide ranges that cross nobody knows what the one holds of the other.
-            when inner_days = day_count then amount / day_count
-            when inner_from >= from_day and inner_to <= to_day then case when inner_days = 1 then inner_amount end
-            when teller_to = teller_from then teller_amount
-        end as told_by_day,
-        case when inner_from >= from_day and inner_to <= to_day then inner_from else teller_from end as other_from,
-        case when inner_from >= from_day and inner_to <= to_day then inner_to else teller_to end as other_to
+        inner_from >= from_day and inner_to <= to_day as is_inside
 
     from told_days
 
     where to_day > from_day
+
+),
+
+range_parts as (
+
+    select
+        *,
+        case
+            -- Of equally wide ranges that cross nobody knows what the one holds of the other.
+            when inner_days = day_count then amount / day_count
+            when is_inside then case when inner_days = 1 then inner_amount end
+            when teller_to = teller_from then teller_amount
+        end as told_by_day,
+        case when is_inside then inner_from else teller_from end as other_from,
+        case when is_inside then inner_to else teller_to end as other_to
+
+    from days_of_wide_reports
 
 ),
 
@@ -230,7 +234,8 @@ range_amounts_0 as (
 
 {#- A range's own days share what the others leave of its sum. The first round is right where each range holds at least what is told inside
     it and none crosses another; each more for one more that does not. #}
-{% for round in range(1, 5) %}
+{%- set rounds = 4 %}
+{% for round in range(1, rounds + 1) %}
 range_told_{{ round }} as (
 
     select
@@ -285,7 +290,7 @@ day_shares as (
             else greatest(1 - told / amount, 0) / nullif(own_days, 0)
         end as share
 
-    from range_told_4
+    from range_told_{{ rounds }}
 
 ),
 

@@ -6,7 +6,7 @@ For the first query parameter in a process DuckDB imports pandas, which takes on
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,12 @@ def literal(value: str | float | None) -> str:
 def name_quoted(name: str) -> str:
     """A SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def equal(columns: Iterable[str], one: str, other: str) -> str:
+    """SQL: rows `one` and `other` have the same in these columns; what is empty in both is the same."""
+    names = map(name_quoted, columns)
+    return " and ".join(f"{one}.{name} is not distinct from {other}.{name}" for name in names)
 
 
 def insert_rows(

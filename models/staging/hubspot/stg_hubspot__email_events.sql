@@ -2,7 +2,11 @@ with
 
 valid_events as (
 
-    select * from {{ source('hubspot', 'hubspot__email_events') }}
+    select
+        *,
+        upper(event_type) as kind
+
+    from {{ source('hubspot', 'hubspot__email_events') }}
 
     where obsoleted_by_id is null
 
@@ -15,7 +19,7 @@ dropped_sends as (
     from valid_events
 
     -- A dropped message that was never sent voids nothing.
-    where upper(event_type) = 'DROPPED' and sent_by_id is not null
+    where kind = 'DROPPED' and sent_by_id is not null
 
     group by sent_by_id
 
@@ -37,7 +41,7 @@ events as (
 
     select
         events.event_id,
-        case upper(events.event_type)
+        case events.kind
             when 'SENT' then 'sent'
             when 'DELIVERED' then 'delivered'
             when 'BOUNCE' then 'bounced'
@@ -47,7 +51,7 @@ events as (
             when 'STATUSCHANGE' then 'unsubscribed'
         end as event_type,
         case
-            when upper(events.event_type) = 'SENT' then events.event_id
+            when events.kind = 'SENT' then events.event_id
             else coalesce(events.sent_by_id, causes.sent_by_id)
         end as message_id,
         events.email_hash,
@@ -55,12 +59,12 @@ events as (
         events.subject,
         events.occurred_at,
         case
-            when upper(events.event_type) <> 'BOUNCE' then null
+            when events.kind <> 'BOUNCE' then null
             when categories.bounce_type is not null then categories.bounce_type
             when events.status like '5%' then 'hard'
             when events.status like '4%' then 'soft'
         end as bounce_type,
-        case when upper(events.event_type) in ('OPEN', 'CLICK') then events.is_filtered end as is_machine
+        case when events.kind in ('OPEN', 'CLICK') then events.is_filtered end as is_machine
 
     from valid_events as events
     left join {{ source('hubspot', 'hubspot__email_events') }} as causes
@@ -68,7 +72,7 @@ events as (
     left join categories
         on upper(events.category) = categories.category
 
-    where upper(events.event_type) <> 'STATUSCHANGE' or upper(events.subscription_status) = 'UNSUBSCRIBED'
+    where events.kind <> 'STATUSCHANGE' or upper(events.subscription_status) = 'UNSUBSCRIBED'
 
 )
 

@@ -10,7 +10,7 @@ from runner.errors import CheckFailed
 from runner.ingest.declarations import Export
 from runner.ingest.names import normal
 from runner.ingest.warehouse import raw_table, superseded_table
-from runner.sql import name_quoted, quoted
+from runner.sql import equal, name_quoted, quoted
 
 # A function from column names to the query for them, over the rows to be added.
 Rows = Callable[[Sequence[str]], str]
@@ -71,7 +71,7 @@ def add_rows(
     if not export.key:
         connection.execute(f"insert into {table} {rows(columns)}")
         return False
-    same = _same(export, "w", "n")
+    same = equal(export.key, "w", "n")
     _make(
         connection,
         _MET,
@@ -129,12 +129,12 @@ def remove_rows(connection: duckdb.DuckDBPyConnection, export: Export, file: str
     its_own = f"(select * from {table} where {is_its}) as w"
     waiting = (
         f"select true as _is_waiting, {_contestant(export, 'l')} from {losers} as l"
-        f" semi join {its_own} on {_same(export, 'l', 'w')}"
+        f" semi join {its_own} on {equal(export.key, 'l', 'w')}"
     )
     if export.detail:  # other files' details of the key may stand, and then those of fewer details wait on
         waiting += (
             f" union all select false, {_contestant(export, 's')} from {table} as s"
-            f" semi join {its_own} on {_same(export, 's', 'w')} where s.{is_its.replace(' = ', ' <> ')}"
+            f" semi join {its_own} on {equal(export.key, 's', 'w')} where s.{is_its.replace(' = ', ' <> ')}"
         )
     _make(connection, _BACK, f"select _id from ({_placed(export, waiting)}) where _place = 1 and _is_waiting")
     connection.execute(f"delete from {table} where {is_its}")
@@ -150,7 +150,7 @@ def _settle(connection: duckdb.DuckDBPyConnection, export: Export, keys: str) ->
     table, losers = raw_table(export), superseded_table(export)
     rows = " union all ".join(
         f"select {stand} as _stands, {_contestant(export, 'w')} from {place} as w"
-        f" semi join {keys} as n on {_same(export, 'w', 'n')}"
+        f" semi join {keys} as n on {equal(export.key, 'w', 'n')}"
         for stand, place in ((True, table), (False, losers))
     )
     _make(
@@ -227,12 +227,6 @@ def _contestant(export: Export, alias: str) -> str:
     """What of a row decides on its place."""
     newest = f", {alias}.{name_quoted(export.newest)} as _newest" if export.newest else ""
     return f"{alias}.rowid as _id, {_names(export.full_key, alias)}, {alias}._file, {alias}._row{newest}"
-
-
-def _same(export: Export, one: str, other: str) -> str:
-    """Equal keys; empty parts are equal."""
-    names = map(name_quoted, export.key)
-    return " and ".join(f"{one}.{name} is not distinct from {other}.{name}" for name in names)
 
 
 def _placed(export: Export, rows: str) -> str:

@@ -21,7 +21,7 @@ from runner.ingest.ranges import Spread, read_spreads
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.masking import masked
 from runner.results import Masked, Notice
-from runner.sql import name_quoted, quoted
+from runner.sql import equal, name_quoted, quoted
 
 # Here every column has a meaning of ours, so each that is not read is named.
 OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
@@ -246,8 +246,8 @@ def _dates(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice
     """Files that tell rows of another with other dates: an order has one, two shops' orders have two."""
     if export.repeated != "same" or not export.event_time or export.event_time[0] in export.key:
         return []
-    day, named = name_quoted(export.event_time[0]), [*export.key, *export.told_apart_by]
-    same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, named))
+    day = name_quoted(export.event_time[0])
+    same = equal([*export.key, *export.told_apart_by], "w", "l")
     rows = connection.execute(
         f"select w._file, l._file, count(*) from {raw_table(export)} as w"
         f" join {superseded_table(export)} as l on {same} where w._file <> l._file"
@@ -314,7 +314,7 @@ def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
             if connection.execute(
                 f"select 1 from {superseded_table(export)} as l semi join"
                 f" (select {keys} from {raw_table(export)} where _file = {quoted(new)}) as w"
-                f" on {_same_key(export)} where l._file = {quoted(old)} and {condition} limit 1"
+                f" on {equal(export.key, 'w', 'l')} where l._file = {quoted(old)} and {condition} limit 1"
             ).fetchone()
         ]
         if names:
@@ -340,12 +340,11 @@ def _both(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
         rest = [name for name in export.key if name not in missing]
         if not missing or not rest:
             continue
-        same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, rest))
-        told = ", ".join(map(_as_text, missing))
+        told = ", ".join(f"cast({name_quoted(name)} as varchar)" for name in missing)
         row = connection.execute(
             f"select count(*) from {raw_table(export)} as w semi join (select * from {raw_table(export)}"
             f" where _file <> {quoted(file)} and coalesce({told}) is not null) as l"
-            f" on {same} where w._file = {quoted(file)}"
+            f" on {equal(rest, 'w', 'l')} where w._file = {quoted(file)}"
         ).fetchone()
         if row and row[0] >= max(FEW_RETOLD, accepted / 2):
             columns = ", ".join(export.column(name).headers[0] for name in missing)
@@ -355,15 +354,6 @@ def _both(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
             )
             found.append(Notice("file", export.source, export.name, text))
     return found
-
-
-def _as_text(name: str) -> str:
-    return f"cast({name_quoted(name)} as varchar)"
-
-
-def _same_key(export: Export) -> str:
-    """SQL: a standing row `w` and a superseded one `l` are of one key."""
-    return " and ".join(f"w.{name} is not distinct from l.{name}" for name in map(name_quoted, export.key))
 
 
 def _nothing(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

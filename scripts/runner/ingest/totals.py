@@ -12,7 +12,7 @@ from runner.ingest import parsing, warehouse
 from runner.ingest.declarations import Column, Export
 from runner.ingest.row_rules import ROWS
 from runner.ingest.staging import STAGED, TOTAL, Staged, left_out, summed
-from runner.sql import name_quoted, quoted
+from runner.sql import equal, name_quoted, quoted
 
 _ROUNDINGS = 1.5  # half units by which the sum of rounded figures may be off, for the root of their number
 
@@ -138,7 +138,7 @@ def _sums(
     assert row is not None
     lost: Sequence[float] = [0] * len(columns)
     if export.key:
-        same = " and ".join(f"w.{key} is not distinct from l.{key}" for key in map(name_quoted, export.key))
+        same = equal(export.key, "w", "l")
         values = ", ".join(f"coalesce(sum(l.{name_quoted(column.name)}), 0)" for _, column in columns)
         lost = (
             connection.execute(

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from runner.ingest.declarations import Column, Export
-from runner.sql import literal, name_quoted, quoted
+from runner.sql import equal, literal, name_quoted, quoted
 
 # The parameters of a link that are kept, where no setting says otherwise.
 KEPT_PARAMETERS = ("utm_*",)
@@ -296,9 +296,8 @@ def recount(connection: duckdb.DuckDBPyConnection, export: Export) -> None:
             f" from (select _file, count(*) as _parts from {standing} group by _file, {whole}) group by _file"
         )
     if export.key:
-        names = [name_quoted(column) for column in export.key]
-        key, losers = ", ".join(names), superseded_table(export)
-        same = " and ".join(f"w.{name} is not distinct from l.{name}" for name in names)
+        key, losers = ", ".join(map(name_quoted, export.key)), superseded_table(export)
+        same = equal(export.key, "w", "l")
         lost = f"select _file, {key}, count(*) as _rows from {losers} group by _file, {key}"
         won = (
             f"select {key}, list(distinct _file) as _files from {standing} as w"
