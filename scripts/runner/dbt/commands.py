@@ -54,9 +54,10 @@ class Dbt:
         """output: of the run; target: its name; opened: opens it; say: told of nodes."""
         from dbt.cli.main import dbtRunner
 
-        from runner.dbt.events import leave_out_debug_events
+        from runner.dbt.workarounds import leave_out_debug_events, take_locks_without_names
 
         leave_out_debug_events()
+        take_locks_without_names()
         os.umask(0o077)  # it writes to the warehouse and its log, which are the owner's alone
         self._target = opened()
         self._turn_to(self._target.environment())
@@ -186,6 +187,8 @@ class Dbt:
 
         Of what models read they need the types and the lookups: this process turns to a database of its own.
         """
+        from runner.dbt.workarounds import skim_sql
+
         skim_sql()
         self._invoke("seed", [], {})
         self._invoke("run-operation", ["create_typed_parents"], {})
@@ -273,26 +276,6 @@ def with_examples(outcome: Outcome, target: Target) -> CheckReport:
         told = ", ".join(f"{column} {value}" for column, value in (row or {}).items())
         findings.append(replace(finding, why=f"{finding.why}, such as {told}") if told else finding)
     return replace(outcome.tests, findings=tuple(findings))
-
-
-def skim_sql() -> None:
-    """Let sqlparse see no more of a query than a leading WITH, which is all dbt asks it for.
-
-    dbt puts the rows of a unit test there. To take the whole query apart took a fifth of the tests' time.
-    """
-    from sqlparse import tokens
-    from sqlparse.lexer import Lexer
-
-    lexer = Lexer.get_default_instance()  # type: ignore[no-untyped-call]
-    lexer.clear()
-    lexer.set_SQL_REGEX(
-        [
-            (r"\s+", tokens.Whitespace),
-            (r"--[^\r\n]*|/\*[\s\S]*?\*/", tokens.Comment),
-            (r"(with|recursive)\b", tokens.Keyword.CTE),
-            (r"[\s\S]+", tokens.Other),
-        ]
-    )
 
 
 def _finding(result: Any) -> Finding:

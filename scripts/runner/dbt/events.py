@@ -5,29 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dbt_common.events.base_types import BaseEvent, EventLevel
-from dbt_common.events.event_manager import EventManager
-from dbt_common.events.event_manager_client import ctx_set_event_manager
-
 from runner.targets.protocol import Action
 
-_NODE_FINISHED = "NodeFinished"
-
-
-def leave_out_debug_events() -> None:
-    """Let dbt drop the events of its lowest level, which nobody reads here, before it makes messages of them.
-
-    It tells dozens of them for each node; they took a fifth of its time.
-    """
-    ctx_set_event_manager(_WithoutDebug())
-
-
-class _WithoutDebug(EventManager):
-    def fire_event(
-        self, e: BaseEvent, level: EventLevel | None = None, *others: Any, **settings: Any
-    ) -> None:
-        if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ == _NODE_FINISHED:
-            super().fire_event(e, level, *others, **settings)
+NODE_FINISHED = "NodeFinished"
 
 
 class Progress:
@@ -40,7 +20,7 @@ class Progress:
         """Hear one event."""
         if event.info.name == "ConcurrencyLine":
             self._nodes = event.data.node_count
-        elif event.info.name == _NODE_FINISHED:
+        elif event.info.name == NODE_FINISHED:
             self._done += 1
             self._say(f"{event.data.node_info.node_name} ({self._done} of {self._nodes})")
 
@@ -54,7 +34,7 @@ class After:
 
     def __call__(self, event: Any) -> None:
         """Hear one event."""
-        if event.info.name != _NODE_FINISHED or event.data.run_result.status != "success":
+        if event.info.name != NODE_FINISHED or event.data.run_result.status != "success":
             return
         action = self._actions.get(event.data.node_info.node_name)
         if action is not None:

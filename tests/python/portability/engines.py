@@ -20,7 +20,7 @@ DBT = f"""
 import gc, sys
 sys.path.insert(0, {str(ROOT / "scripts")!r})
 from dbt.cli.main import cli
-from runner.dbt.commands import skim_sql
+from runner.dbt.workarounds import skim_sql
 gc.disable()
 skim_sql()
 sys.exit(cli())
