@@ -41,32 +41,23 @@ counted_periods as (
 
 ),
 
--- Quotients weigh by their base; where counts add up, what was counted in a period without a base is in it too. A total is the mean of all
--- its periods, a stock that of those known.
-automation as (
+-- Quotients weigh by their base; where counts add up, what was counted in a period without a base is in it too.
+measured as (
 
     select
-        {%- for era in ['before', 'since'] %}
-        sum(case when eras.is_{{ era }} then kpis.numerator end) as numerator_{{ era }},
-        sum(case when eras.is_{{ era }} then kpis.denominator end) as denominator_{{ era }},
-        case
-            when count(kpis.denominator) > 0
-                then
-                    sum(
-                        case
-                            when eras.is_{{ era }}
-                                then coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end)
-                        end
-                    ) / nullif(sum(case when eras.is_{{ era }} then kpis.denominator end), 0)
-            when catalog.is_additive
-                then coalesce(sum(case when eras.is_{{ era }} then kpis.value end), 0) / nullif(counted_periods.periods_{{ era }}, 0)
-            else avg(case when eras.is_{{ era }} then kpis.value end)
-        end as value_{{ era }},
-        {%- endfor %}
         kpis.kpi,
         kpis.period_grain,
         kpis.dimension,
-        kpis.dimension_value
+        kpis.dimension_value,
+        kpis.value,
+        kpis.numerator,
+        kpis.denominator,
+        catalog.is_additive,
+        counted_periods.periods_before,
+        counted_periods.periods_since,
+        eras.is_before,
+        eras.is_since,
+        coalesce(kpis.value * kpis.denominator, case when catalog.is_additive then kpis.numerator end) as weighed
 
     from {{ ref('kpis') }} as kpis
     inner join {{ ref('catalog') }} as catalog
@@ -84,27 +75,47 @@ automation as (
         kpis.is_complete
         and {{ started_on }} is not null
 
-    group by
-        kpis.kpi,
-        kpis.period_grain,
-        kpis.dimension,
-        kpis.dimension_value,
-        catalog.is_additive,
-        counted_periods.periods_before,
-        counted_periods.periods_since
+),
+
+automation as (
+
+    select
+        {%- for era in ['before', 'since'] %}
+        {{ exact_sum('case when is_' ~ era ~ ' then numerator end') }} as numerator_{{ era }},
+        {{ exact_sum('case when is_' ~ era ~ ' then denominator end') }} as denominator_{{ era }},
+        {{ exact_sum('case when is_' ~ era ~ ' then weighed end') }} as weighed_{{ era }},
+        {{ exact_sum('case when is_' ~ era ~ ' then value end') }} as total_{{ era }},
+        count(case when is_{{ era }} then value end) as values_{{ era }},
+        {%- endfor %}
+        kpi,
+        period_grain,
+        dimension,
+        dimension_value,
+        is_additive,
+        periods_before,
+        periods_since,
+        count(denominator) > 0 as is_quotient
+
+    from measured
+
+    group by kpi, period_grain, dimension, dimension_value, is_additive, periods_before, periods_since
 
 )
 
+-- A total is the mean of all its periods, a stock that of those known.
 select
+    {%- for era in ['before', 'since'] %}
+    numerator_{{ era }},
+    denominator_{{ era }},
+    case
+        when is_quotient then weighed_{{ era }} / nullif(denominator_{{ era }}, 0)
+        when is_additive then coalesce(total_{{ era }}, 0) / nullif(periods_{{ era }}, 0)
+        else total_{{ era }} / nullif(values_{{ era }}, 0)
+    end as value_{{ era }},
+    {%- endfor %}
     kpi,
     period_grain,
     dimension,
-    dimension_value,
-    numerator_before,
-    denominator_before,
-    value_before,
-    numerator_since,
-    denominator_since,
-    value_since
+    dimension_value
 
 from automation

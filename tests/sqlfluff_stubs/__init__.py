@@ -66,9 +66,9 @@ def _expression(*arguments: object, **settings: object) -> str:
     return f"coalesce({', '.join(told) or 'a_value'})"
 
 
-as_double = count_of_day = days_after = days_between = earliest = exact_sum = far_future = far_future_date = (
-    happened_within
-) = _expression
+as_double = count_of_day = days_after = days_between = earliest = exact_sum = twelve_decimals = far_future = (
+    far_future_date
+) = happened_within = _expression
 is_a_step = local_date = local_time = lowest_score = measured = period_before = period_year_ago = (
     person_key
 ) = _expression

@@ -57,7 +57,7 @@ counted_refunds as (
 
     select
         *,
-        sum(amount) over (partition by named_source, order_id) as told_amount,
+        {{ as_double('sum(' ~ twelve_decimals('amount') ~ ') over (partition by named_source, order_id)') }} as told_amount,
         count(*) over (partition by named_source, order_id)
         - count(amount) over (partition by named_source, order_id) as untold_count
 

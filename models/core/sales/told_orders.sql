@@ -19,7 +19,7 @@ given_back as (
     select
         source,
         order_id,
-        sum(amount) as amount,
+        {{ exact_sum('amount') }} as amount,
         -- One without an amount gives back all that is left.
         count(*) - count(amount) as untold_count
 

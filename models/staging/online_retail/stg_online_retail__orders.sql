@@ -23,7 +23,7 @@ select
     min(invoiced_at) as ordered_at,
     'paid' as status,
     '{{ var("reporting_currency") }}' as currency,
-    sum(amount) as gross,
+    {{ exact_sum('amount') }} as gross,
     'product' as stream,
     {{ absent('orders', [
         'email_hash', 'discount', 'tax', 'shipping', 'refunded', 'channel', 'campaign', 'segment', 'reference',
@@ -34,4 +34,4 @@ from lines
 group by invoice_number, customer_number
 
 -- Sums of floats: half a cent tells something from nothing.
-having sum(amount) > 0.005
+having {{ exact_sum('amount') }} > 0.005

@@ -35,7 +35,7 @@ select
     invoice_number || ' ' || {{ dbt.cast('invoiced_on', 'varchar') }} as refund_id,
     {{ dbt.cast('customer_number', 'varchar') }} as person_id,
     min(invoiced_at) as refunded_at,
-    -sum(amount) as amount,
+    {{ exact_sum('-amount') }} as amount,
     '{{ var("reporting_currency") }}' as currency,
     'product' as stream,
     {{ absent('refunds', ['order_id', 'email_hash', 'tax', 'shipping', 'channel', 'is_dispute']) }}
