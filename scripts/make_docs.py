@@ -149,6 +149,9 @@ def _key_told(export: Export, headers: Mapping[str, str]) -> str:
     told = [f"Key: {', '.join(headers[name] for name in export.key)}."]
     if export.detail:
         told.append(f"Details: {', '.join(headers[name] for name in export.detail)}.")
+    if export.told_apart_by:
+        apart = ", ".join(headers[name] for name in export.told_apart_by)
+        told.append(f"Told apart by {apart}; of files with and without it the newer counts.")
     return " ".join([*told, REPEATED[export.repeated]])
 
 

@@ -1,5 +1,26 @@
+{%- set counts = [
+    'recipients', 'bounces', 'unique_opens', 'unique_apple_opens', 'unique_clicks', 'unique_unsubscribes', 'spam_complaints', 'unique_orders',
+] %}
+
 with
 
+reports as (
+
+    select
+        *,
+        recipients - bounces as deliveries
+
+    from {{ source('klaviyo', 'klaviyo__flows') }}
+
+),
+
+days as (
+
+    {{ days_of_ranges('reports', 'sent_on', 'last_on', of=['message_id'], measures=counts + ['deliveries']) }}
+
+),
+
+-- What reports by day leave of a week's counts is of its first day that they do not tell.
 messages as (
 
     select
@@ -7,25 +28,39 @@ messages as (
         'klaviyo__flows' as export,
         _file as file,
         _row as line,
-        sent_on,
+        min(told_on) as sent_on,
         message_id as campaign_id,
         lower(coalesce(channel, 'email')) as channel,
-        recipients as sent,
-        recipients - bounces as delivered,
-        bounces,
-        unique_opens,
-        unique_apple_opens as machine_opens,
-        unique_clicks,
-        unique_unsubscribes as unsubscribes,
-        spam_complaints as complaints,
-        unique_orders as conversions,
-        {{ absent('email_stats', [
-            'send_hour', 'segment', 'subject', 'variant', 'is_personalized', 'hard_bounces', 'soft_bounces',
-            'opened_and_clicked',
-        ]) }}
+        {%- for count in counts + ['deliveries'] %}
+        {{ dbt.cast('sum(' ~ count_of_day(count) ~ ')', 'bigint') }} as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
 
-    from {{ source('klaviyo', 'klaviyo__flows') }}
+    from days
+
+    group by _file, _row, message_id, channel
 
 )
 
-select * from messages
+select
+    source,
+    export,
+    file,
+    line,
+    sent_on,
+    campaign_id,
+    channel,
+    deliveries + bounces as sent,
+    deliveries as delivered,
+    bounces,
+    unique_opens,
+    unique_apple_opens as machine_opens,
+    unique_clicks,
+    unique_unsubscribes as unsubscribes,
+    spam_complaints as complaints,
+    unique_orders as conversions,
+    {{ absent('email_stats', [
+        'send_hour', 'segment', 'subject', 'variant', 'is_personalized', 'hard_bounces', 'soft_bounces',
+        'opened_and_clicked',
+    ]) }}
+
+from messages

@@ -91,6 +91,11 @@ def span(unit: str, formats: Sequence[str], bounds: Bounds | None) -> Span | Non
     return day
 
 
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
 def _begin(unit: str, day: str) -> str:
     return day if unit.endswith("week") else f"date_trunc('{unit}', {day})"
 

@@ -57,7 +57,7 @@ def set_as_of(
             )
         export, moment = max(newest, key=lambda pair: _moment(pair[1]))
         as_of = _day(connection, moment, reporting_timezone)
-        if as_of > (today or _today(connection, reporting_timezone)):
+        if as_of > (today or today_in(connection, reporting_timezone)):
             raise CheckFailed(_future(connection, export, moment))
     connection.execute("begin")
     connection.execute("delete from raw._run")
@@ -94,7 +94,8 @@ def _day(connection: duckdb.DuckDBPyConnection, moment: Moment, zone: str) -> da
     return day
 
 
-def _today(connection: duckdb.DuckDBPyConnection, zone: str) -> date:
+def today_in(connection: duckdb.DuckDBPyConnection, zone: str) -> date:
+    """The day that it is in a zone."""
     row = connection.execute("select cast(timezone(?, now()) as date)", [zone]).fetchone()
     assert row is not None
     day: date = row[0]

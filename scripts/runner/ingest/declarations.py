@@ -99,7 +99,9 @@ _COLUMN_META_KEYS = {
     "only_where",
     "timezone",
 }
-_RANGE_KEYS = {"first", "last", "of", "adds", "averages", "units", "preamble", "file_name", "dates", "how"}
+_RANGE_KEYS = {
+    *("first", "last", "of", "adds", "averages", "units", "spaced", "preamble", "file_name", "dates", "how"),
+}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
 
@@ -139,6 +141,7 @@ class DayRange:
     adds: tuple[str, ...]  # number columns that add up over days
     averages: tuple[str, ...]  # number columns that hold for each day alike
     units: tuple[tuple[str, tuple[str, ...]], ...]  # of UNITS, the shortest first: headers of its column
+    spaced: tuple[str, ...]  # headers of a column of days that may be the first ones of weeks or months
     preamble: tuple[str, ...]  # expressions with groups `first` and `last` over the lines before the header
     file_name: tuple[str, ...]  # the same over the file's name, where those lines tell nothing
     dates: tuple[str, ...]  # strptime formats of those groups
@@ -225,7 +228,7 @@ class Export:
     def identities(self) -> tuple[str, ...]:
         """Columns that tell things of one key apart: two campaigns of one name by their ids."""
         ids = [key for _, key in self.named_by if key not in self.key] if self.keeps_parts else []
-        return (*self.told_apart_by, *ids)
+        return tuple(dict.fromkeys((*self.told_apart_by, *ids)))
 
     @property
     def keeps_parts(self) -> bool:
@@ -563,6 +566,7 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
         adds=entry.texts("adds"),
         averages=entry.texts("averages"),
         units=_units(entry),
+        spaced=entry.texts("spaced"),
         preamble=entry.texts("preamble"),
         file_name=entry.texts("file_name"),
         dates=entry.texts("dates"),
@@ -582,8 +586,9 @@ def _range(export: YamlMap, types: dict[str, str]) -> DayRange | None:
                 entry.refuse_key(key, f"{pattern!r} needs a group (?P<first>…), (?P<last>…) or both")
         if patterns and not (last and result.dates and result.how):
             entry.refuse_key(key, "needs `last`, `dates` and `how`")
-    if result.units and not last:
-        entry.refuse_key("units", "needs `last`")
+    for key in ("units", "spaced"):
+        if getattr(result, key) and not last:
+            entry.refuse_key(key, "needs `last`")
     told = {*result.adds, *result.averages}
     numbers = [name for name, kind in types.items() if kind in ("bigint", "double") and name not in told]
     if last is not None and numbers:

@@ -14,7 +14,7 @@ import duckdb
 
 from runner.errors import AskedWrongly, CheckFailed, CouldNotRun, RunError
 from runner.ingest import personal, pii, staging, totals, warehouse
-from runner.ingest.clock import event_range
+from runner.ingest.clock import event_range, today_in
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
 from runner.ingest.doubtful import doubtful_numbers
@@ -30,6 +30,7 @@ from runner.ingest.renames import one_name, set_names
 from runner.ingest.report import ExportReport, FileReport, LoadReport
 from runner.ingest.scan import Scan, line_starts, stamp_of
 from runner.ingest.sheet_reader import read_sheet
+from runner.ingest.spacing import Spacing, find_spacing
 from runner.ingest.staging import Staged
 from runner.ingest.warehouse import KnownFile
 from runner.masking import masked
@@ -255,14 +256,15 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         doubtful = doubtful_numbers(connection, staged, export)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
-    rows = _good_rows(connection, export, name, staged, kept)
+    spacing = find_spacing(connection, staged, export, today_in(connection, job.reporting_timezone))
+    rows = _good_rows(connection, export, name, staged, kept, spacing)
     with _transaction(connection):
         moved = _remove(connection, export, name) if is_known else False
         details = _details(export, staged.relation)
         set_detail(connection, export, name, details)
         rows = one_name(connection, export, rows, name)
         moved = add_rows(connection, export, rows, told_in=name) or moved
-        _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful)
+        _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful, spacing)
         if staged.left_out:
             totals.note_left_out(connection, export, name, staged)
         for cells in masked_cells:
@@ -326,11 +328,17 @@ def _read(job: _Job, export: Export, name: str, scan: Scan, scratch: Path) -> It
 
 
 def _good_rows(
-    connection: duckdb.DuckDBPyConnection, export: Export, name: str, staged: Staged, kept: Mapping[int, str]
+    connection: duckdb.DuckDBPyConnection,
+    export: Export,
+    name: str,
+    staged: Staged,
+    kept: Mapping[int, str],
+    spacing: Spacing | None,
 ) -> Rows:
     """The good rows of the staged file; personal texts are hashed, each distinct one once.
 
-    kept: by place of a column, the table of what is kept of those of its texts that are masked.
+    kept: by place of a column, the table of what is kept of those of its texts that are masked. spacing: the
+    periods whose first days the file tells.
     """
     there = staged.relation.columns(export)
     numbers = {column.name: number for number, column in there}
@@ -356,6 +364,10 @@ def _good_rows(
                 parts.append(f"{staged.line} as _row")
             elif number is None:
                 parts.append(f"cast(null as {types[column]}) as {name_quoted(column)}")
+            elif spacing and export.range and column == export.range.last:
+                parts.append(
+                    f"{spacing.last_day(f's.c{numbers[export.range.first]}')} as {name_quoted(column)}"
+                )
             elif column in hashed:
                 joins.append(f" left join temp.door_hashes as h{number} on h{number}.text = s.c{number}")
                 parts.append(f"h{number}.hash as {name_quoted(column)}")
@@ -401,6 +413,7 @@ def _note_loaded(
     staged: Staged,
     details: str,
     doubtful: str | None,
+    spacing: Spacing | None,
 ) -> None:
     """Keep what is known of a file, and its bad rows."""
     relation = staged.relation
@@ -426,6 +439,7 @@ def _note_loaded(
         lacking=" ".join(column.name for column in relation.lacking(export)),
         detail=details,
         doubtful=doubtful and masked(doubtful),
+        spaced=spacing.unit if spacing else None,
     )
     if staged.bad:
         warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))

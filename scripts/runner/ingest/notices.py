@@ -49,10 +49,12 @@ def read_notices(
             *_without(connection, export),
             *_nothing(connection, export),
             *_doubtful(connection, export),
+            *_spaced(connection, export),
             *_accounts(connection, export),
             *_dates(connection, export),
             *_order(connection, export),
             *_lost(connection, export),
+            *_gone(connection, export),
             *_both(connection, export),
         ]
     notices += map(_range, read_spreads(connection, loaded))
@@ -326,6 +328,37 @@ def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
     return found
 
 
+def _gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Rows that a newer file lacks, though it tells most of their time again: deleted, perhaps."""
+    if export.keeps_parts or not export.key or not export.event_time:
+        return []
+    at, standing, replaced = name_quoted(export.event_time[0]), raw_table(export), superseded_table(export)
+    of = f"source = {quoted(export.source)} and export = {quoted(export.name)}"
+    rows = connection.execute(
+        "with pairs as (select file as _file, unnest(superseded_by) as newer from raw._files"
+        f" where status = 'loaded' and superseded > 0 and {of}),"
+        f" told as (select _file, {at} as moment, true as stands from {standing}"
+        f" union all select _file, {at}, false from {replaced}),"
+        " spans as (select _file, min(moment) as first_at, max(moment) as last_at from told"
+        " where _file in (select newer from pairs) group by _file)"
+        " select p.newer, p._file, count(*) filter (t.stands) as gone from pairs as p"
+        " join spans as s on p.newer = s._file join told as t on p._file = t._file"
+        " where p.newer <> p._file and t.moment >= s.first_at and t.moment <= s.last_at group by p.newer, p._file"
+        f" having gone > 0 and count(*) > 2 * gone and count(*) - gone >= {FEW_RETOLD}"
+        " qualify row_number() over (partition by p._file order by gone desc, p.newer) = 1 order by all"
+    ).fetchall()
+    return [
+        Notice(
+            "file",
+            export.source,
+            export.name,
+            f"{new} tells most of {old} again, but not {count:,} of its rows: they still count; if they were"
+            f" deleted in the tool, take {old} away and run with --full-refresh",
+        )
+        for new, old, count in rows
+    ]
+
+
 def _both(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
     """Files without a column of the key that tell what others tell with it: both count, since keys differ."""
     if not export.keeps_parts:
@@ -390,6 +423,24 @@ def _doubtful(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Not
         )
         for file, told in rows
         for title, (line, text, thousands) in json.loads(told).items()
+    ]
+
+
+def _spaced(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Files whose days are taken for the first ones of weeks or months, by how far they are apart."""
+    rows = connection.execute(
+        "select file, spaced from raw._files where status = 'loaded' and spaced is not null"
+        f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
+    ).fetchall()
+    return [
+        Notice(
+            "range",
+            export.source,
+            export.name,
+            f"{file}: its days are a {unit} apart, so each row is read as a whole {unit}'s; export it by day"
+            " for figures by day",
+        )
+        for file, unit in rows
     ]
 
 

@@ -111,11 +111,14 @@ def _put_aside(connection: duckdb.DuckDBPyConnection, export: Export, files: lis
 def _bring_back(connection: duckdb.DuckDBPyConnection, export: Export, files: list[str]) -> None:
     there = {row[0]: row[1] for row in connection.execute(f"describe {_KEPT}").fetchall()}
     types = {column.name: column.data_type for column in export.columns}
+    days = export.range
 
     def rows(columns: Sequence[str]) -> str:
         parts = []
         for name in columns:
-            value = name_quoted(name) if name in there else "null"
+            # Rows of before an export had a last day stand for their first.
+            kept = days.first if days and name == days.last and name not in there else name
+            value = name_quoted(kept) if kept in there else "null"
             parts.append(f"try_cast({value} as {types.get(name, there.get(name))}) as {name_quoted(name)}")
         return f"select {', '.join(parts)} from {_KEPT}"
 

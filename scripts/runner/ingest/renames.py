@@ -41,8 +41,9 @@ def one_name(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, 
         connection.execute(
             f"delete from {_TOLD} where _of = {quoted(name)} and _file = {quoted(file)};"
             f" insert into {_TOLD} {_told(f'from ({rows([key, name])})', name, key, quoted(file))};"
-            f" create or replace temp table {names.removeprefix('temp.')} as"
-            " select _id, arg_max(_name, _rank) as _name from"
+            f" create or replace temp table {names.removeprefix('temp.')} as select _id,"
+            f" cast(arg_max(_name, _rank) as {export.column(name).data_type}) as _value,"
+            " arg_max(_name, _rank) as _name from"
             " (select _id, _file, min(_name) as _name, count(*) as _names"
             f" from {_TOLD} where _of = {quoted(name)} group by _id, _file)"
             f" join {RANKS} using (_file) group by _id having max(_names) = 1"
@@ -55,7 +56,8 @@ def one_name(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, 
 def _told(rows: str, name: str, key: str, file: str) -> str:
     """The query for the names that rows give to ids."""
     return (
-        f"select distinct {quoted(name)} as _of, {name_quoted(key)} as _id, {name_quoted(name)} as _name,"
+        f"select distinct {quoted(name)} as _of, {name_quoted(key)} as _id,"
+        f" cast({name_quoted(name)} as varchar) as _name,"
         f" {file} as _file {rows} where {name_quoted(key)} is not null and {name_quoted(name)} is not null"
     )
 
@@ -72,8 +74,8 @@ def _rename(connection: duckdb.DuckDBPyConnection, export: Export, name: str, ke
     if any(connection.execute(query).fetchone() for query in found):
         for table in tables:
             connection.execute(
-                f"update {table} as t set {column} = n._name from {names} as n"
-                f" where n._id = t.{name_quoted(key)} and t.{column} is distinct from n._name"
+                f"update {table} as t set {column} = n._value from {names} as n"
+                f" where n._id = t.{name_quoted(key)} and t.{column} is distinct from n._value"
             )
         connection.execute(f"update {_TOLD} as t set _name = n._name from {names} as n where {of}")
 
@@ -98,7 +100,7 @@ def _renamed(rows: Rows, name: str, key: str, names: str) -> Rows:
         if name not in columns:
             return rows(columns)
         wanted = ", ".join(
-            f"coalesce(n._name, t.{name_quoted(name)}) as {name_quoted(name)}"
+            f"coalesce(n._value, t.{name_quoted(name)}) as {name_quoted(name)}"
             if column == name
             else f"t.{name_quoted(column)}"
             for column in columns

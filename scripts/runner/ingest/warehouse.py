@@ -25,13 +25,15 @@ create table if not exists raw._files (
     declaration varchar, bytes bigint, encoding varchar, lines bigint, header_lines bigint,
     rows_read bigint, accepted bigint, quarantined bigint, superseded bigint, added_up bigint,
     left_out bigint, superseded_by varchar[], ignored bigint, blank bigint, line_breaks bigint,
-    lacking varchar, detail varchar, unread varchar, doubtful varchar
+    lacking varchar, detail varchar, unread varchar, doubtful varchar,
+    spaced varchar
 );
 -- A warehouse of an earlier version has the table without them.
 alter table raw._files add column if not exists lacking varchar;
 alter table raw._files add column if not exists detail varchar;
 alter table raw._files add column if not exists unread varchar;
 alter table raw._files add column if not exists doubtful varchar;
+alter table raw._files add column if not exists spaced varchar;
 alter table raw._files add column if not exists added_up bigint default 0;
 alter table raw._files add column if not exists left_out bigint default 0;
 create table if not exists raw._quarantine (

@@ -271,6 +271,23 @@ def test_what_was_renamed_is_one_thing_where_both_files_tell_its_id(house, names
     ]
 
 
+@pytest.mark.parametrize("names", [("1.csv", "2.csv"), ("2.csv", "1.csv")])
+def test_what_was_put_off_between_two_exports_is_one_thing_where_both_tell_its_id(house, names):
+    house.declare(
+        RENAMED,
+        "key: [campaign, day]\nrepeated: sum\nnamed_by: {campaign: campaign_id, day: campaign_id}",
+    )
+    texts = {
+        "1.csv": "day,campaign,campaign_id,cost\n2026-01-01,Mugs,7,1\n2026-01-01,Pots,8,4\n",
+        "2.csv": "day,campaign,campaign_id,cost\n2026-01-05,Mugs,7,3\n2026-01-06,Pots,,9\n",
+    }
+    for name in names:
+        house.put(f"events{name}", texts[name])
+        house.load()
+    told = house.rows("campaign, cast(day as varchar), cost")
+    assert sorted(told) == [("Mugs", "2026-01-05", 3), ("Pots", "2026-01-01", 4), ("Pots", "2026-01-06", 9)]
+
+
 WITH_AND_WITHOUT_IDS = {
     "1.csv": ("day,campaign,campaign_id,cost\n2026-01-01,Mugs,7,1\n2026-01-01,Mugs,8,2\n", [1, 2]),
     "2.csv": ("day,campaign,cost\n2026-01-01,Mugs,4\n", [4]),
