@@ -130,6 +130,12 @@ class Column:
     timezone: str | None  # overrides the export's
     line: int
 
+    @property
+    def is_id(self) -> bool:
+        """Whether its texts are ids, which stay as they are."""
+        is_text = self.data_type == "varchar" and not (self.is_pii or self.one_of or self.parse)
+        return is_text and self.name.endswith(("_id", "_number"))
+
 
 @dataclass(frozen=True)
 class DayRange:

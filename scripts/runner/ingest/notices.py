@@ -343,7 +343,8 @@ def _gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
         " where _file in (select newer from pairs) group by _file)"
         " select p.newer, p._file, count(*) filter (t.stands) as gone from pairs as p"
         " join spans as s on p.newer = s._file join told as t on p._file = t._file"
-        " where p.newer <> p._file and t.moment >= s.first_at and t.moment <= s.last_at group by p.newer, p._file"
+        " where p.newer <> p._file and t.moment >= s.first_at and t.moment <= s.last_at"
+        " group by p.newer, p._file"
         f" having gone > 0 and count(*) > 2 * gone and count(*) - gone >= {FEW_RETOLD}"
         " qualify row_number() over (partition by p._file order by gone desc, p.newer) = 1 order by all"
     ).fetchall()

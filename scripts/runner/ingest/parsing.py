@@ -83,10 +83,16 @@ def plausible(column: Column, typed: str) -> str:
     return f"case when {typed} >= date '1900-01-01' and {typed} < date '2200-01-01' then {typed} end"
 
 
+def is_rounded(text: str) -> str:
+    """Whether trimmed `text` is a number as spreadsheets write long ones: 1.18695E+11 is many things' id."""
+    return rf"(contains({text}, '+') and regexp_full_match({text}, '\d([.,]\d+)?[Ee]\+\d+'))"
+
+
 def what_it_is(column: Column, dialect: Dialect) -> str:
     """The end of the sentence "'x' is …" about a text that cannot be read."""
     if column.data_type == "varchar" and not column.one_of:
-        return "an error of the spreadsheet"
+        rounded = "an id that a spreadsheet rounded, or " if column.is_id else ""
+        return f"{rounded}an error of the spreadsheet"
     if column.one_of:
         return f"none of {', '.join(column.one_of)}"
     if column.time_formats:
@@ -126,6 +132,9 @@ def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
         )
     if column.parse == "id_18":
         return _id_18(text)
+    if column.is_id:  # as programs write whole numbers of a column that has gaps
+        whole = rf"regexp_replace({text}, '^(\d+)[.]0$', '\1')"
+        return f"case when ends_with({text}, '.0') then {whole} else {text} end"
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":

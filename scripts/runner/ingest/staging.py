@@ -314,14 +314,18 @@ def _fault(number: int, column: Column, export: Export, *, has_errors: bool) -> 
     """The code of what is wrong with a column, NULL where nothing is."""
     missing = str(_code(number) + 1) if column.needs_value else "null"
     is_plain_text = column.data_type == "varchar" and not column.one_of
-    if is_plain_text and has_errors:
-        errors = ", ".join(map(quoted, SHEET_ERRORS))
-        is_error = (
-            f"when starts_with(t{number}, '#') and list_contains([{errors}], t{number}) then {_code(number)}"
-        )
-        return f"case when c{number} is null then {missing} {is_error} end"
     if is_plain_text:
-        return f"case when c{number} is null then {missing} end" if column.needs_value else None
+        bad = []
+        if has_errors:
+            errors = ", ".join(map(quoted, SHEET_ERRORS))
+            bad.append(f"starts_with(t{number}, '#') and list_contains([{errors}], t{number})")
+        # All things whose ids were rounded alike would be versions of one.
+        if column.is_id and column.name in export.key:
+            bad.append(parsing.is_rounded(f"t{number}"))
+        cases = [f"when {test} then {_code(number)}" for test in bad]
+        if column.needs_value:
+            cases.insert(0, f"when c{number} is null then {missing}")
+        return f"case {' '.join(cases)} end" if cases else None
     no_value = parsing.is_no_value(column, export, f"t{number}")
     return (
         f"case when c{number} is null then case when {no_value} then {missing} else {_code(number)} end end"

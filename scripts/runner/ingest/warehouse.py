@@ -16,7 +16,7 @@ from runner.sql import equal, literal, name_quoted, quoted
 # The parameters of a link that are kept, where no setting says otherwise.
 KEPT_PARAMETERS = ("utm_*",)
 # A change here reads every file anew.
-READING_VERSION = 7
+READING_VERSION = 8
 
 _TABLES = """
 create schema if not exists raw;

@@ -291,3 +291,27 @@ def test_another_hash_key_is_refused_until_full_refresh(house):
         house.load(hash_key=b"other")
     house.load(hash_key=b"other", full_refresh=True)
     assert house.load(hash_key=b"other").files[0].status == "unchanged"
+
+
+@pytest.mark.parametrize("rounded", ["1.18695E+11", "1,9e+18", "1E+05"])
+def test_things_whose_ids_a_spreadsheet_rounded_are_refused_not_taken_for_versions_of_one(house, rounded):
+    house.declare(
+        "- {name: order_id, data_type: varchar}\n- {name: day, data_type: date}",
+        "key: [order_id]\nrepeated: last\nevent_time: day",
+    )
+    house.put("events.csv", f'order_id,day\n"{rounded}",2026-01-01\n"{rounded}",2026-01-02\nE+1,2026-01-02\n')
+    message = house.refused()
+    assert "2 of 3 rows" in message
+    assert f"'{rounded}' is an id that a spreadsheet rounded" in message
+
+
+def test_an_id_with_a_fraction_of_nothing_is_the_same_without_it(house):
+    house.declare(
+        "- {name: order_id, data_type: varchar}\n- {name: version, data_type: varchar}\n"
+        "- {name: day, data_type: date}",
+        "key: [order_id]\nrepeated: last\nevent_time: day",
+    )
+    house.put("events1.csv", "order_id,version,day\n1001,1.0,2026-01-01\na.0,1.0,2026-01-01\n")
+    house.put("events2.csv", "order_id,version,day\n1001.0,2.0,2026-01-01\n")
+    house.load()
+    assert house.rows("order_id, version") == [("a.0", "1.0"), ("1001", "2.0")]
