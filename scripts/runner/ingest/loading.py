@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import AskedWrongly, CheckFailed, CouldNotRun, RunError
-from runner.ingest import personal, pii, staging, totals, warehouse
+from runner.ingest import parsing, personal, pii, staging, totals, warehouse
 from runner.ingest.clock import event_range, today_in
 from runner.ingest.csv_reader import read_delimited
 from runner.ingest.declarations import Export
 from runner.ingest.doubtful import doubtful_numbers
 from runner.ingest.file_order import in_order
 from runner.ingest.files import Plan, find_files, find_unread, format_of, make_plan, scan_file
+from runner.ingest.ids import rounded_ids
 from runner.ingest.json_reader import read_json
 from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
 from runner.ingest.notices import unread_titles
@@ -257,7 +258,8 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
     spacing = find_spacing(connection, staged, export, today_in(connection, job.reporting_timezone))
-    rows = _good_rows(connection, export, name, staged, kept, spacing)
+    rounded = rounded_ids(connection, export, staged)
+    rows = _good_rows(connection, export, name, staged, kept, rounded, spacing)
     with _transaction(connection):
         moved = _remove(connection, export, name) if is_known else False
         details = _details(export, staged.relation)
@@ -267,7 +269,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful, spacing)
         if staged.left_out:
             totals.note_left_out(connection, export, name, staged)
-        for cells in masked_cells:
+        for cells in (*masked_cells, *rounded.values()):
             warehouse.note_masked(connection, export, name, cells.column, cells.what, cells.cells)
         if export.totals:
             totals.note_totals(connection, export, name, staged)
@@ -333,12 +335,13 @@ def _good_rows(
     name: str,
     staged: Staged,
     kept: Mapping[int, str],
+    rounded: Collection[int],
     spacing: Spacing | None,
 ) -> Rows:
     """The good rows of the staged file; personal texts are hashed, each distinct one once.
 
-    kept: by place of a column, the table of what is kept of those of its texts that are masked. spacing: the
-    periods whose first days the file tells.
+    kept: by place of a column, the table of what is kept of those of its texts that are masked. rounded:
+    places of columns some of whose ids are none. spacing: the periods whose first days the file tells.
     """
     there = staged.relation.columns(export)
     numbers = {column.name: number for number, column in there}
@@ -371,6 +374,9 @@ def _good_rows(
             elif column in hashed:
                 joins.append(f" left join temp.door_hashes as h{number} on h{number}.text = s.c{number}")
                 parts.append(f"h{number}.hash as {name_quoted(column)}")
+            elif number in rounded:
+                is_none = parsing.is_rounded(f"s.c{number}")
+                parts.append(f"case when not {is_none} then s.c{number} end as {name_quoted(column)}")
             elif number in kept:
                 joins.append(f" left join {kept[number]} as m{number} on m{number}.text = s.c{number}")
                 parts.append(f"coalesce(m{number}.kept, s.c{number}) as {name_quoted(column)}")

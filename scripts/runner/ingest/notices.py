@@ -15,8 +15,9 @@ from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
 from runner.ingest.file_order import in_order, unclear_order
 from runner.ingest.files import find_unread, others
 from runner.ingest.header import split_path
+from runner.ingest.ids import ROUNDED
 from runner.ingest.names import NEAR, NEAR_OWN, nearest_column, normal
-from runner.ingest.personal import PERSONAL
+from runner.ingest.personal import PERSONAL, QUERY
 from runner.ingest.ranges import Spread, read_spreads
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.masking import masked
@@ -28,6 +29,11 @@ OWN_LAYOUTS = ("generic", OWN_LOOKUPS)
 DATA_ENDINGS = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq", ".xlsx", ".xls", ".ods")
 ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz")
 MOST_NAMED = 8
+_NOT_KEPT = {
+    PERSONAL: "is masked",
+    QUERY: "is cut but for allowed parameters",
+    ROUNDED: "are read as none: export the file anew, and not by way of a spreadsheet",
+}
 # A later export of one account changes its last days a little; that of another changes nearly all by much.
 FAR, FEW_RETOLD = 0.25, 3
 
@@ -81,9 +87,8 @@ def _masked(connection: duckdb.DuckDBPyConnection) -> list[Notice]:
             "masked",
             source,
             export,
-            f"{source} {export}: {what} in cells of {', '.join(columns)} "
-            + ("is masked" if what == PERSONAL else "is cut but for allowed parameters"),
-            stands_out=what == PERSONAL,
+            f"{source} {export}: {what} in cells of {', '.join(columns)} {_NOT_KEPT[what]}",
+            stands_out=what != QUERY,
         )
         for (what, source, export), columns in by_export.items()
     ]
@@ -330,7 +335,7 @@ def _lost(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
 
 def _gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
     """Rows that a newer file lacks, though it tells most of their time again: deleted, perhaps."""
-    if export.keeps_parts or not export.key or not export.event_time:
+    if not export.key or not export.event_time:
         return []
     at, standing, replaced = name_quoted(export.event_time[0]), raw_table(export), superseded_table(export)
     of = f"source = {quoted(export.source)} and export = {quoted(export.name)}"
@@ -354,7 +359,7 @@ def _gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
             export.source,
             export.name,
             f"{new} tells most of {old} again, but not {count:,} of its rows: they still count; if they were"
-            f" deleted in the tool, take {old} away and run with --full-refresh",
+            f" deleted or moved in the tool, take {old} away and run with --full-refresh",
         )
         for new, old, count in rows
     ]

@@ -23,7 +23,7 @@ run.json (and `--json FILE`) is one object:
     quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
     left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
     masked               [{source, export, column, what, cells}] cells of which personal data, or a link's
-                         query string, is not kept
+                         query string, is not kept, or whose id a spreadsheet rounded
     set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
                          as well, or that contradict themselves: first_row is the first of these
     selected             {kind: names} of what --select matches

@@ -168,7 +168,7 @@ def test_rows_that_a_newer_file_of_the_whole_lacks_are_told_and_count_on(house, 
     )
     assert notices() == [
         "shop/events2.csv tells most of shop/events1.csv again, but not 1 of its rows: they still count; if"
-        " they were deleted in the tool, take shop/events1.csv away and run with --full-refresh"
+        " they were deleted or moved in the tool, take shop/events1.csv away and run with --full-refresh"
     ]
     assert len(house.rows()) == 7
 
@@ -179,3 +179,13 @@ def test_files_of_other_times_or_of_few_rows_in_common_lack_nothing(house, notic
     house.put("events1.csv", "order_id,ordered_on\n" + "".join(f"{n},2026-01-0{n}\n" for n in range(1, 7)))
     house.put("events2.csv", "order_id,ordered_on\n" + "".join(f"{n},2026-01-0{n}\n" for n in numbers))
     assert not any("lack" in text or "most of" in text for text in notices())
+
+
+def test_whom_a_rounded_id_names_is_nobody_and_told(house, notices):
+    house.declare(ORDERS, "key: [order_id]\nrepeated: last\nevent_time: ordered_on")
+    house.put("events.csv", "order_id,person_id,ordered_on\n1,1.2E+11,2026-01-01\n2,12,2026-01-01\n")
+    assert notices() == [
+        "shop events: ids that a spreadsheet rounded in cells of person_id (1) are read as none: export the"
+        " file anew, and not by way of a spreadsheet"
+    ]
+    assert house.rows("person_id") == [(None,), ("12",)]
