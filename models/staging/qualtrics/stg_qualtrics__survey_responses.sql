@@ -22,6 +22,7 @@ answers as (
                 when nps_group in ('1', 'detractor') then 0
                 when nps_group in ('2', 'passive') then 7
                 when nps_group in ('3', 'promoter') then 10
+                when nps_group = '-99' then -99
             end
         ) as score,
         10 as scale_max,
@@ -48,6 +49,7 @@ answers as (
             when csat_answer in ('3', 'neutral', 'neither satisfied nor dissatisfied') then 3
             when csat_answer in ('4', 'satisfied') then 4
             when csat_answer in ('5', 'very satisfied') then 5
+            when csat_answer in ('0', '-99') then 0
         end as score,
         5 as scale_max,
         ended_at as answered_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from runner.errors import AskedWrongly
 from runner.ingest.declarations import OWN_LOOKUPS, Export
@@ -117,6 +117,19 @@ def scan_file(path: Path, export: Export, name: str, counted: KnownFile | None =
     return scan_text(path, name)
 
 
+def _told_by_name(export: Export, name: str) -> tuple[str, ...]:
+    """What of a file's rows its name tells: those of two names are other rows, whatever the content."""
+    told = [
+        group
+        for column in export.columns
+        if column.file_group and (found := re.search(column.file_group, name, re.IGNORECASE))
+        for group in found.groups("")
+    ]
+    patterns = export.range.file_name if export.range else ()
+    days = [match[0] for pattern in patterns for match in re.finditer(pattern, PurePosixPath(name).name)]
+    return (*told, *days)
+
+
 def make_plan(
     export: Export,
     scans: Mapping[str, Scan],
@@ -135,18 +148,18 @@ def make_plan(
     goes_with_its_file = full_refresh or export.source == OWN_LOOKUPS
     withdrawn = {name for name in vanished if goes_with_its_file or known[name].sha256 in held}
     stay = {
-        known[name].sha256: name
+        (known[name].sha256, _told_by_name(export, name)): name
         for name in vanished
         if known[name].status == "loaded" and name not in withdrawn
     }
-    same: dict[str, list[str]] = {}
+    same: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name in in_order(scans):
-        same.setdefault(scans[name].sha256, []).append(name)
+        same.setdefault((scans[name].sha256, _told_by_name(export, name)), []).append(name)
 
     duplicates: dict[str, str] = {}
-    for sha256, names in same.items():
+    for told, names in same.items():
         # With a key the newest name counts: another file between the two may hold older rows.
-        read = names[-1] if export.key else stay.get(sha256, names[0])
+        read = names[-1] if export.key else stay.get(told, names[0])
         duplicates.update({name: read for name in names if name != read})
 
     def stands(name: str) -> bool:

@@ -358,8 +358,8 @@ def _gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]
             "file",
             export.source,
             export.name,
-            f"{new} tells most of {old} again, but not {count:,} of its rows: they still count; if they were"
-            f" deleted or moved in the tool, take {old} away and run with --full-refresh",
+            f"{new} tells most of {old} again, but not {count:,} of its rows: what of them was deleted or"
+            f" moved in the tool still counts; to have it gone, take {old} away and run with --full-refresh",
         )
         for new, old, count in rows
     ]

@@ -167,8 +167,9 @@ def test_rows_that_a_newer_file_of_the_whole_lacks_are_told_and_count_on(house, 
         "events2.csv", "order_id,ordered_on\n" + "".join(f"{n},2026-01-0{n}\n" for n in (2, 4, 5, 6, 7))
     )
     assert notices() == [
-        "shop/events2.csv tells most of shop/events1.csv again, but not 1 of its rows: they still count; if"
-        " they were deleted or moved in the tool, take shop/events1.csv away and run with --full-refresh"
+        "shop/events2.csv tells most of shop/events1.csv again, but not 1 of its rows: what of them was"
+        " deleted or moved in the tool still counts; to have it gone, take shop/events1.csv away and run with"
+        " --full-refresh"
     ]
     assert len(house.rows()) == 7
 

@@ -49,6 +49,19 @@ def test_question_texts_and_import_ids_are_no_responses(stage):
     )
 
 
+def test_a_question_that_was_seen_and_not_answered_has_a_score_off_its_scale(stage):
+    """Core names it and counts it nowhere, as it does a zero of any tool."""
+    found = rows(
+        stage,
+        "Q1_NPS_GROUP,Q2_CSAT",
+        *(response(f"R_{n}", answers=a) for n, a in enumerate(["-99,5", "3,-99", "1,0"], 1)),
+    )
+    scores = {row["response_id"]: row["score"] for row in found}
+    assert scores == {
+        "R_1:nps": -99, "R_1:csat": 5, "R_2:nps": 10, "R_2:csat": 0, "R_3:nps": 0, "R_3:csat": 0,
+    }  # fmt: skip
+
+
 def test_a_workbook_says_what_the_csv_says(stage, tmp_path):
     lines = [f"{META},Q1_NPS_GROUP,NPS,Q2_CSAT", f"{TEXTS},t,t,t", f"{IDS},i,i,i", response(answers="3,9,4")]
     text = "\n".join(lines) + "\n"

@@ -116,3 +116,8 @@ def test_every_answer_of_the_world_comes_back(stage, small_world, tmp_path):
         if SURVEYS[survey].scale_max in (5, 10)
     )
     assert Counter((row["survey"], row["survey_type"], row["score"]) for row in rows) == expected
+
+
+def test_a_zero_on_five_stars_is_a_score_off_its_scale_and_refuses_nothing(stage):
+    staged = answers(stage, f"{META},{CSAT}", ",,,,,,,,,Response", f"{START},0")
+    assert told(staged) == [("11:csat", "csat", 0, 5)]
