@@ -28,12 +28,12 @@ told as (
         'klaviyo' as source,
         'klaviyo__flows' as export,
         min(told_on) as claimed_on,
+        {%- for count in counts %}
+        {{ exact_sum(count ~ ' * ' ~ count ~ '_share') }} as {{ count }},
+        {%- endfor %}
         lower(coalesce(channel, 'email')) as channel,
         message_id as campaign,
-        '{{ var("reporting_currency") }}' as currency,
-        {%- for count in counts %}
-        {{ exact_sum(count ~ ' * ' ~ count ~ '_share') }} as {{ count }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        '{{ var("reporting_currency") }}' as currency
 
     from days
 

@@ -29,11 +29,11 @@ messages as (
         _file as file,
         _row as line,
         min(told_on) as sent_on,
-        message_id as campaign_id,
-        lower(coalesce(channel, 'email')) as channel,
         {%- for count in counts + ['deliveries'] %}
-        {{ dbt.cast('sum(' ~ count_of_day(count) ~ ')', 'bigint') }} as {{ count }}{{ ',' if not loop.last }}
+        {{ dbt.cast('sum(' ~ count_of_day(count) ~ ')', 'bigint') }} as {{ count }},
         {%- endfor %}
+        message_id as campaign_id,
+        lower(coalesce(channel, 'email')) as channel
 
     from days
 
