@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from room_map import room_map
-from runner.cli import help_text
+from runner.cli.parser import help_text
 from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
 from runner.settings import Settings
 from runner.variables import VARIABLES

@@ -7,7 +7,7 @@ from runner import interrupts
 
 def _run() -> int:
     try:
-        from runner.cli import main
+        from runner.cli.main import main
     except ModuleNotFoundError as missing:
         sys.exit(
             f"Python lacks {missing.name}: install the locked packages with `make .venv/.locked`,"

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from builds import ROOT
 
-from runner.cli import help_text
+from runner.cli.parser import help_text
 from runner.state import State, fingerprint, write_state
 
 PAGES = ("README.md", "docs/own-data.md", "docs/operations.md", "docs/gates.md", "CONTRIBUTING.md")

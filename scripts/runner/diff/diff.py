@@ -39,7 +39,7 @@ from runner.storage import Storage
 from runner.targets import open_target
 from runner.targets.protocol import Action
 from runner.worker import Beside
-from runner.workflow import after_models
+from runner.workflow.after_models import after_models
 
 _SHARED = "what all KPIs share (kpis, measured_since), or the entities that the KPI's YAML names"
 

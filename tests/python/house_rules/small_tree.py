@@ -101,7 +101,7 @@ sources:
     columns: [{name: channel, description: Its name.}]
 """,
     "macros/overrides/postgres.sql": "{# dbt-postgres 1.11 knows no double. #}\n",
-    "scripts/runner/workflow.py": "from runner.targets import open_target\n",
+    "scripts/runner/workflow/models.py": "from runner.targets import open_target\n",
     "docs/decisions/revenue.md": "# Revenue\n",
 }
 

@@ -17,7 +17,7 @@ KPI_SQL = "models/marts/value/order_count.sql"
 KPI_YML = "models/marts/value/order_count.yml"
 CORE_SQL = "models/core/sales/orders.sql"
 STAGING_SQL = "models/staging/shop/stg_shop__orders.sql"
-ENGINE_BLIND = "scripts/runner/workflow.py"
+ENGINE_BLIND = "scripts/runner/workflow/models.py"
 
 BREAKS = [
     (

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from report.published_file import HOSTILE, write_published
-from runner.cli import main
+from runner.cli.main import main
 from runner.errors import AskedWrongly, CouldNotRun
 from runner.report.page.read_page import MOST_STEPS, MOST_VALUES, PERIODS_SHOWN
 from runner.report.page.write_page import write_report

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from builds import ROOT
 
-from runner.cli import main
+from runner.cli.main import main
 
 collect_ignore = [] if find_spec("pyspark") else ["test_on_spark.py"]  # `make test-spark` has it
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from runner.cli import read_arguments
+from runner.cli.arguments import read_arguments
 from runner.errors import AskedWrongly
 from runner.state import State, write_state
 

@@ -11,7 +11,8 @@ import pytest
 import yaml
 from builds import ROOT
 
-from runner.cli import main, read_arguments
+from runner.cli.arguments import read_arguments
+from runner.cli.main import main
 from runner.company import NAME, settings_text
 from runner.errors import AskedWrongly
 from runner.settings import Settings

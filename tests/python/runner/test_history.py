@@ -141,7 +141,7 @@ def test_a_run_that_was_killed_after_publishing_is_caught_up(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("runner.workflow.confirm", killed)
+        patch.setattr("runner.workflow.kpis.confirm", killed)
         assert shop.run("--quiet") == 130
     assert ledger(shop, "select count(*) from history.kpi_values") == [(2,)]
     shop.write("exports/shop/orders_3.csv", ORDERS + "l2,2026-01-21,10\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from builds import ROOT
 
-from runner.cli import read_arguments
+from runner.cli.arguments import read_arguments
 from runner.errors import AskedWrongly
 from runner.memory import is_limit, usual_limit
 from runner.storage import Storage

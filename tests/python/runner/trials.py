@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from runner.cli import main
+from runner.cli.main import main
 
 # What Python tells before it changes anything on the disk; what DuckDB writes lies between these moments.
 _TOUCHES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "shutil.rmtree", "shutil.copyfile"}

@@ -1,0 +1,127 @@
+"""The steps that bring exports into the warehouse and audit them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from runner.audit import audit_inputs as measures
+from runner.audit.loads import measure_loads, note_accepted
+from runner.errors import AskedWrongly
+from runner.history.tables import FILE as HISTORY
+from runner.report.read_results import read_left_out, read_quarantine, read_totals
+from runner.results import CheckReport, Finding, Notice, Run
+from runner.solvers import clv, markov
+from runner.workflow.workplace import Workplace
+
+
+def mend_warehouse(run: Run, work: Workplace) -> Run:
+    """Go back to the last good state of the warehouse where a killed run or a bad disk has damaged it."""
+    told = work.storage.mend()
+    if told is None:
+        return run
+    work.remember(built=None, published=None)
+    finding = Finding("warehouse", told, stops=False)
+    return replace(run, checks=(*run.checks, CheckReport("warehouse", findings=(finding,))))
+
+
+def load(run: Run, work: Workplace) -> Run:
+    """Load the exports into raw tables."""
+    from runner import ingest
+    from runner.ingest.notices import files_not_taken, masked_cells
+    from runner.ingest.warehouse import create_tables
+
+    settings = run.settings
+    exports = work.chosen
+    _refuse_mixing(work)
+    work.remember(published=None)  # until all of this run has passed
+    with work.storage.writing() as connection:
+        report = ingest.load(
+            settings.exports,
+            connection,
+            exports,
+            hash_key=settings.hash_key.bytes,
+            reporting_timezone=settings.reporting_timezone,
+            max_bad_share=settings.max_bad_share,
+            full_refresh=settings.full_refresh,
+            kept_parameters=settings.kept_parameters,
+            scratch=settings.output / "scratch",
+            held=work.state.held,
+            say=work.console.say,
+        )
+        for export in work.exports:
+            create_tables(connection, export)
+        markov.create_table(connection)
+        clv.create_table(connection, keep=settings.clv is not None)
+        for source in settings.sources:
+            if source in report.empty_sources:
+                not_taken = files_not_taken(settings.exports, exports, source)
+                raise AskedWrongly(
+                    f"--sources {source}: there is no file of it in {settings.exports}. {not_taken}".strip()
+                )
+        notices = notices_of(connection, work)
+        quarantine, left_out = read_quarantine(connection), read_left_out(connection)
+        run = replace(run, masked=masked_cells(connection))
+        try:
+            ingest.set_as_of(
+                connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
+            )
+        except AskedWrongly as error:
+            told = [f"{notice.text}." for notice in notices if notice.kind in ("folder", "file")]
+            raise AskedWrongly(" ".join([error.message, *told])) from None
+    if any(file.status == "loaded" for export in report.exports for file in export.files):
+        work.storage.keep()
+    return replace(run, loaded=report, quarantine=quarantine, left_out=left_out, notices=notices)
+
+
+def compare_totals(run: Run, work: Workplace) -> Run:
+    """Hold the files' own rows of sums against what was accepted of them."""
+    with work.storage.reading() as connection:
+        return replace(run, checks=(*run.checks, read_totals(connection)))
+
+
+def audit_arrivals(run: Run, work: Workplace) -> Run:
+    """Audit the exports that have been loaded."""
+    with work.storage.writing() as connection:
+        measures.measure_arrivals(connection, work.exports, work.state.rows)
+        ledger = run.settings.output / HISTORY
+        measure_loads(connection, work.exports, ledger, str(work.state.exports))
+        note_accepted(connection, run.settings.accept, work.exports)
+    settings = run.settings
+    report = work.auditor.arrivals(
+        settings.max_bad_share, settings.max_drop, settings.limits, has_words=bool(settings.accept)
+    )
+    run = replace(run, checks=(*run.checks, report))
+    if run.failures:
+        work.auditor.write_docs()
+        work.hold_files()
+    return run
+
+
+def _refuse_mixing(work: Workplace) -> None:
+    """Rows of a vanished file stay, so another folder's rows would be counted with those of the last."""
+    settings, folder = work.settings, str(work.settings.exports)
+    earlier = work.state.exports
+    if earlier not in (None, folder) and work.storage.warehouse.exists():
+        if settings.sources or not settings.full_refresh:
+            if earlier and not Path(earlier).is_dir():
+                raise AskedWrongly(
+                    f"{settings.output} holds the exports of {earlier}, which is no longer there:"
+                    f" if {folder} is that folder, moved or renamed, run once with --full-refresh;"
+                    " else choose another --output."
+                )
+            raise AskedWrongly(
+                f"{settings.output} holds the exports of {earlier}, and the rows of both folders would be"
+                " counted together: choose another --output, or replace all it holds with --full-refresh."
+            )
+        work.remember(rows={})
+    work.remember(exports=folder)
+
+
+def notices_of(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[Notice, ...]:
+    """What lies beside the exports, or in them, and nothing reads."""
+    from runner.ingest.notices import read_notices
+
+    return read_notices(connection, work.settings.exports, work.chosen, work.exports)
