@@ -4,7 +4,8 @@
 
 The exports (see data.py) are made in a temporary folder. Each measurement is a process of its own; build and
 floor take turns, and the best of each counts. It fails where a value of the floor is not the one that
-the build published. --write puts the result into docs/performance.md and docs/performance.json.
+the build published. --write puts the result into docs/performance.md and docs/performance.json, in place of
+the last one of as many events, with a plot of what each size costs.
 
 Unit tests, which run once a definition and not once a day, are taken as passed before. Beside the time by
 the clock stands the processors' time of all processes, which a busy machine changes little, and the most
@@ -28,6 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import data
 import duckdb
@@ -41,7 +43,7 @@ from runner.state import State, fingerprint, write_state  # noqa: E402 - the pro
 FIRST_DAY = dt.date.fromisoformat(data.FIRST_DAY)
 LAST_DAY = FIRST_DAY + dt.timedelta(days=data.DAYS - 1)
 QUERIES = 200
-FULL, FLOOR = "full build", "the floor, without tests and audits"
+FULL, FLOOR, LATER = "full build", "the floor, without tests and audits", "1 % more rows"
 START, END = "<!-- speed: begin -->", "<!-- speed: end -->"
 
 
@@ -134,7 +136,7 @@ def query_milliseconds(published: Path) -> list[float]:
         )
 
 
-def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[str, object]:
+def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[str, Any]:
     """Make the exports and measure; raises RuntimeError where the floor's values are not the build's."""
     exports, output, database = folder / "exports", folder / "output", folder / "floor.duckdb"
     data.write_exports(exports, events)
@@ -157,7 +159,7 @@ def measure(events: int, rounds: int, memory: str | None, folder: Path) -> dict[
     costs = {
         FULL: min(builds, key=lambda cost: cost.seconds),
         FLOOR: min(floors, key=lambda cost: cost.seconds),
-        "1 % more rows": later,
+        LATER: later,
         "nothing changed": unchanged,
     }
     queries = query_milliseconds(output / "kpis.duckdb")
@@ -191,15 +193,14 @@ def steps_of(output: Path) -> dict[str, float]:
     return {title: round(seconds, 1) for title, seconds in told.items()}
 
 
-def as_markdown(result: dict[str, object]) -> str:
+def as_markdown(result: dict[str, Any]) -> str:
     """The result as a table, with what it was measured on."""
     costs, queries, versions = result["costs"], result["query_milliseconds"], result["versions"]
-    assert isinstance(costs, dict)
-    assert isinstance(queries, dict)
-    assert isinstance(versions, dict)
     full, by_hand = costs[FULL]["seconds"], costs[FLOOR]["seconds"]
     limit = f", under a limit of {result['memory_limit']}" if result["memory_limit"] else ""
     lines = [
+        f"### {result['events'] / 1e6:g} million events{limit}",
+        "",
         f"{result['measured_on']}: {result['machine']}, "
         + ", ".join(f"{name} {number}" for name, number in versions.items())
         + f"; load at the end {result['load_at_the_end']}",
@@ -220,22 +221,38 @@ def as_markdown(result: dict[str, object]) -> str:
         f"{QUERIES} queries on the published file: median {queries['median']} ms, p95 {queries['p95']} ms.",
     ]
     for steps in ("steps_of_the_last_full_build", "steps_of_1_%_more_rows"):
-        taken = result[steps]
-        assert isinstance(taken, dict)
-        told = ", ".join(f"{title.lower()} {seconds} s" for title, seconds in taken.items() if seconds >= 0.5)
+        taken = result[steps].items()
+        told = ", ".join(f"{title.lower()} {seconds} s" for title, seconds in taken if seconds >= 0.5)
         lines += ["", f"{steps.replace('_', ' ').capitalize()}: {told}."]
     return "\n".join(lines) + "\n"
 
 
-def write_docs(result: dict[str, object]) -> None:
-    """Put the result into docs/performance.json, and as a block into docs/performance.md."""
-    text = json.dumps(result, indent=2) + "\n"
-    (PROJECT / "docs/performance.json").write_text(text, encoding="utf-8")
+def as_plot(results: Sequence[dict[str, Any]]) -> str:
+    """What each size costs, as a chart that Markdown viewers draw (Mermaid): seconds by million events."""
+    sizes = ", ".join(f'"{result["events"] / 1e6:g} M"' for result in results)
+    lines = ["```mermaid", "xychart-beta", f'  title "Seconds: {", ".join((FULL, LATER, FLOOR))}"']
+    lines += [f"  x-axis [{sizes}]", '  y-axis "seconds"']
+    for name in (FULL, LATER, FLOOR):
+        lines.append(f"  line [{', '.join(str(result['costs'][name]['seconds']) for result in results)}]")
+    return "\n".join([*lines, "```"]) + "\n"
+
+
+def write_docs(result: dict[str, Any]) -> None:
+    """Put the result into docs/performance.json, and all sizes as a block into docs/performance.md."""
+    told = PROJECT / "docs/performance.json"
+    others = [
+        other
+        for other in json.loads(told.read_text(encoding="utf-8"))
+        if (other["events"], other["memory_limit"]) != (result["events"], result["memory_limit"])
+    ]
+    results = sorted([*others, result], key=lambda one: (one["events"], one["memory_limit"] or ""))
+    told.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     path = PROJECT / "docs/performance.md"
     page = path.read_text(encoding="utf-8")
     before, rest = page.split(START)
     after = rest.split(END)[1]
-    path.write_text(f"{before}{START}\n{as_markdown(result)}{END}{after}", encoding="utf-8")
+    block = "\n".join([*map(as_markdown, results), as_plot([r for r in results if not r["memory_limit"]])])
+    path.write_text(f"{before}{START}\n{block}{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
