@@ -15,17 +15,9 @@
 {%- endmacro %}
 
 
-{# The slices a KPI's shape is given, as its SQL names them: the last line of a KPI says them once, for views and catalog alike. #}
-{% macro kpi_slices_of(node) -%}
-    {%- set found = modules.re.search("slices=\\[(.*?)\\]", node.raw_code, modules.re.DOTALL) -%}
-    {{ return(modules.re.findall("'(\\w+)'", found.group(1)) if found else []) }}
-{%- endmacro %}
-
-
-{# After how many days a KPI's figures have settled, as its SQL says: a number or a setting. #}
-{% macro kpi_settling_of(node) -%}
-    {%- set found = modules.re.search("settles_after_days=(?:(\\d+)|var\\([\"'](\\w+)[\"']\\))", node.raw_code) -%}
-    {{ return(0 if not found else (found.group(1) or var(found.group(2))) | int) }}
+{# What a KPI's shape was given: {name, slices, settles_after_days, by}; a model that ends with none has no slices and settles at once. #}
+{% macro kpi_shape_of(node) -%}
+    {{ return(node.config.meta.shape or {'name': none, 'slices': [], 'settles_after_days': 0, 'by': none}) }}
 {%- endmacro %}
 
 
@@ -58,11 +50,11 @@
 {% macro kpi_needs() -%}
     {%- set found = [] -%}
     {%- for node in kpi_nodes() -%}
-        {%- set meta = node.config.meta.kpi -%}
+        {%- set meta, shape = node.config.meta.kpi, kpi_shape_of(node) -%}
         {%- do found.append({
             'name': node.name,
-            'has_zeros': 'kpi_total(' in node.raw_code and "by='" not in node.raw_code,
-            'settles_after_days': kpi_settling_of(node),
+            'has_zeros': shape.name == 'total' and shape.by == 'day',
+            'settles_after_days': shape.settles_after_days,
             'groups': meta.needs or [meta.entities],
             'numerator_groups': meta.numerator_needs or meta.needs or [meta.entities],
         }) -%}

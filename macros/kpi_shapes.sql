@@ -199,8 +199,12 @@ group by 1, 2, 3, 4, 5
 {%- endmacro %}
 
 
-{# What the shapes share: measured rows added up by slice and day, placed in periods, divided, and cast to the shape's types. #}
+{#
+    What the shapes share: measured rows added up by slice and day, placed in periods, divided, and cast to the shape's types. What the shape
+    was given is noted in the model's meta as `shape`, where the catalog and the semantic layer find it as data.
+#}
 {% macro _kpi(shape, rows, slices, settles_after_days, by, scale=1, has_bounds=false) -%}
+{%- do config(meta={'shape': {'name': shape, 'slices': slices, 'settles_after_days': settles_after_days or 0, 'by': by}}) -%}
 {%- set is_total = shape == 'total' -%}
 {%- if var('kpi_rows', false) %}
 

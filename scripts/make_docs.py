@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import yaml
 
 from room_map import room_map
@@ -45,6 +46,7 @@ REPEATED = {
     "newest": "Of several rows of one key the newest counts.",
     "same": "Several rows of one key in one file have to be equal, and count once.",
 }
+JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
 BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
 Blocks = dict[str, Callable[[], str]]
@@ -54,14 +56,23 @@ def kpi_entries(project: Path, family: str) -> Iterator[dict[str, Any]]:
     """The KPIs of a family by name: their catalog meta with name, description and slices added."""
     for path in sorted((project / "models/marts" / family).glob("*.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            sql = path.with_suffix(".sql").read_text(encoding="utf-8")
-            slices = re.search(r"slices=\[(.*?)\]", sql, re.DOTALL)
             yield {
                 **model["config"]["meta"]["kpi"],
                 "name": model["name"],
                 "description": " ".join(model["description"].split()),
-                "slices": re.findall(r"'(\w+)'", slices.group(1)) if slices else [],
+                "slices": _slices(path.with_suffix(".sql").read_text(encoding="utf-8")),
             }
+
+
+def _slices(sql: str) -> list[str]:
+    """The slices that a KPI's SQL gives its shape."""
+    given = [
+        keyword.value.as_const()
+        for call in JINJA.parse(sql).find_all(jinja2.nodes.Call)
+        for keyword in call.kwargs
+        if keyword.key == "slices"
+    ]
+    return given[0] if given else []
 
 
 def kpi_table(project: Path) -> str:

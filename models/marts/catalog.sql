@@ -4,7 +4,7 @@ with
 
 described as (
     {%- for node in kpi_nodes() %}
-    {%- set meta = node.config.meta.kpi %}
+    {%- set meta, shape = node.config.meta.kpi, kpi_shape_of(node) %}
 
     select
         {{ text_literal(node.name) }} as kpi,
@@ -18,8 +18,8 @@ described as (
         {{ 'true' if meta.is_additive else 'false' }} as is_additive,
         {{ 'true' if meta.grows_with_age else 'false' }} as grows_with_age,
         {{ text_literal(kpi_observations_of(node)) }} as observations,
-        {{ kpi_settling_of(node) }} as settles_after_days,
-        {{ text_literal(kpi_slices_of(node) | join(', ')) }} as slices,
+        {{ shape.settles_after_days }} as settles_after_days,
+        {{ text_literal(shape.slices | join(', ')) }} as slices,
         {{ text_literal(kpi_sources_of(node) | join(', ')) }} as sources,
         {{ text_literal(meta.caveats) }} as caveats,
         {{ text_literal(meta.decision) }} as decision,

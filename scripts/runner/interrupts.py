@@ -2,7 +2,8 @@
 
 The first signal raises KeyboardInterrupt in the main thread and is remembered: code outside this project
 can swallow the exception, so the run asks `requested` between its steps. Later signals change nothing. A run
-that has not ended GRACE_SECONDS after the first one is ended on the spot, its processes with it.
+that has not ended GRACE_SECONDS after the first one is ended on the spot, its processes with it; what is held
+ends whole first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from types import FrameType
 
 EXIT_CODE = 130
 GRACE_SECONDS = 15
+_SECONDS_BETWEEN_LOOKS = 0.1
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -70,5 +72,9 @@ def _remember(_signal: int, _frame: FrameType | None) -> None:
 
 def _end_later() -> None:
     time.sleep(GRACE_SECONDS)
-    os.write(2, b"Interrupted: nothing was published.\n")
+    if _State.is_held:
+        while _State.is_held:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        time.sleep(GRACE_SECONDS)
+    os.write(2, b"Interrupted.\n")
     os._exit(EXIT_CODE)

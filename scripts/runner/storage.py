@@ -18,6 +18,12 @@ from runner.history.tables import FILE as HISTORY
 from runner.sql import quoted
 
 _FOR_THE_OWNER_ALONE = 0o077  # the umask
+# What keeps a sound file from being opened: the machine, or a newer DuckDB that has written it.
+_ERRORS_OF_THE_MACHINE = ("EACCES", "EDQUOT", "EFBIG", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EROFS")
+_NO_DAMAGE = (
+    *(os.strerror(getattr(errno, name)) for name in _ERRORS_OF_THE_MACHINE),
+    "we can only read versions",
+)
 
 
 class DamagedWarehouse(CouldNotRun):
@@ -81,7 +87,9 @@ class Storage:
             told = error.message
         damaged = self.warehouse.with_name(f"{self.warehouse.name}.damaged")
         self.warehouse.replace(damaged)
-        self.warehouse.with_name(f"{self.warehouse.name}.wal").unlink(missing_ok=True)
+        log = self.warehouse.with_name(f"{self.warehouse.name}.wal")
+        if log.exists():  # what was written last, and belongs to the damaged file
+            log.replace(damaged.with_name(f"{damaged.name}.wal"))
         if not self._kept.exists():
             return f"{told}. It was put aside as {damaged.name}, and all exports were loaded again."
         kept_at = datetime.fromtimestamp(self._kept.stat().st_mtime, UTC)
@@ -129,7 +137,7 @@ class Storage:
                 f"Another program has {self.warehouse} open: close it there and run again."
                 f" BI tools should open {self.published}, which is never locked."
             )
-        if isinstance(error, duckdb.IOException) and os.strerror(errno.EACCES) in told:
+        if isinstance(error, duckdb.OutOfMemoryException) or any(text in told for text in _NO_DAMAGE):
             return CouldNotRun(f"{self.warehouse} cannot be opened: {told}.")
         return DamagedWarehouse(f"{self.warehouse} is damaged: {told}")
 

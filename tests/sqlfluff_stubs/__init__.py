@@ -169,19 +169,14 @@ def kpi_nodes() -> list[SimpleNamespace]:
     return [SimpleNamespace(name="kpi", description="", config=SimpleNamespace(meta=meta, group="value"))]
 
 
-def kpi_slices_of(node: object) -> list[str]:
-    """A KPI's slices."""
-    return []
+def kpi_shape_of(node: object) -> SimpleNamespace:
+    """What a KPI's shape was given."""
+    return SimpleNamespace(name="total", slices=[], settles_after_days=0, by="day")
 
 
 def kpi_observations_of(node: object) -> str:
     """Where a KPI's observations are counted."""
     return "denominator"
-
-
-def kpi_settling_of(node: object) -> int:
-    """A KPI's settling time."""
-    return 0
 
 
 def kpi_sources_of(node: object) -> list[str]:

@@ -101,11 +101,9 @@ class _Graph:
 
     @cached_property
     def _catalog(self) -> list[Any]:
-        """What the YAML says of every KPI, which a few models read."""
+        """What the YAML and the shape say of every KPI, which a few models read."""
         nodes = (self._manifest.nodes[unique_id] for unique_id in sorted(self._kpis))
-        return [
-            [node.name, node.description, node.config.meta["kpi"], node.checksum.checksum] for node in nodes
-        ]
+        return [[node.name, node.description, node.config.meta, node.checksum.checksum] for node in nodes]
 
     def _parents(self, unique_id: str) -> set[str]:
         if unique_id not in self._manifest.nodes:
@@ -128,8 +126,8 @@ class _Graph:
         node = self._manifest.nodes[unique_id]
         text = node.raw_code or node.checksum.checksum
         if without_kpis:
-            for kpi in self._kpis:
-                text = text.replace(f"    '{kpi.rsplit('.', 1)[-1]}',\n", "")
+            names = "|".join(sorted(re.escape(kpi.rsplit(".", 1)[-1]) for kpi in self._kpis))
+            text = re.sub(rf"\s*(['\"])(?:{names})\1\s*,?", "", text)
         macros = self._macros(text)
         settings = set(SETTING_READ.findall("\n".join([text, *macros.values()])))
         told = [

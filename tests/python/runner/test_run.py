@@ -8,9 +8,12 @@ import subprocess
 import sys
 from typing import Any
 
+import duckdb
 import pytest
 
+from runner.errors import CouldNotRun
 from runner.lock import hold
+from runner.storage import Storage
 
 MODEL = "models/core/orders.sql"
 KPI = "models/marts/value/order_count.sql"
@@ -307,6 +310,35 @@ def test_a_damaged_warehouse_without_a_copy_is_loaded_anew(tiny: Any) -> None:
     (tiny.output / "warehouse.duckdb").write_bytes(b"no database at all" * 1000)
     assert tiny.run("--quiet") == 0
     assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (10.0,)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        duckdb.IOException("IO Error: Could not write file: No space left on device"),
+        duckdb.IOException("IO Error: Cannot open file: Too many open files"),
+        duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate data"),
+        duckdb.IOException(
+            "IO Error: Trying to read a database file with version number 99, but we can only read versions"
+            " between 64 and 67."
+        ),
+    ],
+)
+def test_a_fault_of_the_machine_is_no_damage(
+    tiny: Any, error: duckdb.Error, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tiny.run("load", "--quiet") == 0
+    before = (tiny.output / "warehouse.duckdb").read_bytes()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb, "connect", refuse)
+        with pytest.raises(CouldNotRun, match=r"warehouse\.duckdb cannot be opened: "):
+            Storage(tiny.output, "1GB").mend()
+    assert (tiny.output / "warehouse.duckdb").read_bytes() == before
+    assert not list(tiny.output.glob("*.damaged*"))
 
 
 def test_a_warehouse_that_is_open_elsewhere_is_named(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:

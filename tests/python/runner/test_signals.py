@@ -54,6 +54,29 @@ def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number:
     assert not list(tiny.output.glob("*candidate*"))
 
 
+def test_what_is_held_ends_whole_and_has_the_last_word() -> None:
+    script = """
+import os, signal, sys, time
+from runner import interrupts
+interrupts.GRACE_SECONDS = 0.5
+interrupts.watch()
+interrupts.hold()
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(1.5)
+interrupts.release()
+print("whole", interrupts.requested())
+if sys.argv[1:]:
+    time.sleep(5)
+"""
+    command = [sys.executable, "-c", script]
+    ended, hung = (
+        subprocess.run([*command, *more], cwd=SCRIPTS, capture_output=True, text=True, timeout=60)
+        for more in ([], ["goes on"])
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "whole True\n", "")
+    assert (hung.returncode, hung.stderr) == (interrupts.EXIT_CODE, "Interrupted.\n")
+
+
 def _has_ended(group: int) -> bool:
     """Whether no process of the group is left, a few seconds after the run."""
     for _ in range(50):
