@@ -16,6 +16,7 @@ import duckdb
 from runner.errors import AskedWrongly
 from runner.explain.place import Place, check_place, read_period, read_slice
 from runner.sql import quoted
+from runner.units import UNITS
 
 GRAINS = ("day", "week", "month", "quarter", "year", "rolling_28_days")
 MOST_ROWS = 400
@@ -25,11 +26,6 @@ _DEFINED = (
     "decision",
 )
 _IN_SERIES = "period_start, value, value_low, value_high, numerator, denominator, is_complete"
-_UNITS = {
-    "rate": "a share of 1: 0.25 is 25 %",
-    "share": "a share of 1: 0.25 is 25 %",
-    "currency": "money in the reporting currency",
-}
 
 
 @dataclass(frozen=True)
@@ -185,7 +181,8 @@ def _check_kpi(connection: duckdb.DuckDBPyConnection, kpi: str) -> None:
 
 def _definition(connection: duckdb.DuckDBPyConnection, kpi: str) -> dict[str, Any]:
     row = _rows(connection, f"select {', '.join(_DEFINED)} from kpi.catalog where kpi = {quoted(kpi)}")[0]
-    return {"kpi": kpi, **row, "unit_means": _UNITS.get(row["unit"])}
+    unit = UNITS.get(row["unit"])
+    return {"kpi": kpi, **row, "unit_means": unit.means if unit else None}
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, place: Place, before: Place) -> dict[str, dict[str, Any]]:

@@ -20,19 +20,11 @@ from runner.audit.limits import Limits
 from runner.audit.rule import Rule
 from runner.published.views import KPI_COLUMNS
 from runner.results import CheckReport, Finding
+from runner.units import UNITS
 
 EARLIEST_EVENT = "1995-01-01"  # no marketing tool is older
 MOST_ROWS_SHOWN = 3
 MOST_DOCS = 5  # runs whose pages are kept
-
-_BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
-    "rate": (0, 1),
-    "count": (0, None),
-    "seconds": (0, None),
-    "hours": (0, None),
-    "days": (0, None),
-    "score": (-100, 100),
-}
 
 
 def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
@@ -85,7 +77,9 @@ def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
 def kpi_rules() -> tuple[Rule, ...]:
     """What is expected of the KPIs before they are published, beside their shape."""
     bounds = " or ".join(
-        f"(catalog.unit = '{unit}' and ({_outside(low, high)}))" for unit, (low, high) in _BOUNDS.items()
+        f"(catalog.unit = '{name}' and ({_outside(unit.low, unit.high)}))"
+        for name, unit in UNITS.items()
+        if (unit.low, unit.high) != (None, None)
     )
     key = ", ".join(KPI_COLUMNS[:5])
     return (

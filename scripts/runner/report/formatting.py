@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from runner.history.freeze import told_restated
 from runner.history.ledger import Changes
+from runner.units import UNITS
 
-_SHARES = ("rate", "share")
-_TIMES = ("days", "hours", "seconds")
+SHARES = tuple(name for name, unit in UNITS.items() if unit.is_share)
+TIMES = tuple(name for name, unit in UNITS.items() if unit.is_time)
 
 
 def _signed(value: float) -> str:
@@ -18,13 +19,13 @@ def value_text(value: float | None, unit: str | None, currency: str) -> str:
     """A KPI's value in its unit: `27.8 %`, `1,234.50 EUR`, `12.5 days`; a dash where there is none."""
     if value is None:
         return "-"
-    if unit in _SHARES:
+    if unit in SHARES:
         return f"{value:.1%}".replace("%", " %")
     if unit == "currency":
         return f"{value:,.2f} {currency}"
     if unit == "count":
         return f"{value:,.0f}"
-    if unit in _TIMES:
+    if unit in TIMES:
         return f"{value:,.1f} {unit}"
     return f"{value:,.2f}"
 
@@ -33,7 +34,7 @@ def change_text(change: float | None, relative_change: float | None, unit: str |
     """The change from the period before: of shares in points, of everything else in per cent."""
     if change is None:
         return "-"
-    if unit in _SHARES:
+    if unit in SHARES:
         return f"{_signed(change * 100)} points"
     return "-" if relative_change is None else f"{_signed(relative_change * 100)} %"
 

@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from house_rules.tree import Model, Tree
+from runner.units import UNITS
 
 SHAPE = (
     ("kpi", "string"),
@@ -24,7 +25,6 @@ SHAPE = (
     ("value_high", "double"),
     ("is_complete", "boolean"),
 )
-UNITS = frozenset({"rate", "share", "count", "currency", "ratio", "points", "days", "seconds", "hours"})
 BETTER = frozenset({"higher", "lower"})
 NEEDED = frozenset({"label", "unit", "better", "formula", "owner", "is_additive", "entities", "since"})
 OPTIONAL = frozenset({"caveats", "decision", "grows_with_age", "needs", "numerator_needs", "observations"})

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from runner.errors import CouldNotRun
-from runner.report.formatting import value_text
+from runner.report.formatting import SHARES, TIMES, value_text
 from runner.report.page.read_page import Page, plain, read_page
 
 FAMILIES = ("value", "customers", "conversion", "engagement")
@@ -54,7 +54,14 @@ def render(page: Page, *, has_data_docs: bool = False) -> str:
         page=page,
         families=_families(page),
         kinds=[(kind, list(notes)) for kind, notes in groupby(page.notes, lambda note: note["kind"])],
-        figures=_json({**page.figures, "currency": page.settings.get("reporting_currency", "")}),
+        figures=_json(
+            {
+                **page.figures,
+                "currency": page.settings.get("reporting_currency", ""),
+                "shares": SHARES,
+                "times": TIMES,
+            }
+        ),
         script=Markup(script),  # noqa: S704 - our own files
         script_digest=digest,
         style=Markup(_asset("report.css")),  # noqa: S704

@@ -3,8 +3,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const SPARK = 13;
 const GRAINS = { month: "month", week: "week", quarter: "quarter", year: "year", rolling_28_days: "28 days, rolling", day: "day" };
 const state = { grain: "month", period: "", family: "" };
-const SHARES = ["rate", "share"];
-const TIMES = ["days", "hours", "seconds"];
+const SHARES = data.shares;
+const TIMES = data.times;
 
 /** Rounded as the runner rounds: by what the number is, not by how it prints, and exact halves to the even digit. */
 function fixed(value, digits) {
