@@ -3,7 +3,7 @@ PYTHON ?= python3
 EVENTS ?= 5000000
 BIN := .venv/bin
 
-.PHONY: run test test-spark torture quick lint types exports docs bench lock clean
+.PHONY: run test test-spark torture quick lint exports docs bench lock clean
 
 run: .venv/.locked
 	$(BIN)/python scripts/run.py
@@ -17,7 +17,7 @@ test-spark: .venv-spark/.locked
 
 # Kills, signals, full disks, readers, fuzzing and planted personal data: hours at most, and as root with disks of their own.
 torture: .venv/.locked
-	TORTURE=30 timeout 7200 $(BIN)/python -m pytest -q -s tests/python/runner/test_torture.py \
+	TORTURE=30 KILLS=60 timeout 7200 $(BIN)/python -m pytest -q -s tests/python/runner/test_torture.py \
 		tests/python/runner/test_nothing_personal.py tests/python/runner/test_load_history.py \
 		tests/python/targets/test_postgres_published.py
 	YEAR_DAYS=281 timeout 3600 $(BIN)/python -m pytest -q -s tests/python/runner/test_a_year_of_loads.py

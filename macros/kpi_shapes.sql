@@ -317,7 +317,7 @@ group by kpi_date{% for slice in slices %}, {{ slice_value(slice) }}{% endfor %}
     Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
 #}
 {% macro wilson_bound(successes, trials, sign) -%}
-    {%- set z = 1.959963984540054 -%}
+    {%- set z = z95() -%}
     (
         {{ successes }} + {{ z * z / 2 }}
         {{ sign }} {{ z }} * sqrt(greatest({{ successes }} * ({{ trials }} - {{ successes }}) / nullif({{ trials }}, 0) + {{ z * z / 4 }}, 0))

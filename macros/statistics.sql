@@ -1,3 +1,9 @@
+{# The quantile of the standard normal distribution that leaves 95 % between it and its negative. #}
+{% macro z95() -%}
+    {{ return(1.959963984540054) }}
+{%- endmacro %}
+
+
 {#
     The z score of the difference of two proportions with pooled variance; NULL where both are 0 or both 1.
 
@@ -109,5 +115,5 @@
             '1.0 / nullif(' ~ a ~ ', 0) - 1.0 / nullif(' ~ n ~ ', 0) + 1.0 / nullif(' ~ b ~ ', 0) - 1.0 / nullif(' ~ m ~ ', 0)'
         ) -%}
     {%- endif -%}
-    ({{ a }} / nullif({{ n }}, 0)) / nullif({{ b }} / nullif({{ m }}, 0), 0) * exp({{ sign }}1.959963984540054 * sqrt(greatest({{ variance }}, 0)))
+    ({{ a }} / nullif({{ n }}, 0)) / nullif({{ b }} / nullif({{ m }}, 0), 0) * exp({{ sign }}{{ z95() }} * sqrt(greatest({{ variance }}, 0)))
 {%- endmacro %}

@@ -3,7 +3,7 @@
     time before automation, with what each says. Which period that is stands in `latest_figures`, the time before in `baselines`.
 #}
 
-{%- set z = 1.959963984540054 %}
+{%- set z = z95() %}
 {%- set sector = var('sector') or 'all' %}
 
 with

@@ -169,6 +169,11 @@ def kpi_nodes() -> list[SimpleNamespace]:
     return [SimpleNamespace(name="kpi", description="", config=SimpleNamespace(meta=meta, group="value"))]
 
 
+def z95() -> float:
+    """A quantile."""
+    return 1.96
+
+
 def kpi_shape_of(node: object) -> SimpleNamespace:
     """What a KPI's shape was given."""
     return SimpleNamespace(name="total", slices=[], settles_after_days=0, by="day")

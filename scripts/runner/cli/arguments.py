@@ -21,6 +21,8 @@ from runner.settings import Comparison, Question, Settings
 from runner.state import read_state
 from runner.targets import check_target
 
+NOTIFY = "MARKETING_KPIS_NOTIFY"  # the webhook's address is a secret: arguments show in the list of processes
+
 
 def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
     """The settings that a command line asks for; raises AskedWrongly."""
@@ -45,7 +47,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         variables={**company.variables, **variables},
         company_file=company.path,
         told_in=dict.fromkeys(company.variables.keys() - variables.keys(), str(company.path)),
-        notify=_webhook(asked.notify or company.notify),
+        notify=_webhook(asked.notify or os.environ.get(NOTIFY) or company.notify),
         full_refresh=asked.full_refresh,
         clv=asked.clv,
         strict=asked.strict,

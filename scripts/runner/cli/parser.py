@@ -127,7 +127,12 @@ def parser() -> argparse.ArgumentParser:
         f" (default: {100 * SHARE:.0f} %% of the machine)",
     )
     add("--json", type=Path, metavar="FILE", help="write the result there as JSON too")
-    add("--notify", metavar="URL", help="tell this webhook, in Slack's form, how the run ended")
+    add(
+        "--notify",
+        metavar="URL",
+        help="tell this webhook, in Slack's form, how the run ended (default: MARKETING_KPIS_NOTIFY, which"
+        " shows in no list of processes)",
+    )
     add(
         "--restate",
         metavar="REASON",

@@ -15,7 +15,7 @@ from runner.history.tables import FILE, KEY, PARTS, open_ledger, transaction
 from runner.results import Run
 from runner.sql import quoted
 
-TOLERANCE = 1e-9  # of the greater of two values: the last bits of a sum hang on the order of its rows
+TOLERANCE = 1e-9  # of the greater of two values: engines differ in the last bits of roots and quotients
 MOST_NAMED = 5
 
 

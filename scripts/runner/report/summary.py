@@ -1,43 +1,6 @@
 """Says what a run did: for people, and as run.json.
 
-run.json (and `--json FILE`) is one object:
-
-    command, target, exports, output, sources, select
-                         what was asked
-    settings             the variables in force
-    settings_file        the company's settings file that was read, or null
-    exit_code, message   0 as asked, 1 a check failed, 2 asked wrongly, 3 could not run, 4 locked,
-                         130 interrupted; message is null or the sentence the user read
-    started_at, seconds  ISO 8601 UTC; {step: seconds}
-    as_of, first_day     dates the data speak of, or null
-    has_demo_key         whether addresses were hashed with the public demo key
-    loaded               [{source, export, files, unchanged, rows_read, accepted, quarantined, superseded,
-                         added_up, left_out, ignored, oldest_event, newest_event}] of the exports that
-                         have files
-    told_again           [{source, export, file, detail, by, row_count}] rows of files that tell by
-                         detail what other files tell as a whole
-    without_files        sources without files
-    notices              [{kind, source, export, text, stands_out}] folders, files and columns that nothing
-                         reads, and rows that are spread over the days they stand for
-    unread_files         files that no export names
-    quarantine           [{source, export, column, reason, row_count, file, line}], file and line of the first
-    left_out             [{source, export, why, row_count, file, line, sums}] rows a tool marks as no thing
-    masked               [{source, export, column, what, cells}] cells of which personal data, or a link's
-                         query string, is not kept, or whose id a spreadsheet rounded
-    set_aside            [{what, source, export, reason, row_count, first_row}] rows that another export says
-                         as well, or that contradict themselves: first_row is the first of these
-    selected             {kind: names} of what --select matches
-    models_built         models and seeds, without those that stood unchanged, or null
-    checks               [{name, passed, skipped, standing, note, findings: [{check, why, detail, stops}]}]
-    kpis                 [{kpi, label, unit, period_start, value, previous_value, change, relative_change,
-                         verdict}] over everything in the latest complete month
-    kpis_without_data    names
-    restated             {new_or_changed, restated, by_reason, largest, frozen, first_frozen}: values that
-                         differ from what was last published, those of complete periods among them, and the
-                         months that moved most; null where nothing was to be published
-    accepted             [[{name, reason}, told]] what a gate let pass on a person's word (--accept), or []
-    published            the file that BI tools open, or null where this run published nothing
-    is_unchanged         whether nothing had changed since the last run, so that what it published stands
+What run.json (and `--json FILE`) holds, docs/run.schema.json says part by part.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from targets.published_files import DAYS, KPIS, write_published
 
 READER = "marketing_kpis_reader"
 COLLATION = "pg_c_utf8"
-MOMENTS = int(os.environ.get("TORTURE", "5"))
+MOMENTS = int(os.environ.get("KILLS", "5"))
 WHOLE = (
     "select min(value), max(value), count(*), (select run_id from published.run) from published.kpi_values"
 )

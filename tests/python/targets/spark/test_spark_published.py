@@ -20,7 +20,7 @@ from targets.published_files import DAYS, KPIS, write_published
 
 WHOLE = "select min(value), max(value), count(*) from published.kpi_values"
 OF_A_VIEW = "select min(value), max(value), count(*) from published.open_rate"
-MOMENTS = int(os.environ.get("TORTURE", "5"))
+MOMENTS = int(os.environ.get("KILLS", "5"))
 # Publishes a file and ends by kill -9 after a number of statements; then tells how many there were.
 PUBLISHER = """
 import os, signal, sys
