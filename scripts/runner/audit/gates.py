@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import logging
 import shutil
-import sys
-import types
-import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +10,7 @@ from typing import Any
 
 from runner.audit.audit_inputs import CHANGE_BOUND
 from runner.audit.history_rules import late_rule, load_rules, moved_rules
+from runner.audit.library import context_config, great_expectations
 from runner.audit.limits import Limits
 from runner.audit.rule import Rule
 from runner.published.views import KPI_COLUMNS
@@ -145,10 +140,10 @@ class Auditor:
 
     def __init__(self, url: str, docs: Path) -> None:
         """url: the warehouse's SQLAlchemy URL, opened read-only; docs: the folder of the Data Docs."""
-        self._gx = _great_expectations()
+        self._gx = great_expectations()
         self._url = url
         self._docs = docs
-        self._context = self._gx.get_context(mode="ephemeral", project_config=_context_config(docs))
+        self._context = self._gx.get_context(mode="ephemeral", project_config=context_config(docs))
 
     def arrivals(
         self, max_bad_share: float, max_drop: float, limits: Limits, *, has_words: bool = False
@@ -291,53 +286,3 @@ def describe_row(row: Mapping[str, Any]) -> str:
 def _outside(low: float | None, high: float | None) -> str:
     bounds = [] if low is None else [f"kpis.value < {low}"]
     return " or ".join(bounds if high is None else [*bounds, f"kpis.value > {high}"])
-
-
-def _context_config(docs: Path) -> Any:
-    """A context that keeps everything in memory but the Data Docs, and tells nobody."""
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-
-    return DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        data_docs_sites={
-            "audits": {
-                "class_name": "SiteBuilder",
-                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-            }
-        },
-        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
-        analytics_enabled=False,
-    )
-
-
-class _Deferred(types.ModuleType):
-    """Stands for a module that is imported when something of it is first asked for."""
-
-    def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        sys.modules.pop(self.__name__, None)
-        return getattr(importlib.import_module(self.__name__), attribute)
-
-
-def _great_expectations() -> Any:
-    """Great Expectations, imported without what only its distribution expectations use: 3 of 11 seconds."""
-    if "great_expectations" not in sys.modules:
-        for name in ("altair", "scipy.stats"):
-            spec = importlib.util.find_spec(name)
-            if spec and name not in sys.modules:
-                sys.modules[name] = _Deferred(name)
-                sys.modules[name].__spec__ = spec
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import great_expectations
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    from sqlalchemy.dialects import registry
-
-    registry.register("duckdb.audit", "runner.audit.dialect", "AuditDialect")
-    return great_expectations
