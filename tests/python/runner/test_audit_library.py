@@ -1,4 +1,4 @@
-"""What the audit leans on inside Great Expectations and duckdb-engine is there, and does what it is taken for."""
+"""What the audit leans on in Great Expectations and duckdb-engine is there, and does what it is taken for."""
 
 from __future__ import annotations
 
