@@ -19,7 +19,8 @@ import yaml
 
 from room_map import room_map
 from runner.cli.parser import help_text
-from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
+from runner.ingest.declarations import OWN_LOOKUPS, Export
+from runner.ingest.read_declarations import read_exports
 from runner.settings import Settings
 from runner.variables import VARIABLES
 

@@ -23,7 +23,7 @@ from runner.ingest.files import Plan, find_files, find_unread, format_of, make_p
 from runner.ingest.ids import rounded_ids
 from runner.ingest.json_reader import read_json
 from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
-from runner.ingest.notices import unread_titles
+from runner.ingest.notices.unread import unread_titles
 from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
 from runner.ingest.relation import Relation

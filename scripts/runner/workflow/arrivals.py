@@ -30,7 +30,8 @@ def mend_warehouse(run: Run, work: Workplace) -> Run:
 def load(run: Run, work: Workplace) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
-    from runner.ingest.notices import files_not_taken, masked_cells
+    from runner.ingest.notices.assumed import masked_cells
+    from runner.ingest.notices.unread import files_not_taken
     from runner.ingest.warehouse import create_tables
 
     settings = run.settings
@@ -122,6 +123,6 @@ def _refuse_mixing(work: Workplace) -> None:
 
 def notices_of(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[Notice, ...]:
     """What lies beside the exports, or in them, and nothing reads."""
-    from runner.ingest.notices import read_notices
+    from runner.ingest.notices.read_notices import read_notices
 
     return read_notices(connection, work.settings.exports, work.chosen, work.exports)

@@ -14,7 +14,7 @@ from runner.workflow.workplace import Workplace
 def look_for_changes(run: Run, work: Workplace) -> Run:
     """Say where nothing has changed since what stands was published; then nothing else is to be done."""
     from runner import ingest
-    from runner.ingest.notices import masked_cells
+    from runner.ingest.notices.assumed import masked_cells
 
     settings = work.settings
     is_asked = settings.full_refresh or settings.select

@@ -13,7 +13,8 @@ from runner.console import Console
 from runner.dbt import commands as dbt
 from runner.errors import AskedWrongly
 from runner.history.tables import FILE as HISTORY
-from runner.ingest.declarations import OWN_LOOKUPS, Export, read_exports
+from runner.ingest.declarations import OWN_LOOKUPS, Export
+from runner.ingest.read_declarations import read_exports
 from runner.results import Run
 from runner.settings import Settings
 from runner.state import State, fingerprint, read_state, with_settings, write_state

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from runner.errors import AskedWrongly
-from runner.ingest import declarations
-from runner.ingest.declarations import read_exports, read_file
+from runner.ingest import read_columns, read_declarations
+from runner.ingest.read_declarations import read_exports, read_file
 
 PROJECT = Path(__file__).parents[3]
 WHOLE = r"""version: 2
@@ -153,5 +153,5 @@ def test_the_page_on_adding_a_source_tells_every_key():
     told = {
         key for line in page.splitlines() if line.startswith("| `") for key in re.findall(r"`(\w+)[`:]", line)
     }
-    known = declarations._EXPORT_KEYS | declarations._COLUMN_META_KEYS
+    known = read_declarations._EXPORT_KEYS | read_columns._COLUMN_META_KEYS
     assert known - told == set()

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import AskedWrongly
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 
 HEAD = "id,day,amount\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 
 ORDERS = """
 - {name: order_id, data_type: varchar, config: {meta: {required: true}}}

@@ -9,7 +9,7 @@ from house import House
 from sources.staged import workbook
 
 from runner.errors import AskedWrongly
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 from runner.report.read_results import read_left_out, read_totals
 
 COLUMNS = """

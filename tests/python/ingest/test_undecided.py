@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.errors import AskedWrongly
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 
 ORDERS = """
 - {name: id, data_type: varchar, config: {meta: {required: true}}}

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from runner.errors import RunError
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 from sources.staged import exports, workbook
 
 GOOGLE = """\

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from runner.errors import RunError
-from runner.ingest.notices import read_notices
+from runner.ingest.notices.read_notices import read_notices
 from sources.staged import exports
 
 BRITISH = """\
