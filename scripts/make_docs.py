@@ -21,6 +21,7 @@ from room_map import room_map
 from runner.cli.parser import help_text
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.read_declarations import read_exports
+from runner.kpi_files import read_kpi_files
 from runner.settings import Settings
 from runner.variables import VARIABLES
 
@@ -55,14 +56,10 @@ Blocks = dict[str, Callable[[], str]]
 
 def kpi_entries(project: Path, family: str) -> Iterator[dict[str, Any]]:
     """The KPIs of a family by name: their catalog meta with name, description and slices added."""
-    for path in sorted((project / "models/marts" / family).glob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            yield {
-                **model["config"]["meta"]["kpi"],
-                "name": model["name"],
-                "description": " ".join(model["description"].split()),
-                "slices": _slices(path.with_suffix(".sql").read_text(encoding="utf-8")),
-            }
+    for kpi in read_kpi_files(project):
+        if kpi.family == family:
+            slices = _slices(kpi.sql.read_text(encoding="utf-8"))
+            yield {**kpi.meta, "name": kpi.name, "description": kpi.description, "slices": slices}
 
 
 def _slices(sql: str) -> list[str]:

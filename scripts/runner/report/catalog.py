@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
-import yaml
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from runner.kpi_files import read_kpi_files
 from runner.report.formatting import value_text
 from runner.report.read_results import read_scorecard
 from runner.results import Figure
@@ -31,14 +31,10 @@ class Entry:
 
 def read_catalog(project: Path) -> tuple[Entry, ...]:
     """Every KPI of the project, by family and name."""
-    entries = []
-    for path in sorted((project / "models/marts").glob("*/*.yml")):
-        for model in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", []):
-            kpi = model.get("config", {}).get("meta", {}).get("kpi")
-            if kpi:
-                entries.append(
-                    Entry(model["name"], path.parent.name, kpi["label"], kpi["unit"], kpi["formula"])
-                )
+    entries = [
+        Entry(kpi.name, kpi.family, kpi.meta["label"], kpi.meta["unit"], kpi.meta["formula"])
+        for kpi in read_kpi_files(project)
+    ]
     return tuple(sorted(entries, key=lambda entry: (entry.family, entry.kpi)))
 
 

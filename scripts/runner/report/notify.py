@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import yaml
-
+from runner.kpi_files import read_kpi_files
 from runner.report.formatting import told_changes
 from runner.results import Finding, Run
 
@@ -82,13 +81,7 @@ def notify(
 
 def owners_of_kpis(project: Path) -> dict[str, str]:
     """Who owns each KPI, by its YAML."""
-    owners = {}
-    for path in sorted((project / "models/marts").glob("*/*.yml")):
-        for model in (yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).get("models", []):
-            owner = model.get("config", {}).get("meta", {}).get("kpi", {}).get("owner")
-            if owner:
-                owners[model["name"]] = owner
-    return owners
+    return {kpi.name: kpi.meta["owner"] for kpi in read_kpi_files(project) if kpi.meta.get("owner")}
 
 
 def _owner(finding: Finding, owners: Mapping[str, str]) -> str:
