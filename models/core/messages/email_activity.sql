@@ -26,6 +26,38 @@ exports as (
 
 ),
 
+-- A tool that tells of no open at all was not asked for opens, or does not track them; so with clicks.
+tools as (
+
+    select
+        source,
+        max(tells_opens) as tells_opens,
+        max(tells_clicks) as tells_clicks
+
+    from (
+
+        select
+            source,
+            case when event_type = 'opened' then 1 else 0 end as tells_opens,
+            case when event_type = 'clicked' then 1 else 0 end as tells_clicks
+
+        from {{ ref('all_email_events') }}
+
+        union all
+
+        select
+            source,
+            case when coalesce(opened_at, machine_opened_at) is not null then 1 else 0 end as tells_opens,
+            case when clicked_at is not null then 1 else 0 end as tells_clicks
+
+        from {{ ref('all_email_messages') }}
+
+    ) as told
+
+    group by source
+
+),
+
 events as (
 
     select
@@ -44,12 +76,17 @@ events as (
         events.subject,
         events.variant,
         events.is_personalized,
-        case
-            when exports.tells_machines = 0 then coalesce(events.unmeasured, '') || ' machine_opens'
-            else events.unmeasured
-        end as unmeasured
+        nullif(
+            coalesce(events.unmeasured, '')
+            || case when exports.tells_machines = 0 then ' machine_opens' else '' end
+            || case when tools.tells_opens = 0 then ' opens' else '' end
+            || case when tools.tells_clicks = 0 then ' clicks' else '' end,
+            ''
+        ) as unmeasured
 
     from {{ ref('all_email_events') }} as events
+    inner join tools
+        on events.source = tools.source
     inner join exports
         on
             events.source = exports.source

@@ -176,6 +176,12 @@ MUTANTS = (
         "where {{ local_date('activity.occurred_at') }} <= (select run.as_of from run)",
         "",
     ),
+    Mutant(
+        "opens that nobody asked a tool for are none",
+        "models/core/messages/email_activity.sql",
+        "case when tools.tells_opens = 0 then ' opens' else '' end",
+        "''",
+    ),
     # Reports beside events.
     Mutant(
         "messages and their report both counted",

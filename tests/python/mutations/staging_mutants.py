@@ -78,6 +78,20 @@ STAGING_MUTANTS = (
         "test_web_statistics.py",
     ),
     StagingMutant(
+        "what a week holds beyond its days placed on its last",
+        "stg_klaviyo__email_stats__flows",
+        "min(told_on) as sent_on",
+        "max(told_on) as sent_on",
+        "test_weeks_and_months.py",
+    ),
+    StagingMutant(
+        "a week's visits counted on each of its days",
+        "stg_plausible__session_stats__visitors",
+        "visits * (visits_share_before + visits_share)",
+        "visits * (visits_share_before + 1)",
+        "test_weeks_and_months.py",
+    ),
+    StagingMutant(
         "a paid click taken for an organic one",
         "stg_plausible__session_stats__sources",
         "then 'cpc'",

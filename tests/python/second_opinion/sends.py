@@ -132,9 +132,17 @@ def events_by_message(
 ) -> dict[tuple[str, str], list[Row]]:
     """What happened to each message up to the last day; events of its sending silence its one-row record."""
     tells_machines = {row["export"] for row in tables["email_events"] if row.get("is_machine") is not None}
+    kinds = {(row["source"], row["event_type"]) for row in tables["email_events"]}
+    for row in tables["email_messages"]:
+        opened = row.get("opened_at") or row.get("machine_opened_at")
+        kinds |= {(row["source"], "opened")} if opened else set()
+        kinds |= {(row["source"], "clicked")} if row.get("clicked_at") else set()
     by_message: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in tables["email_events"]:
         unmeasured = set(row.get("unmeasured", ()))
+        # Nobody asked a tool for opens that tells of none at all.
+        for kind, counts in (("opened", "opens"), ("clicked", "clicks")):
+            unmeasured |= set() if (row["source"], kind) in kinds else {counts}
         if row["export"] not in tells_machines:
             unmeasured.add("machine_opens")
         by_message[row["source"], row["message_id"]].append({**row, "unmeasured": unmeasured})
