@@ -123,6 +123,15 @@ def _id_18(text: str) -> str:
     return f"case when regexp_full_match({text}, '[0-9A-Za-z]{{15}}') then {whole} else {text} end"
 
 
+def _id(text: str) -> str:
+    """An id as it is, written 1001.0 (in a column with gaps) or ="1001" (to keep the zeros before it)."""
+    whole, kept = r"^(\d+)[.]0$", '^="(.*)"$'
+    return (
+        f"case when ends_with({text}, '.0') then regexp_replace({text}, {quoted(whole)}, '\\1')"
+        f" when starts_with({text}, '=') then regexp_replace({text}, {quoted(kept)}, '\\1') else {text} end"
+    )
+
+
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     if column.one_of:
         lowered = f"lower({text})"
@@ -132,9 +141,8 @@ def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
         )
     if column.parse == "id_18":
         return _id_18(text)
-    if column.is_id:  # as programs write whole numbers of a column that has gaps
-        whole = rf"regexp_replace({text}, '^(\d+)[.]0$', '\1')"
-        return f"case when ends_with({text}, '.0') then {whole} else {text} end"
+    if column.is_id:
+        return _id(text)
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":

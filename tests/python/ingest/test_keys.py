@@ -305,13 +305,14 @@ def test_things_whose_ids_a_spreadsheet_rounded_are_refused_not_taken_for_versio
     assert f"'{rounded}' is an id that a spreadsheet rounded" in message
 
 
-def test_an_id_with_a_fraction_of_nothing_is_the_same_without_it(house):
+@pytest.mark.parametrize("written", ["1001.0", '"=""1001"""'])
+def test_an_id_that_a_program_wrote_otherwise_is_the_same(house, written):
     house.declare(
         "- {name: order_id, data_type: varchar}\n- {name: version, data_type: varchar}\n"
         "- {name: day, data_type: date}",
         "key: [order_id]\nrepeated: last\nevent_time: day",
     )
     house.put("events1.csv", "order_id,version,day\n1001,1.0,2026-01-01\na.0,1.0,2026-01-01\n")
-    house.put("events2.csv", "order_id,version,day\n1001.0,2.0,2026-01-01\n")
+    house.put("events2.csv", f"order_id,version,day\n{written},2.0,2026-01-01\n")
     house.load()
     assert house.rows("order_id, version") == [("a.0", "1.0"), ("1001", "2.0")]
