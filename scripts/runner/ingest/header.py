@@ -251,6 +251,9 @@ def _choose(
         columns = [column for column in export.columns if column.needs_header] or list(export.columns)
         at, titles = _likely_header(seen)
         hint = " None of the headers is known: the file may be in another language." if titles else ""
+        inside = [title for text in titles for title in text.split(",")] if len(titles) == 1 else []
+        if any(map(finder(inside), export.columns)):
+            hint = " Each line is one quoted text: a spreadsheet saved it so; export the file anew."
         raise CheckFailed(f"{name}, line {at + 1}: {missing_message(export, columns, titles)}{hint}")
     return best[1]
 

@@ -215,3 +215,10 @@ def test_a_file_of_which_no_header_is_known_shows_those_it_has(house):
         in message
     )
     assert message.endswith("the file may be in another language.")
+
+
+def test_lines_that_are_one_quoted_text_each_are_called_so(house):
+    house.put("events.csv", '"id,day,amount"\n"a,2026-01-01,1"\n')
+    assert house.refused().endswith(
+        "Each line is one quoted text: a spreadsheet saved it so; export the file anew."
+    )
