@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import platform
 import re
@@ -52,6 +53,21 @@ JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
 BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
 
 Blocks = dict[str, Callable[[], str]]
+
+
+def runner_map(project: Path) -> str:
+    """A line per package and module of the runner, by what it says of itself first."""
+    runner = project / "scripts/runner"
+    packages = sorted(path.parent for path in runner.glob("*/__init__.py"))
+    modules = sorted(path for path in runner.glob("*.py") if path.name != "__init__.py")
+    told = {f"{path.name}/": path / "__init__.py" for path in packages} | {
+        path.name: path for path in modules
+    }
+    lines = ["| `scripts/runner/` | holds |", "|---|---|"]
+    for name, path in told.items():
+        (first, *_) = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()
+        lines.append(f"| [`{name}`](../scripts/runner/{name}) | {first} |")
+    return "\n".join(lines) + "\n"
 
 
 def kpi_entries(project: Path, family: str) -> Iterator[dict[str, Any]]:
@@ -216,6 +232,7 @@ def read_off(project: Path) -> Blocks:
         "help": lambda: f"```text\n{help_text().strip()}\n```",
         "demo-excerpt": lambda: demo_excerpt(project),
         "map": lambda: room_map(project),
+        "runner": lambda: runner_map(project),
         "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
     }
 

@@ -1,0 +1,1 @@
+"""What an exports folder holds that is not read, doubled or assumed: a sentence each, for the summary."""
