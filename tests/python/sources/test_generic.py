@@ -97,3 +97,44 @@ def test_a_value_outside_its_list_is_quarantined(stage):
     staged = stage("generic", {"generic/email_events.csv": lines})
     assert len(staged.rows("stg_generic__email_events")) == 1
     assert staged.query("select column_name from raw._quarantine") == [{"column_name": "event_type"}]
+
+
+WITH_AND_WITHOUT = {
+    "email_stats": (
+        "date,campaign_id,sent\n2026-03-01,c,100\n",
+        "date,campaign_id,channel,sent\n2026-03-01,c,email,60\n2026-03-01,c,sms,45\n",
+        "sum(sent)",
+        (105, 100),
+    ),
+    "content_stats": (
+        "date,content,views\n2026-03-01,c,10\n",
+        "date,content,network,views\n2026-03-01,c,blog,6\n2026-03-01,c,youtube,5\n",
+        "sum(views)",
+        (11, 10),
+    ),
+    "journey_steps": (
+        "journey,person_id,step_number,steps_total,reached_at\nj,p,1,2,2026-03-01 10:00\n",
+        "journey,person_id,entry_id,step_number,steps_total,reached_at\n"
+        "j,p,e1,1,2,2026-03-01 10:00\nj,p,e2,1,2,2026-03-05 10:00\n",
+        "count(*)",
+        (2, 1),
+    ),
+    # Of what a tool claims of itself the whole counts, whichever file is newer.
+    "claims": (
+        "date,tool,claim,amount\n2026-03-01,t,revenue,100\n",
+        "date,tool,channel,campaign,claim,amount\n2026-03-01,t,email,a,revenue,60\n"
+        "2026-03-01,t,email,b,revenue,45\n",
+        "sum(amount)",
+        (100, 100),
+    ),
+}
+
+
+@pytest.mark.parametrize("entity", WITH_AND_WITHOUT)
+@pytest.mark.parametrize("with_is_newer", [True, False])
+def test_a_file_without_a_column_tells_again_what_one_with_it_tells(stage, entity, with_is_newer):
+    without, with_it, figure, right = WITH_AND_WITHOUT[entity]
+    texts = (without, with_it) if with_is_newer else (with_it, without)
+    staged = stage("generic", {f"generic/{entity}_{n}.csv": text for n, text in enumerate(texts, 1)})
+    found = staged.query(f"select {figure} as told from ({staged.sql[f'stg_generic__{entity}']})")
+    assert found == [{"told": right[0 if with_is_newer else 1]}]
