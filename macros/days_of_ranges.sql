@@ -78,9 +78,7 @@ ranges as (
         to_day,
         {{ days_between('from_day', 'to_day') }} + 1 as day_count
 
-    from reports
-
-    where to_day > from_day
+    from told_by_ranges
 
     group by from_day, to_day
 
@@ -104,6 +102,20 @@ range_days as (
     inner join numbers
         on ranges.day_count >= numbers.generated_number
 
+    where ranges.day_count > 1
+
+    union all
+
+    select
+        from_day,
+        to_day,
+        day_count,
+        from_day as told_on
+
+    from ranges
+
+    where day_count = 1
+
 ),
 
 report_days as (
@@ -122,21 +134,6 @@ report_days as (
         on
             reports.from_day = range_days.from_day
             and reports.to_day = range_days.to_day
-
-    union all
-
-    select
-        reports.thing,
-        reports.measure,
-        reports.from_day,
-        reports.to_day,
-        reports.amount,
-        reports.from_day as told_on,
-        1 as day_count
-
-    from reports
-
-    where reports.to_day = reports.from_day
 
 ),
 
@@ -175,25 +172,25 @@ days_of_wide_reports as (
 
 ),
 
-range_parts as (
+days_told_by_days as (
 
     select
         *,
         case
+            when is_own then 0
             -- Of equally wide ranges that cross nobody knows what the one holds of the other.
             when inner_days = day_count then amount / day_count
             when is_inside then case when inner_days = 1 then inner_amount end
             when teller_to = teller_from then teller_amount
-        end as told_by_day,
-        case when is_inside then inner_from else teller_from end as other_from,
-        case when is_inside then inner_to else teller_to end as other_to
+        end as told_by_day
 
     from days_of_wide_reports
 
 ),
 
--- What of a range's days other reports tell: those inside it by their sums, those across its ends by their own days.
-told_parts as (
+-- A range's days by what tells them: itself and single days, or another range, of which those inside it count by their sums,
+-- those across its ends by their own days. Each range has a part of its own, be it of no days, where others find what it has.
+range_days_told as (
 
     select
         thing,
@@ -201,81 +198,103 @@ told_parts as (
         from_day,
         to_day,
         amount,
-        is_own,
-        is_inside,
-        case when not is_own and told_by_day is null then other_from end as other_from,
-        case when not is_own and told_by_day is null then other_to end as other_to,
-        count(*) as day_count,
-        coalesce({{ exact_sum('told_by_day') }}, 0) as told_by_days
+        day_count,
+        case when told_by_day is not null then from_day when is_inside then inner_from else teller_from end as other_from,
+        case when told_by_day is not null then to_day when is_inside then inner_to else teller_to end as other_to,
+        is_inside and told_by_day is null as is_inside,
+        1 as days,
+        case when is_own then 1 else 0 end as own_days,
+        told_by_day
 
-    from range_parts
+    from days_told_by_days
 
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-
-),
-
-range_amounts_0 as (
-
-    select
-        reports.thing,
-        reports.measure,
-        reports.from_day,
-        reports.to_day,
-        reports.amount / ranges.day_count as own_amount,
-        reports.amount / ranges.day_count as amount_per_day
-
-    from reports
-    inner join ranges
-        on
-            reports.from_day = ranges.from_day
-            and reports.to_day = ranges.to_day
-
-),
-
-{#- A range's own days share what the others leave of its sum. The first round is right where each range holds at least what is told inside
-    it and none crosses another; each more for one more that does not. #}
-{%- set rounds = 4 %}
-{% for round in range(1, rounds + 1) %}
-range_told_{{ round }} as (
-
-    select
-        parts.thing,
-        parts.measure,
-        parts.from_day,
-        parts.to_day,
-        parts.amount,
-        sum(parts.day_count) as day_count,
-        sum(case when parts.is_own then parts.day_count else 0 end) as own_days,
-        {{ exact_sum(
-            'parts.told_by_days + parts.day_count * coalesce(case when parts.is_inside then others.amount_per_day else others.own_amount end, 0)'
-        ) }} as told
-
-    from told_parts as parts
-    left join range_amounts_{{ round - 1 }} as others
-        on
-            parts.thing = others.thing
-            and parts.measure = others.measure
-            and parts.other_from = others.from_day
-            and parts.other_to = others.to_day
-
-    group by parts.thing, parts.measure, parts.from_day, parts.to_day, parts.amount
-
-),
-{% if not loop.last %}
-range_amounts_{{ round }} as (
+    union all
 
     select
         thing,
         measure,
         from_day,
         to_day,
-        greatest(amount - told, 0) / nullif(own_days, 0) as own_amount,
-        greatest(amount, told) / day_count as amount_per_day
+        amount,
+        {{ days_between('from_day', 'to_day') }} + 1 as day_count,
+        from_day as other_from,
+        to_day as other_to,
+        false as is_inside,
+        0 as days,
+        0 as own_days,
+        {{ as_double('0') }} as told_by_day
 
-    from range_told_{{ round }}
+    from reports
+
+    where to_day > from_day
 
 ),
-{% endif %}
+
+range_parts as (
+
+    select
+        thing,
+        measure,
+        from_day,
+        to_day,
+        amount,
+        day_count,
+        other_from,
+        other_to,
+        other_from = from_day and other_to = to_day as is_itself,
+        is_inside,
+        sum(days) as days,
+        sum(own_days) as own_days,
+        coalesce({{ exact_sum('told_by_day') }}, 0) as told_by_days
+
+    from range_days_told
+
+    group by thing, measure, from_day, to_day, amount, day_count, other_from, other_to, is_inside
+
+),
+
+-- To begin with, others tell as much of a range's sum as of its days.
+range_told_0 as (
+
+    select
+        *,
+        amount - amount * own_days / day_count as told_0
+
+    from range_parts
+
+),
+
+{#- A range's own days share what the others leave of its sum. The first round is right where each range holds at least what is told inside
+    it and none crosses another; each more for one more that does not. Windows, not joins: no step is named twice, which Spark would plan twice. #}
+{%- set rounds = 4 %}
+{% for round in range(1, rounds + 1) %}
+range_parts_told_{{ round }} as (
+
+    select
+        *,
+        case
+            when is_itself then told_by_days
+            when is_inside then days * max(case when is_itself then greatest(amount, told_{{ round - 1 }}) / day_count end) over of_other
+            else days * max(case when is_itself and own_days > 0 then greatest(amount - told_{{ round - 1 }}, 0) / own_days else 0 end) over of_other
+        end as part_told_{{ round }}
+
+    from range_told_{{ round - 1 }}
+
+    window of_other as (partition by thing, measure, other_from, other_to)
+
+),
+
+range_told_{{ round }} as (
+
+    select
+        *,
+        {{ exact_sum('part_told_' ~ round, over='of_range') }} as told_{{ round }}
+
+    from range_parts_told_{{ round }}
+
+    window of_range as (partition by thing, measure, from_day, to_day)
+
+),
 {%- endfor %}
 
 day_shares as (
@@ -287,10 +306,12 @@ day_shares as (
         to_day,
         case
             when amount = 0 then {{ as_double('1') }} / day_count
-            else greatest(1 - told / amount, 0) / nullif(own_days, 0)
+            else greatest(1 - told_{{ rounds }} / amount, 0) / nullif(own_days, 0)
         end as share
 
     from range_told_{{ rounds }}
+
+    where is_itself
 
 ),
 

@@ -5,14 +5,15 @@
     rounded to 12 decimals and added up as a decimal. Where one is 10^15 or more, which no money or count is, decimals could
     overflow, and floats are added up as ever.
 
-    value: the expression. Returns a 64-bit float, NULL where every value is NULL.
+    value: the expression; over: the name of a window, where it is a sum over one. Returns a 64-bit float, NULL where every value is NULL.
 #}
-{% macro exact_sum(value) -%}
+{% macro exact_sum(value, over=none) -%}
+    {%- set over_it = ' over ' ~ over if over else '' -%}
     {%- set is_common = 'abs(' ~ value ~ ') < 1000000000000000' -%}
     {%- set decimals = twelve_decimals('case when ' ~ is_common ~ ' then ' ~ value ~ ' end') -%}
     case
-        when max(abs({{ value }})) < 1000000000000000 then {{ as_double('sum(' ~ decimals ~ ')') }}
-        else sum({{ value }})
+        when max(abs({{ value }})){{ over_it }} < 1000000000000000 then {{ as_double('sum(' ~ decimals ~ ')' ~ over_it) }}
+        else sum({{ value }}){{ over_it }}
     end
 {%- endmacro %}
 

@@ -25,7 +25,7 @@ def days_by_macro(ranges: Ranges) -> dict[int, float]:
         text,
         globals={
             "dbt": dbt,
-            "exact_sum": lambda value: f"sum(cast({value} as double))",
+            "exact_sum": lambda value, over="": f"sum(cast({value} as double)){over and f' over {over}'}",
             "as_double": lambda value: f"cast({value} as double)",
             "days_between": lambda start, end: f"date_diff('day', {start}, {end})",
             "days_after": lambda day, count: f"({day} + {count})",
