@@ -248,7 +248,7 @@ def test_the_readers_role_reads_what_is_published_and_nothing_else(publish: Any,
             reader.cursor().execute(refused)
 
 
-def test_sessions_of_whoever_runs_the_models_sort_in_memory_and_compile_nothing(connect: Any) -> None:
+def test_sessions_of_whoever_runs_the_models_sort_in_memory_and_wait_for_no_disk(connect: Any) -> None:
     admin = connect()
     admin.autocommit = True
     admin.cursor().execute("create role kpis login; alter role kpis set work_mem = '8MB'")
@@ -257,9 +257,9 @@ def test_sessions_of_whoever_runs_the_models_sort_in_memory_and_compile_nothing(
             ours = connect("kpis")
             ours.autocommit = True
             set_sessions(ours, asked)
-            assert rows(connect("kpis"), "select current_setting('work_mem'), current_setting('jit')") == [
-                (then, "off")
-            ]
+            names = ("work_mem", "jit", "synchronous_commit")
+            told = ", ".join(f"current_setting('{name}')" for name in names)
+            assert rows(connect("kpis"), f"select {told}") == [(then, "off", "off")]
         assert rows(connect(), "select current_setting('work_mem')") != [("64MB",)], "others keep theirs"
     finally:
         admin.cursor().execute("drop role kpis")
