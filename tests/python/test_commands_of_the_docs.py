@@ -12,10 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from builds import ROOT
+from builds import ROOT, Prepare
 
 from runner.cli.parser import help_text
-from runner.state import State, fingerprint, write_state
 
 PAGES = ("README.md", "docs/own-data.md", "docs/operations.md", "docs/gates.md", "CONTRIBUTING.md")
 FOLLOWED_ELSEWHERE = {
@@ -38,8 +37,11 @@ def commands_of(page: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tree with this environment, in which every command has been given."""
+def clone(tmp_path_factory: pytest.TempPathFactory, prepare: Prepare) -> Path:
+    """A copy of the tree with this environment, in which every command has been given.
+
+    Its runs need not pass the unit tests again.
+    """
     clone = tmp_path_factory.mktemp("fresh") / "clone"
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*NOT_OF_THE_CLONE))
     (clone / ".venv").symlink_to(sys.prefix)
@@ -47,6 +49,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     author = ("-c", "user.name=x", "-c", "user.email=x@example.com")
     for words in (("init", "-q", "-b", "main"), ("add", "-A"), (*author, "commit", "-q", "-m", "as it is")):
         subprocess.run(["git", *words], cwd=clone, check=True, capture_output=True)
+    prepare(clone, clone / "output")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MARKETING_KPIS")}
     for page in PAGES:
         for command in commands_of(clone / page):
@@ -78,7 +81,9 @@ def test_the_readmes_query_answers(clone: Path) -> None:
         assert len(published.execute(query).fetchall()) > 10
 
 
-def test_what_the_container_holds_is_enough_for_a_company(clone: Path, tmp_path: Path) -> None:
+def test_what_the_container_holds_is_enough_for_a_company(
+    clone: Path, prepare: Prepare, tmp_path: Path
+) -> None:
     app = tmp_path / "app"
     for line in (clone / "Containerfile").read_text(encoding="utf-8").splitlines():
         if line.startswith("COPY"):
@@ -89,9 +94,7 @@ def test_what_the_container_holds_is_enough_for_a_company(clone: Path, tmp_path:
                 copy = shutil.copytree if (clone / source).is_dir() else shutil.copy2
                 copy(clone / source, place)
     shutil.copytree(clone / "company", tmp_path / "company", ignore=shutil.ignore_patterns("output"))
-    (tmp_path / "company/output").mkdir()
-    # The clone's runs passed the unit tests.
-    write_state(tmp_path / "company/output", State(unit_tests=fingerprint(app)))
+    prepare(app, tmp_path / "company/output")
     command = [sys.executable, "scripts/run.py", "--settings", str(tmp_path / "company")]
     done = subprocess.run(command, cwd=app, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
