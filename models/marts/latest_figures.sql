@@ -24,56 +24,6 @@ latest_periods as (
 
 ),
 
-places as (
-
-    select
-        latest_periods.kpi,
-        latest_periods.period_grain,
-        latest_periods.period_start,
-        latest_periods.period_end,
-        kpis.dimension,
-        kpis.dimension_value
-
-    from latest_periods
-    inner join {{ ref('kpis') }} as kpis
-        on
-            latest_periods.kpi = kpis.kpi
-            and latest_periods.period_grain = kpis.period_grain
-
-    where
-        kpis.is_complete
-        and (kpis.dimension = 'all' or kpis.period_start = latest_periods.period_start)
-
-    group by
-        latest_periods.kpi,
-        latest_periods.period_grain,
-        latest_periods.period_start,
-        latest_periods.period_end,
-        kpis.dimension,
-        kpis.dimension_value
-
-),
-
-complete as (
-
-    select
-        kpi,
-        period_grain,
-        period_start,
-        dimension,
-        dimension_value,
-        numerator,
-        denominator,
-        value,
-        value_low,
-        value_high
-
-    from {{ ref('kpis') }}
-
-    where is_complete
-
-),
-
 compared_periods as (
 
     select
@@ -81,56 +31,70 @@ compared_periods as (
         period_grain,
         period_start,
         period_end,
-        dimension,
-        dimension_value,
         {{ period_before('period_grain', 'period_start') }} as previous_period_start,
         {{ period_year_ago('period_grain', 'period_start') }} as year_ago_period_start
 
-    from places
+    from latest_periods
+
+),
+
+-- What of a KPI's complete figures is asked for, by the three periods; `all` is there whatever its period.
+figures as (
+
+    select
+        compared_periods.kpi,
+        compared_periods.period_grain,
+        compared_periods.period_start,
+        compared_periods.period_end,
+        compared_periods.previous_period_start,
+        compared_periods.year_ago_period_start,
+        kpis.period_start as figure_start,
+        kpis.dimension,
+        kpis.dimension_value,
+        kpis.numerator,
+        kpis.denominator,
+        kpis.value,
+        kpis.value_low,
+        kpis.value_high
+
+    from {{ ref('kpis') }} as kpis
+    inner join compared_periods
+        on
+            kpis.kpi = compared_periods.kpi
+            and kpis.period_grain = compared_periods.period_grain
+
+    where
+        kpis.is_complete
+        and (
+            kpis.dimension = 'all'
+            or kpis.period_start = compared_periods.period_start
+            or kpis.period_start = compared_periods.previous_period_start
+            or kpis.period_start = compared_periods.year_ago_period_start
+        )
 
 )
 
 select
-    compared_periods.kpi,
-    compared_periods.period_grain,
-    compared_periods.period_start,
-    compared_periods.dimension,
-    compared_periods.dimension_value,
-    {{ dbt.cast(days_between('compared_periods.period_start', 'compared_periods.period_end') ~ ' + 1', 'int') }} as days,
-    latest.numerator,
-    latest.denominator,
-    latest.value,
-    latest.value_low,
-    latest.value_high,
-    previous.period_start as previous_period_start,
-    {{ dbt.cast(days_between('compared_periods.previous_period_start', 'compared_periods.period_start'), 'int') }} as previous_days,
-    previous.numerator as previous_numerator,
-    previous.denominator as previous_denominator,
-    previous.value as previous_value,
-    previous.value_low as previous_value_low,
-    previous.value_high as previous_value_high,
-    year_ago.period_start as year_ago_period_start,
-    year_ago.value as year_ago_value
+    kpi,
+    period_grain,
+    period_start,
+    dimension,
+    dimension_value,
+    {{ dbt.cast(days_between('period_start', 'period_end') ~ ' + 1', 'int') }} as days,
+    {%- for column in ['numerator', 'denominator', 'value', 'value_low', 'value_high'] %}
+    max(case when figure_start = period_start then {{ column }} end) as {{ column }},
+    {%- endfor %}
+    max(case when figure_start = previous_period_start then figure_start end) as previous_period_start,
+    {{ dbt.cast(days_between('previous_period_start', 'period_start'), 'int') }} as previous_days,
+    {%- for column in ['numerator', 'denominator', 'value', 'value_low', 'value_high'] %}
+    max(case when figure_start = previous_period_start then {{ column }} end) as previous_{{ column }},
+    {%- endfor %}
+    max(case when figure_start = year_ago_period_start then figure_start end) as year_ago_period_start,
+    max(case when figure_start = year_ago_period_start then value end) as year_ago_value
 
-from compared_periods
-left join complete as latest
-    on
-        compared_periods.kpi = latest.kpi
-        and compared_periods.period_grain = latest.period_grain
-        and compared_periods.period_start = latest.period_start
-        and compared_periods.dimension = latest.dimension
-        and compared_periods.dimension_value = latest.dimension_value
-left join complete as previous
-    on
-        compared_periods.kpi = previous.kpi
-        and compared_periods.period_grain = previous.period_grain
-        and compared_periods.previous_period_start = previous.period_start
-        and compared_periods.dimension = previous.dimension
-        and compared_periods.dimension_value = previous.dimension_value
-left join complete as year_ago
-    on
-        compared_periods.kpi = year_ago.kpi
-        and compared_periods.period_grain = year_ago.period_grain
-        and compared_periods.year_ago_period_start = year_ago.period_start
-        and compared_periods.dimension = year_ago.dimension
-        and compared_periods.dimension_value = year_ago.dimension_value
+from figures
+
+group by kpi, period_grain, period_start, period_end, dimension, dimension_value, previous_period_start, year_ago_period_start
+
+-- A slice is there where the latest period has it.
+having max(case when dimension = 'all' or figure_start = period_start then 1 end) = 1

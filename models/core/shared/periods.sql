@@ -57,6 +57,12 @@ calendar_periods as (
     {% endfor %}
 ),
 
+window_ends as (
+
+    {{ dbt.generate_series(28) }}
+
+),
+
 -- A day is in the 28 windows that end on it and on the 27 days after it; a window ends at the latest on as_of.
 rolling_periods as (
 
@@ -64,14 +70,12 @@ rolling_periods as (
         days.date_day,
         days.as_of,
         'rolling_28_days' as period_grain,
-        {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 28') }} as period_start,
-        {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 1') }} as period_end
+        {{ days_after('days.date_day', 'cast(window_ends.generated_number as int) - 28') }} as period_start,
+        {{ days_after('days.date_day', 'cast(window_ends.generated_number as int) - 1') }} as period_end
 
     from days
-    inner join numbers
-        on numbers.generated_number <= 28
-
-    where {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 1') }} <= days.as_of
+    inner join window_ends
+        on {{ days_after('days.date_day', 'cast(window_ends.generated_number as int) - 1') }} <= days.as_of
 
 ),
 

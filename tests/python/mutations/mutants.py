@@ -803,8 +803,8 @@ MUTANTS = (
     Mutant(
         "windows that reach beyond the last day",
         "models/core/shared/periods.sql",
-        "where {{ days_after('days.date_day', 'cast(numbers.generated_number as int) - 1') }} <= days.as_of",
-        "",
+        "on {{ days_after('days.date_day', 'cast(window_ends.generated_number as int) - 1') }} <= days.as_of",
+        "on window_ends.generated_number <= 28",
     ),
     Mutant(
         "the month before last",
@@ -928,8 +928,8 @@ MUTANTS = (
     Mutant(
         "an older period for one that had nothing to divide by",
         "models/marts/latest_figures.sql",
-        "and (kpis.dimension = 'all' or kpis.period_start = latest_periods.period_start)",
-        "and kpis.period_start = latest_periods.period_start",
+        "having max(case when dimension = 'all' or figure_start = period_start then 1 end) = 1",
+        "having max(case when figure_start = period_start then 1 end) = 1",
     ),
     Mutant(
         "the newest target for that of the period",

@@ -257,9 +257,9 @@ def test_sessions_of_whoever_runs_the_models_sort_in_memory_and_wait_for_no_disk
             ours = connect("kpis")
             ours.autocommit = True
             set_sessions(ours, asked)
-            names = ("work_mem", "jit", "synchronous_commit")
+            names = ("work_mem", "jit", "enable_nestloop", "synchronous_commit")
             told = ", ".join(f"current_setting('{name}')" for name in names)
-            assert rows(connect("kpis"), f"select {told}") == [(then, "off", "off")]
+            assert rows(connect("kpis"), f"select {told}") == [(then, "off", "off", "off")]
         assert rows(connect(), "select current_setting('work_mem')") != [("64MB",)], "others keep theirs"
     finally:
         admin.cursor().execute("drop role kpis")
