@@ -7,7 +7,7 @@
     A claim whose amount is NULL is none.
 #}
 {% macro claims_of(rows, claims, window='null') -%}
-{%- for claim in claims %}
+{#- Each row meets the claims that it makes: one select a claim would name `rows` as often, which Spark would plan as often. -#}
 select
     source,
     export,
@@ -15,21 +15,35 @@ select
     source as tool,
     channel,
     campaign,
-    '{{ claim.claim }}' as claim,
-    {{ as_double(claim.amount) }} as amount,
-    {{ as_double(claim.base or 'null') }} as base,
-    {{ as_double(claim.viewed or 'null') }} as viewed,
+    claims.claim,
+    {{ _of_claim(claims, 'amount') }} as amount,
+    {{ _of_claim(claims, 'base') }} as base,
+    {{ _of_claim(claims, 'viewed') }} as viewed,
     currency,
     {{ dbt.cast(window, 'varchar') }} as claim_window,
     {{ absent('claims', ['claim_model', 'click_days', 'view_days', 'placed_by', 'has_tax', 'has_shipping']) }}
 
 from {{ rows }}
+inner join (
+    {% for claim in claims %}
+    select '{{ claim.claim }}' as claim
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+) as claims
+    on {{ _of_claim(claims, 'amount') }} is not null
 
-where
-    claimed_on is not null
-    and {{ claim.amount }} is not null
-{{ 'union all\n' if not loop.last }}
-{%- endfor %}
+where claimed_on is not null
+{%- endmacro %}
+
+
+{# What `claims` say of the claim of a row, by `column` of them: a 64-bit float, NULL where they say nothing. #}
+{% macro _of_claim(claims, column) -%}
+    {%- set told = claims | selectattr(column, 'defined') | list -%}
+    {%- if told -%}
+    case claims.claim{% for claim in told %} when '{{ claim.claim }}' then {{ as_double(claim[column]) }}{% endfor %} end
+    {%- else -%}
+    {{ as_double('null') }}
+    {%- endif -%}
 {%- endmacro %}
 
 

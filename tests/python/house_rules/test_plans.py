@@ -16,6 +16,7 @@ ALLOWED_CONDITIONS = {
     "date_day >= first_day": "a list meets each day since its first, each of which gives a row",
     "booked_on <= date_day": "a cost meets the days that it is spread over, each of which gives a row",
     "settles_after_days": "a total meets each of its complete periods, each of which gives a row",
+    "CASE WHEN ((claim = '": "a report meets the claims that its tool makes, each of which gives a row",
     "like_escape(lower(": "a tag meets the patterns of a lookup",
     "campaign_class IS NULL": "an origin of traffic meets the rules of a lookup",
     "(kpi = kpi) AND (COALESCE(period_grain": "a latest value meets the benchmarks of a lookup",
