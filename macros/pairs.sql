@@ -76,3 +76,34 @@ where
     is_end = 1
     and was_end = 0
 {%- endmacro %}
+
+
+{#
+    A query: of pairs of records that two tools tell alike, those that are one thing. A record is one of another tool's at most: of two that
+    are like one, the nearer; of two that are like two, each has its own.
+
+    pairs: name of a CTE with source, ID, twin_source, twin_ID and what nearest_by names, one row per pair, each pair both ways round.
+    id: the column of the record's id. nearest_by: what orders the pairs of a record, the same both ways round.
+#}
+{% macro one_for_one(pairs, id, nearest_by) -%}
+select *
+
+from (
+
+    select
+        *,
+        row_number() over (
+            partition by source, {{ id }}, twin_source
+            order by {{ nearest_by }}, twin_{{ id }}
+        ) as place_of_twin,
+        row_number() over (
+            partition by twin_source, twin_{{ id }}, source
+            order by {{ nearest_by }}, {{ id }}
+        ) as place
+
+    from {{ pairs }}
+
+) as places
+
+where place = place_of_twin
+{%- endmacro %}

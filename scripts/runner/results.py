@@ -92,7 +92,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class SetAside:
-    """Rows that count nowhere: another export says the same, or they contradict themselves (`first_row`)."""
+    """Rows that count nowhere: another export says the same, or they contradict themselves (`first_row`).
+
+    amount: what they come to, in the reporting currency, where nothing is taken off for money given back.
+    """
 
     what: str
     source: str
@@ -100,6 +103,7 @@ class SetAside:
     reason: str
     row_count: int
     first_row: str | None = None
+    amount: float | None = None
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ Name,Email,Financial Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Amou
 #7,some@home.example,partially_refunded,EUR,30.00,0.00,0.00,30.00,0.00,2025-11-05 10:00:00 +0000,Lamp,,0.00,
 #9,file@home.example,partially_refunded,EUR,40.00,0.00,0.00,40.00,0.00,2025-02-03 10:00:00 +0000,Lamp,,10.00,
 #8,lost@home.example,paid,EUR,80.00,0.00,0.00,80.00,0.00,2026-06-05 10:00:00 +0000,Lamp,,0.00,
+#10,,paid,EUR,75.00,0.00,0.00,75.00,0.00,2026-05-03 15:00:00 +0000,Lamp,,0.00,
+#11,parcels@home.example,paid,EUR,30.00,0.00,0.00,30.00,0.00,2026-05-04 15:00:00 +0000,Lamp,,0.00,
+#12,parcels@home.example,paid,EUR,20.00,0.00,0.00,20.00,0.00,2026-05-04 15:00:01 +0000,Lamp,,0.00,
+#13,silent@home.example,paid,EUR,100.00,0.00,0.00,100.00,0.00,2026-05-05 15:00:00 +0000,Lamp,,0.00,
 """,
     "stripe/payments.csv": """\
 id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Description,Status,Customer Email,Refunded date (UTC),Disputed Amount,Dispute Date (UTC),Dispute Status,order_id (metadata)
@@ -41,6 +45,9 @@ ch_21,2025-03-05 15:00:05,25.00,0.00,eur,true,,Paid,guest@home.example,,,,,#21
 ch_22,2025-04-05 15:00:05,35.00,0.00,eur,true,,Paid,kept@home.example,,,,,#22
 ch_23,2025-04-06 15:00:05,45.00,45.00,eur,true,,Refunded,nothing@home.example,,,,,#23
 ch_24,2025-04-07 15:00:05,55.00,0.00,eur,true,,Paid,again@home.example,,,,,
+ch_31,2026-05-03 15:00:05,75.00,0.00,eur,true,,Paid,nameless@home.example,,,,,
+ch_32,2026-05-04 15:00:05,50.00,0.00,eur,true,,Paid,parcels@home.example,,,,,
+ch_33,2026-05-05 15:00:05,100.00,30.00,eur,true,,Paid,silent@home.example,2026-05-09 15:00:00,,,,#13
 ch_10,2026-06-10 10:00:05,30.00,30.00,eur,true,,Refunded,back@home.example,2026-07-02 10:00:00,,,,
 """,
     "woocommerce/orders.csv": """\
@@ -62,6 +69,11 @@ return,return@home.example,2025-10-20 10:00,-59.50,-9.50,,,
 all,all@home.example,2025-10-05 10:00,119,19,,,refunded
 asked,asked@home.example,2025-12-06 10:00,119,19,,,
 over,over@home.example,2025-05-20 10:00,10,,,,
+twice1,twice@home.example,2026-05-06 10:00,100,,,,
+twice2,twice@home.example,2026-05-07 10:00,100,,,,
+returned1,twice@home.example,2026-05-08 10:00,-100,,,,
+returned2,twice@home.example,2026-05-09 10:00,-100,,,,
+late,late@home.example,2026-05-20 10:00,10,,,,
 """,
     "generic/refunds.csv": """\
 refund_id,order_id,refunded_at,amount
@@ -70,15 +82,19 @@ rest,asked,2025-12-20 10:00,
 lost,,2025-12-21 10:00,
 of the shop's,#9,2025-02-20 10:00,10
 too much,over,2025-05-21 10:00,12
+early,late,2026-05-10 10:00,10
 """,
     "generic/subscriptions.csv": """\
 subscription_id,email,plan,started_on,ended_on,monthly_amount
 own,both@home.example,plus,2026-01-10,,9
+one of two,two@home.example,plus,2026-05-01,,9
 backwards,backwards@home.example,plus,2026-03-10,2026-03-01,9
 """,
     "stripe/subscriptions.csv": """\
 id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Current Period Start (UTC),Trial End (UTC),Ended At (UTC)
 sub_1,cus_1,both@home.example,Plus,1,eur,year,108.00,active,2026-01-10 15:00:00,2026-01-10 15:00:00,2026-01-10 15:00:00,,
+sub_3,cus_3,two@home.example,plus,1,eur,month,9.00,active,2026-05-01 15:00:00,2026-05-01 15:00:00,2026-05-01 15:00:00,,
+sub_4,cus_3,two@home.example,plus,1,eur,month,9.00,active,2026-05-01 15:00:00,2026-05-01 15:00:00,2026-05-01 15:00:00,,
 sub_2,cus_2,late@home.example,Plus,1,eur,month,9.00,past_due,2026-02-01 15:00:00,2026-02-01 15:00:00,2026-02-15 15:00:00,2026-02-15 15:00:00,
 """,
     "hubspot/contacts.csv": """\
@@ -109,7 +125,7 @@ Opportunity ID,Account Name,Opportunity Name,Stage,Amount Currency,Amount,Close 
 REVENUE = {
     "2025-02": 30, "2025-03": 25, "2025-04": 90,
     "2025-05": 98, "2025-06": 20, "2025-07": 30, "2025-08": 100, "2025-09": 100, "2025-10": -50, "2025-11": 30,
-    "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-06": 1070, "2026-07": -30,
+    "2025-12": 100, "2026-01": 100, "2026-02": 100, "2026-03": 210, "2026-04": 100, "2026-05": 225, "2026-06": 1070, "2026-07": -30,
 }  # fmt: skip
 
 
@@ -168,6 +184,14 @@ def test_an_order_of_a_guest_is_of_the_person_whom_its_payment_names(company):
     assert of_months(company, "known_customer_revenue_rate")["2025-03"] == 1
 
 
+def test_a_guests_order_and_a_payment_of_its_sum_and_day_are_one_sale_and_so_is_a_payment_of_two_parcels(
+    company,
+):
+    # A guest, two parcels, one who returned both orders, two more.
+    assert of_months(company, "order_count")["2026-05"] == 7
+    assert of_months(company, "known_customer_revenue_rate")["2026-05"] == 1
+
+
 def test_a_payment_that_was_kept_counts_though_its_order_was_cancelled(company):
     assert of_months(company, "order_count")["2025-04"] == 2
     assert of_months(company, "new_customers")["2025-04"] == 2
@@ -199,6 +223,7 @@ def test_a_closing_date_is_that_day_west_of_greenwich_too(company):
 
 def test_a_subscription_told_twice_counts_once_and_a_failed_first_charge_is_no_payment(company):
     assert of_months(company, "monthly_recurring_revenue")["2026-03"] == 9
+    assert of_months(company, "monthly_recurring_revenue")["2026-05"] == 27, "two of one tool, one of another"
     assert of_months(company, "trial_conversion_rate", "denominator") == {"2026-02": 1}
     assert of_months(company, "trial_conversion_rate") == {}
     assert "2026-02" not in of_months(company, "churn_rate", "numerator")
@@ -216,13 +241,27 @@ def test_what_counts_otherwise_than_written_is_named(company):
     named = company.execute(
         "select what, source, reason, row_count from core.set_aside order by all"
     ).fetchall()
+    sums = company.execute("select row_count, amount from core.set_aside where amount is not null").fetchall()
+    assert sums == [(1, 30.0)], "what a processor gave back and the order does not tell"
     assert named == [
         ("deals", "generic", "the same sale is an order", 1),
         ("deals", "generic", "won or lost, without a closing date: taken as open", 1),
-        ("orders", "stripe", "another tool tells of the same sale", 6),
+        (
+            "orders",
+            "stripe",
+            "a payment of an order of its sum and day, one of which names nobody: taken for one",
+            1,
+        ),
+        ("orders", "stripe", "another tool tells of the same sale", 8),
         ("orders", "woocommerce", "cancelled, but its payment was taken and kept: that counts", 1),
         ("refunds", "generic", "without an amount, of no order that is told: they count nowhere", 1),
         ("refunds", "shopify", "of a part of an order, without an amount: the order counts in full", 1),
+        (
+            "refunds",
+            "stripe",
+            "given back by a processor: the order, which counts, does not tell of it",
+            1,
+        ),
         (
             "refunds",
             "stripe",
@@ -230,7 +269,7 @@ def test_what_counts_otherwise_than_written_is_named(company):
             1,
         ),
         ("revenue of deals", "generic", "won, without an amount: nobody knows what it brought", 1),
-        ("subscriptions", "stripe", "another tool tells of the same subscription", 1),
+        ("subscriptions", "stripe", "another tool tells of the same subscription", 2),
         ("touches", "generic", "nobody is named", 1),
     ]
 
@@ -240,6 +279,7 @@ def test_what_counts_as_told_and_cannot_be_is_a_warning(shared, project, prepare
     warnings = {told["check"]: told["why"] for check in checks for told in check["findings"]}
     more = warnings["assert_no_order_gives_back_more_than_it_brought"]
     assert more == "1 row, such as source generic, order_id over, ordered_on 2025-05-20, net_revenue -2.0"
+    assert "refund_id early" in warnings["assert_no_refund_comes_before_its_order"]
     assert "subscription_id backwards" in warnings["assert_no_subscription_ends_before_it_begins"]
 
 

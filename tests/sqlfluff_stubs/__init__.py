@@ -89,6 +89,11 @@ def pairs_in_turn(rows: str, like_from: str) -> str:
     return f"select * from {rows}"
 
 
+def one_for_one(pairs: str, key: str, nearest_by: str) -> str:
+    """Pairs of which each record has one."""
+    return f"select * from {pairs}"
+
+
 def uplift_bound(sign: str) -> str:
     """A bound of the scorecard's uplift."""
     return "a_value"

@@ -72,6 +72,8 @@ order_rows as (
         case
             when told.status = 'cancelled' and standing.status <> 'cancelled' and standing.is_payment
                 then 'cancelled, but its payment was taken and kept: that counts'
+            when guest_payments.order_id is not null
+                then 'a payment of an order of its sum and day, one of which names nobody: taken for one'
             else 'another tool tells of the same sale'
         end as reason
 
@@ -80,6 +82,10 @@ order_rows as (
         on
             told.standing_source = standing.source
             and told.standing_order_id = standing.order_id
+    left join {{ ref('guest_payments') }} as guest_payments
+        on
+            told.source = guest_payments.source
+            and told.order_id = guest_payments.order_id
 
     where not told.is_counted
 
@@ -93,15 +99,39 @@ refund_rows as (
         case
             when orders.order_id is null and refunds.amount is null
                 then 'without an amount, of no order that is told: they count nowhere'
+            when untold.refund_id is not null
+                then 'given back by a processor: the order, which counts, does not tell of it'
             when not refunds.is_dispute and (not orders.is_counted or orders.status = 'cancelled')
                 then 'of an order that was cancelled or that another tool tells of: what that tells of refunds counts'
-        end as reason
+        end as reason,
+        untold.amount
 
     from {{ ref('told_refunds') }} as refunds
     left join {{ ref('order_reports') }} as orders
         on
             refunds.named_source = orders.source
             and refunds.order_id = orders.order_id
+    left join {{ ref('untold_refunds') }} as untold
+        on
+            refunds.source = untold.source
+            and refunds.refund_id = untold.refund_id
+
+),
+
+sums as (
+
+    select
+        'refunds' as what,
+        source,
+        export,
+        reason,
+        {{ exact_sum('amount') }} as amount
+
+    from refund_rows
+
+    where amount is not null
+
+    group by source, export, reason
 
 ),
 
@@ -533,7 +563,8 @@ select
     rows_set_aside.export,
     rows_set_aside.reason,
     rows_set_aside.row_count,
-    first_rows.named as first_row
+    first_rows.named as first_row,
+    sums.amount
 
 from rows_set_aside
 left join first_rows
@@ -542,3 +573,9 @@ left join first_rows
         and rows_set_aside.source = first_rows.source
         and rows_set_aside.export = first_rows.export
         and rows_set_aside.reason = first_rows.fault
+left join sums
+    on
+        rows_set_aside.what = sums.what
+        and rows_set_aside.source = sums.source
+        and rows_set_aside.export = sums.export
+        and rows_set_aside.reason = sums.reason

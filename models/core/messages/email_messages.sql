@@ -32,7 +32,15 @@ settled as (
         max(case when event_type = 'unsubscribed' and not is_machine then 1 else 0 end) as unsubscribed,
         max(case when event_type = 'complained' and not is_machine then 1 else 0 end) as complained,
         max(case when event_type = 'converted' then 1 else 0 end) as told_to_convert,
-        ' ' || coalesce(max(unmeasured), '') || ' ' as unmeasured
+        -- Who tells of the sending says what is measured; a webhook of clicks does not hear of bounces.
+        ' ' || coalesce(
+            case
+                when max(case when event_type in ('sent', 'delivered') then 1 else 0 end) = 1
+                    then max(case when event_type in ('sent', 'delivered') then unmeasured end)
+                else max(unmeasured)
+            end,
+            ''
+        ) || ' ' as unmeasured
 
     from {{ ref('email_activity') }}
 

@@ -1,8 +1,8 @@
 {#
     One row per sales opportunity as a tool reports it and as it was known on the last day. Two tools tell of the same sale where the person is
     the same, the amounts are within 1 %, and both closed alike within 7 days of each other, or both are open and were created within
-    7 days; or, of a person that one of them does not know, where amount, outcome and both days are the same. The better-ranked report
-    stands (lookup `precedence`, then the tool's name), with the other's person where it names none.
+    7 days; or, of a person that one of them does not know, where amount, outcome and both days are the same; each of a tool's is one of
+    another's at most. The better-ranked report stands (lookup `precedence`, then the tool's name), with the other's person where it names none.
 #}
 
 with
@@ -84,7 +84,11 @@ same_sales as (
         known.report_rank,
         others.source as twin_source,
         others.opportunity_id as twin_opportunity_id,
-        others.report_rank as twin_rank
+        others.report_rank as twin_rank,
+        abs(
+            {{ days_between('coalesce(known.closed_on, known.created_on)', 'coalesce(others.closed_on, others.created_on)') }}
+        ) as days_apart,
+        abs(known.amount - others.amount) as difference
 
     from known
     inner join known as others
@@ -104,7 +108,9 @@ same_sales as (
         known.report_rank,
         others.source as twin_source,
         others.opportunity_id as twin_opportunity_id,
-        others.report_rank as twin_rank
+        others.report_rank as twin_rank,
+        0 as days_apart,
+        0.0 as difference
 
     from known
     inner join known as others
@@ -118,16 +124,25 @@ same_sales as (
 
 ),
 
+matched as (
+
+    {{ one_for_one('same_sales', 'opportunity_id', 'days_apart, difference') }}
+
+),
+
 ranked as (
 
     select
-        *,
+        source,
+        opportunity_id,
+        twin_source,
+        twin_opportunity_id,
         row_number() over (
             partition by source, opportunity_id
             order by twin_rank, twin_source, twin_opportunity_id
         ) as choice
 
-    from same_sales
+    from matched
 
     where
         report_rank > twin_rank

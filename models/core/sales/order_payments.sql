@@ -2,7 +2,8 @@
     One row per payment of a known person that names no order and still is one, or a part of one: another tool's order, not cancelled, of the
     same person and currency. An order and a payment of one amount at most a day apart are one sale; each order ends with one such payment.
     What is left is an instalment, or what a gift card left to pay, where a first part was paid within a day of the order or names it, the
-    payment is at most 100 days after such an order, and the parts add up to at most the orders' sums; a payment of more ends it.
+    payment is at most 100 days after such an order, and the parts add up to at most the orders' sums; a payment of more ends it. A first
+    part may pay several orders about its day at once, such as a basket that was split.
 #}
 
 with
@@ -248,11 +249,14 @@ left_payments as (
 
 ),
 
+-- What a payment finds left to pay of the orders about its day.
 first_parts as (
 
     select
         left_to_pay.source,
-        left_to_pay.order_id
+        left_to_pay.order_id,
+        left_payments.amount as paid,
+        sum(left_to_pay.amount) over (partition by left_payments.source, left_payments.order_id) as left_about_the_day
 
     from left_to_pay
     inner join left_payments
@@ -260,10 +264,21 @@ first_parts as (
             left_to_pay.person_key = left_payments.person_key
             and left_to_pay.currency = left_payments.currency
             and left_to_pay.report_rank < left_payments.report_rank
-            and left_payments.amount <= left_to_pay.amount + 0.005
             and abs({{ days_between('left_to_pay.ordered_on', 'left_payments.ordered_on') }}) <= 1
 
-    group by left_to_pay.source, left_to_pay.order_id
+),
+
+begun_orders as (
+
+    select
+        source,
+        order_id
+
+    from first_parts
+
+    where paid <= left_about_the_day + 0.005
+
+    group by source, order_id
 
 ),
 
@@ -279,14 +294,14 @@ begun as (
         left_to_pay.amount
 
     from left_to_pay
-    left join first_parts
+    left join begun_orders
         on
-            left_to_pay.source = first_parts.source
-            and left_to_pay.order_id = first_parts.order_id
+            left_to_pay.source = begun_orders.source
+            and left_to_pay.order_id = begun_orders.order_id
 
     where
         left_to_pay.has_named_part
-        or first_parts.order_id is not null
+        or begun_orders.order_id is not null
 
 ),
 

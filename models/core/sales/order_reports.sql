@@ -1,6 +1,6 @@
 {#
     One row per order as a tool reports it, with the other tool's record that stands for it where there is one: of the same sale
-    (`order_twins`), or of the order that it pays (`order_payments`). An order that names nobody is of the person whom another record of the
+    (`order_twins`), or of the order that it pays (`order_payments`, `guest_payments`). An order that names nobody is of the person whom another record of the
     same sale names: a guest's, say, whose address the payment holds.
 #}
 
@@ -11,8 +11,8 @@ others as (
     select
         source,
         order_id,
-        twin_source as standing_source,
-        twin_order_id as standing_order_id
+        twin_source,
+        twin_order_id
 
     from {{ ref('order_twins') }}
 
@@ -21,16 +21,26 @@ others as (
     select
         source,
         order_id,
-        paid_source as standing_source,
-        paid_order_id as standing_order_id
+        paid_source as twin_source,
+        paid_order_id as twin_order_id
 
     from {{ ref('order_payments') }}
+
+    union all
+
+    select
+        source,
+        order_id,
+        paid_source as twin_source,
+        paid_order_id as twin_order_id
+
+    from {{ ref('guest_payments') }}
 
 ),
 
 persons as (
 
-    {{ persons_of_twins(ref('told_orders'), 'order_id', ref('order_twins')) }}
+    {{ persons_of_twins(ref('told_orders'), 'order_id', 'others') }}
 
 )
 
@@ -54,8 +64,8 @@ select
     told.segment,
     told.is_payment,
     -- The record that stands may have a better one itself.
-    coalesce(betters.standing_source, others.standing_source, told.source) as standing_source,
-    coalesce(betters.standing_order_id, others.standing_order_id, told.order_id) as standing_order_id,
+    coalesce(betters.twin_source, others.twin_source, told.source) as standing_source,
+    coalesce(betters.twin_order_id, others.twin_order_id, told.order_id) as standing_order_id,
     others.order_id is null as is_counted
 
 from {{ ref('told_orders') }} as told
@@ -69,5 +79,5 @@ left join persons
         and told.order_id = persons.order_id
 left join others as betters
     on
-        others.standing_source = betters.source
-        and others.standing_order_id = betters.order_id
+        others.twin_source = betters.source
+        and others.twin_order_id = betters.order_id

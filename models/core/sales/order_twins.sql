@@ -1,7 +1,7 @@
 {#
     One row per record of an order for which another tool's record of the same sale stands. Two tools tell of one sale where one names the
-    other's order id, or where the person is the same, the days are at most one apart and id or amount agree, or, of a person that one
-    of them does not know, id and amount; the better-ranked record stands (lookup `precedence`, then the tool's name), but for a cancelled
+    other's order id, or where the person is the same, the days are at most one apart and id or amount agree (each of a tool's orders is one
+    of another's at most), or, of a person that one of them does not know, id and amount; the better-ranked record stands (lookup `precedence`, then the tool's name), but for a cancelled
     order of which a payment was taken and kept: then the payment does. Payments that name no order are matched by amount in
     `order_payments`.
 #}
@@ -20,9 +20,54 @@ reported as (
         gross,
         report_rank,
         status = 'cancelled' as is_cancelled,
+        is_payment,
         pays
 
     from {{ ref('told_orders') }}
+
+),
+
+alike as (
+
+    select
+        reported.source,
+        reported.order_id,
+        others.source as twin_source,
+        others.order_id as twin_order_id,
+        case when reported.order_id = others.order_id then 0 else 1 end as other_id,
+        abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) as days_apart,
+        reported.is_payment or others.is_payment as tells_of_payment
+
+    from reported
+    inner join reported as others
+        on
+            reported.person_key = others.person_key
+            and reported.source <> others.source
+            and abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) <= 1
+            and (
+                reported.order_id = others.order_id
+                or (
+                    reported.currency = others.currency
+                    and abs(reported.gross - others.gross) < 0.005
+                    -- Payments are matched by amount in turns.
+                    and not reported.pays
+                    and not others.pays
+                )
+            )
+
+),
+
+alike_orders as (
+
+    select * from alike
+
+    where not tells_of_payment
+
+),
+
+matched as (
+
+    {{ one_for_one('alike_orders', 'order_id', 'other_id, days_apart') }}
 
 ),
 
@@ -57,27 +102,25 @@ same_sales as (
     union all
 
     select
-        reported.source,
-        reported.order_id,
-        others.source as other_source,
-        others.order_id as other_order_id
+        source,
+        order_id,
+        twin_source as other_source,
+        twin_order_id as other_order_id
 
-    from reported
-    inner join reported as others
-        on
-            reported.person_key = others.person_key
-            and reported.source <> others.source
-            and abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) <= 1
-            and (
-                reported.order_id = others.order_id
-                or (
-                    reported.currency = others.currency
-                    and abs(reported.gross - others.gross) < 0.005
-                    -- Payments are matched by amount in turns.
-                    and not reported.pays
-                    and not others.pays
-                )
-            )
+    from matched
+
+    union all
+
+    -- An order may have several payments that were given back.
+    select
+        source,
+        order_id,
+        twin_source as other_source,
+        twin_order_id as other_order_id
+
+    from alike
+
+    where tells_of_payment
 
     union all
 
@@ -123,6 +166,7 @@ ranked as (
         case
             when reported.is_cancelled and others.pays then true
             when reported.pays and others.is_cancelled then false
+            when reported.is_payment <> others.is_payment then reported.is_payment
             when reported.report_rank = others.report_rank then reported.source > others.source
             else reported.report_rank > others.report_rank
         end

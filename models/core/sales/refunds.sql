@@ -1,7 +1,8 @@
 {#
     One row per dated refund, lost dispute or return, on its own day. `net_amount` is the revenue it takes back, without tax and shipping, in
     the reporting currency at its order's rate; negative for an adjustment upward. A return is an order of a negative sum: it belongs to
-    the person's latest purchase before it of at least its sum, or, where none is, to the latest. A refund without an amount is what the other
+    the person's latest purchase before it of at least its sum that returns of the same sum have not used up, or, where none is, to the latest.
+    A refund without an amount is what the other
     refunds of its order leave of it.
 #}
 
@@ -23,6 +24,67 @@ returns as (
         gross < 0
         and is_counted
         and status <> 'cancelled'
+
+),
+
+-- A purchase waits for as many returns of a sum as its own holds.
+sums_in_turn as (
+
+    select
+        orders.source,
+        orders.order_id as row_id,
+        numbered.owner,
+        numbered.amount,
+        orders.ordered_at as happened_on,
+        orders.ordered_at as happened_at,
+        0 as is_end
+
+    from (
+
+        select
+            person_key,
+            currency,
+            person_key || ':' || currency as owner,
+            -gross as amount,
+            row_number() over (
+                partition by person_key, currency, floor(0.5 - 100 * gross)
+                order by ordered_at, source, order_id
+            ) as place
+
+        from returns
+
+    ) as numbered
+    inner join {{ ref('order_reports') }} as orders
+        on
+            numbered.person_key = orders.person_key
+            and numbered.currency = orders.currency
+            and orders.gross >= numbered.place * numbered.amount - 0.005
+
+    where
+        orders.gross > 0
+        and orders.is_counted
+        and orders.status <> 'cancelled'
+
+    union all
+
+    select
+        source,
+        order_id as row_id,
+        person_key || ':' || currency as owner,
+        -gross as amount,
+        ordered_at as happened_on,
+        ordered_at as happened_at,
+        1 as is_end
+
+    from returns
+
+    where person_key is not null
+
+),
+
+turns as (
+
+    {{ pairs_in_turn('sums_in_turn', 'amount - 0.005') }}
 
 ),
 
@@ -131,8 +193,8 @@ reported as (
     select
         returns.source,
         'return:' || returns.order_id as refund_id,
-        returned_orders.order_source,
-        returned_orders.returned_order_id as order_id,
+        coalesce(turns.start_source, returned_orders.order_source) as order_source,
+        coalesce(turns.start_id, returned_orders.returned_order_id) as order_id,
         returns.person_key,
         returns.ordered_at as refunded_at,
         returns.ordered_on as refunded_on,
@@ -150,6 +212,10 @@ reported as (
             returns.source = returned_orders.source
             and returns.order_id = returned_orders.order_id
             and returned_orders.choice = 1
+    left join turns
+        on
+            returns.source = turns.end_source
+            and returns.order_id = turns.end_id
 
 )
 

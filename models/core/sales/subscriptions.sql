@@ -2,8 +2,9 @@
     One row per subscription that began by as_of. `monthly_amount` is in the reporting currency at the rate of the day it began, so
     that exchange rates are neither churn nor growth; an end or a pause after as_of is unknown, the end of a trial is as agreed. Two tools
     tell of one subscription where the days it began are at most one apart and the person is the same and id or amount agree (or one tells
-    no amount), or, of a person that one of them does not know, the id. Of them stands who tells of ends, then who tells of the amount,
-    then the better-ranked (lookup `precedence`, then the tool's name), with the other's person where it names none.
+    no amount), or, of a person that one of them does not know, the id; each of a tool's is one of another's at most. Of them stands who
+    tells of ends, then who tells of the amount, then the better-ranked (lookup `precedence`, then the tool's name), with the other's person
+    where it names none.
 #}
 
 with
@@ -75,7 +76,10 @@ same_subscriptions as (
         others.source as twin_source,
         others.subscription_id as twin_subscription_id,
         others.missing as twin_missing,
-        others.report_rank as twin_rank
+        others.report_rank as twin_rank,
+        case when placed.subscription_id = others.subscription_id then 0 else 1 end as other_id,
+        abs({{ days_between('placed.started_on', 'others.started_on') }}) as days_apart,
+        coalesce(abs(placed.told_amount - others.told_amount), 0.0) as difference
 
     from placed
     inner join placed as others
@@ -103,7 +107,10 @@ same_subscriptions as (
         others.source as twin_source,
         others.subscription_id as twin_subscription_id,
         others.missing as twin_missing,
-        others.report_rank as twin_rank
+        others.report_rank as twin_rank,
+        0 as other_id,
+        0 as days_apart,
+        0.0 as difference
 
     from placed
     inner join placed as others
@@ -115,16 +122,25 @@ same_subscriptions as (
 
 ),
 
+matched as (
+
+    {{ one_for_one('same_subscriptions', 'subscription_id', 'other_id, days_apart, difference') }}
+
+),
+
 ranked as (
 
     select
-        *,
+        source,
+        subscription_id,
+        twin_source,
+        twin_subscription_id,
         row_number() over (
             partition by source, subscription_id
             order by twin_missing, twin_rank, twin_source, twin_subscription_id
         ) as choice
 
-    from same_subscriptions
+    from matched
 
     where
         missing > twin_missing

@@ -1,12 +1,12 @@
 {#
     One row per network, post and day, and per part where an export tells it in parts: what the post gained on it. Where several exports
     tell of a post's day, the one of the smaller rank in the lookup `precedence` stands, then the first name. `audience` is the reach, or the impressions where the export gives no
-    reach for the network. A negative count is a correction of days before: it is NULL here, and named in `fault`.
+    reach for the network. A negative count is a correction of days before: it is NULL here, and named in `fault`; of a row with negative
+    interactions `audience` is NULL too, since their rate cannot be told.
 #}
 
-{%- set counts = [
-    'impressions', 'reach', 'reactions', 'comments', 'shares', 'saves', 'direct_messages', 'replies', 'link_clicks', 'watch_seconds',
-] %}
+{%- set interactions = ['reactions', 'comments', 'shares', 'saves', 'direct_messages', 'replies', 'link_clicks'] %}
+{%- set counts = ['impressions', 'reach'] + interactions + ['watch_seconds'] %}
 
 with
 
@@ -36,6 +36,11 @@ reported as (
         {%- do faults.update({'negative ' ~ count | replace('_', ' '): 'posts.' ~ count ~ ' < 0'}) %}
         {%- endfor %}
         {{ faults_of(faults) | indent(8) }} as fault,
+        least(
+            {%- for count in interactions %}
+            coalesce(posts.{{ count }}, 0){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) < 0 as takes_back,
         max(posts.reach) over (partition by posts.source, posts.export, lower(trim(posts.network))) is not null as tells_reach,
         rank() over (
             partition by lower(trim(posts.network)), posts.post_id, posts.active_on
@@ -66,7 +71,7 @@ select
     post_id,
     post_type,
     campaign,
-    case when tells_reach then reach else impressions end as audience,
+    case when takes_back then null when tells_reach then reach else impressions end as audience,
     reactions,
     comments,
     shares,

@@ -107,7 +107,8 @@ def _set_aside(connection: duckdb.DuckDBPyConnection) -> tuple[SetAside, ...]:
     columns = _columns(connection, "core", "set_aside")
     if not set(_SET_ASIDE) <= columns:
         return ()
-    chosen = [*_SET_ASIDE, "first_row" if "first_row" in columns else "null as first_row"]
+    later = [name if name in columns else f"null as {name}" for name in ("first_row", "amount")]
+    chosen = [*_SET_ASIDE, *later]
     rows = connection.execute(
         f"select {', '.join(chosen)} from core.set_aside where row_count > 0 order by what, source, export"
     ).fetchall()

@@ -168,6 +168,13 @@ def _show_loaded(run: Run, console: Console) -> None:
         for rows in run.figures.set_aside:
             if rows.first_row:
                 _say(console, f"Left out of what it breaks: {rows.export}: {rows.reason}: {rows.first_row}.")
+            if rows.amount:
+                given_back = value_text(rows.amount, "currency", run.settings.reporting_currency)
+                _say(
+                    console,
+                    f"Not taken off: {given_back} of {count_text(rows.row_count, 'refund')} in {rows.export},"
+                    f" {rows.reason}.",
+                )
 
 
 def _show_quarantine(run: Run, console: Console) -> None:

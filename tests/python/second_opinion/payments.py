@@ -39,17 +39,14 @@ def paid_orders(rows: Iterable[Row], twins: dict[Key, Key]) -> dict[Key, Key]:
     paid: dict[Key, Key] = {}
     by_owner: dict[tuple[str, str], list[Row]] = defaultdict(list)
     named: dict[Key, float] = defaultdict(float)
+    rows = list(rows)
     for row in rows:
         if row["pays"] and key_of(row) in twins:
             named[twins[key_of(row)]] += row["own_gross"]
         elif row["person"] and key_of(row) not in twins:
             by_owner[row["person"], row["currency"]].append(row)
     for own in by_owner.values():
-        bills = [
-            row
-            for row in own
-            if not is_payment(row) and row["status"] != "cancelled" and row["own_gross"] > 0
-        ]
+        bills = [row for row in own if _is_bill(row)]
         payments = [row for row in own if row["pays"]]
         if bills and payments:
             paid.update(_of_one_amount(bills, payments))
@@ -61,6 +58,41 @@ def paid_orders(rows: Iterable[Row], twins: dict[Key, Key]) -> dict[Key, Key]:
                     named,
                 )
             )
+    paid.update(
+        _of_nobody_known(
+            [row for row in rows if _is_bill(row) and key_of(row) not in {*twins, *named, *paid.values()}],
+            [row for row in rows if row["pays"] and key_of(row) not in {*twins, *paid}],
+        )
+    )
+    return paid
+
+
+def _is_bill(row: Row) -> bool:
+    return not is_payment(row) and row["status"] != "cancelled" and row["own_gross"] > 0
+
+
+def _of_nobody_known(bills: list[Row], payments: list[Row]) -> dict[Key, Key]:
+    """Of an order and a payment of one sum, of a day or the next, one names nobody; guests' orders first."""
+    paid: dict[Key, Key] = {}
+
+    def take(takers: list[Row], given: list[Row]) -> None:
+        events = [(row["day"], 0, *_order(row), row) for row in takers]
+        events += [(row["day"], 1, *_order(row), row) for row in given]
+        waiting: dict[tuple[str, int], list[Row]] = defaultdict(list)
+        for *_, row in sorted(events, key=lambda event: event[:5]):
+            alike = waiting[row["currency"], round(100 * row["own_gross"])]
+            if not is_payment(row):
+                alike.append(row)
+            elif alike:
+                bill = alike.pop()
+                if row["day"] - bill["day"] <= DAY:
+                    paid[key_of(row)] = key_of(bill)
+
+    take([row for row in bills if row["person"] is None], payments)
+    take(
+        [row for row in bills if row["person"]],
+        [row for row in payments if row["person"] is None and key_of(row) not in paid],
+    )
     return paid
 
 
@@ -101,18 +133,15 @@ def _of_one_amount(bills: list[Row], payments: list[Row]) -> dict[Key, Key]:
 
 def _parts(bills: list[Row], payments: list[Row], named: dict[Key, float]) -> dict[Key, Key]:
     """Payments that fit into what is left to pay of orders begun to be paid; one that does not ends it."""
-    begun = []
-    for bill in bills:
-        left = bill["own_gross"] - named.get(key_of(bill), 0.0)
-        firsts = [
-            row
-            for row in payments
-            if bill["rank"] < row["rank"]
-            and row["own_gross"] <= left + CENT
-            and abs(row["day"] - bill["day"]) <= DAY
-        ]
-        if left > CENT and (key_of(bill) in named or firsts):
-            begun.append({**bill, "left": left})
+    owed = [{**bill, "left": bill["own_gross"] - named.get(key_of(bill), 0.0)} for bill in bills]
+    owed = [bill for bill in owed if bill["left"] > CENT]
+
+    def about(row: Row) -> list[Row]:
+        return [bill for bill in owed if bill["rank"] < row["rank"] and abs(row["day"] - bill["day"]) <= DAY]
+
+    firsts = [row for row in payments if row["own_gross"] <= sum(bill["left"] for bill in about(row)) + CENT]
+    started = {key_of(bill) for row in firsts for bill in about(row)}
+    begun = [bill for bill in owed if key_of(bill) in named or key_of(bill) in started]
     paid: dict[Key, Key] = {}
     events: list[tuple] = [(bill["day"] - DAY, 0, bill["source"], bill["order_id"], bill) for bill in begun]
     for row in payments:

@@ -27,15 +27,16 @@ def standing_posts(rows: Sequence[Row], campaigns: Campaigns, as_of: dt.date) ->
         post["campaign"] = campaigns.name(post["source"], post.get("campaign"))
         post["engagements"] = sum(known) if known else None
         tells_reach = (post["export"], post["network"]) in telling
-        post["audience"] = post.get("reach" if tells_reach else "impressions")
+        post["audience"] = None if post["takes_back"] else post.get("reach" if tells_reach else "impressions")
     return posts
 
 
 def _gains(row: Mapping[str, Any]) -> Row:
     """A row without what it takes back: negative counts."""
-    return {
+    gains = {
         name: None if isinstance(value, int | float) and value < 0 else value for name, value in row.items()
     }
+    return {**gains, "takes_back": any((row.get(name) or 0) < 0 for name in INTERACTIONS)}
 
 
 def standing_contents(rows: Iterable[Row], as_of: dt.date) -> list[Row]:

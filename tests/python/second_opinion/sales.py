@@ -11,8 +11,9 @@ from typing import Any
 from second_opinion.campaigns import Campaigns
 from second_opinion.lookups import lookup
 from second_opinion.money import Rates
-from second_opinion.payments import key_of, paid_orders, pays
+from second_opinion.payments import is_payment, key_of, paid_orders, pays
 from second_opinion.people import People
+from second_opinion.turns import one_for_one
 from second_opinion.values import at_the_latest
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ ORDER_AFTER_DEAL = dt.timedelta(days=60)
 SAME_DEAL = dt.timedelta(days=7)
 SAME_AMOUNT = 0.01
 HALF_A_CENT = 0.005
+DAY = dt.timedelta(days=1)
 BASKET = dt.timedelta(minutes=30)
 
 
@@ -135,9 +137,11 @@ class Sales:
             if row["person"] and row["own_gross"] > 0:
                 bought[row["person"]].append(row)
         returns = []
-        for row in counted:
+        taken: dict[tuple[Any, ...], int] = defaultdict(int)
+        for row in sorted(counted, key=lambda row: (row["ordered_at"], *key_of(row))):
             if row["own_gross"] >= 0:
                 continue
+            kind = (row["person"], row["currency"], round(-100 * row["own_gross"]))
             before = [
                 order for order in bought.get(row["person"], ()) if order["ordered_at"] <= row["ordered_at"]
             ]
@@ -147,11 +151,19 @@ class Sales:
                 if order["currency"] == row["currency"]
                 and order["own_gross"] >= -row["own_gross"] - HALF_A_CENT
             ]
+            # As many returns of a sum as its own holds.
+            unused = [
+                order
+                for order in enough
+                if order["own_gross"] >= -row["own_gross"] * (taken[*kind, key_of(order)] + 1) - HALF_A_CENT
+            ]
             latest = max(
-                enough or before,
-                key=lambda order: (order["ordered_at"], order["order_id"], order["source"]),
+                unused or enough or before,
+                key=lambda order: (order["ordered_at"], order["source"], order["order_id"]),
                 default=None,
             )
+            if unused and latest:
+                taken[*kind, key_of(latest)] += 1
             taxes = row["own_net"] - row["own_gross"]
             returns.append(
                 {
@@ -181,10 +193,21 @@ class Sales:
             for row in self._tables["opportunities"]
             if row["created_at"].date() <= self._as_of
         ]
-        told = [deal for deal in deals if not any(_stands_before(other, deal) for other in deals)]
+        by_key = {_deal_key(deal): deal for deal in deals}
+        same = one_for_one(
+            deals,
+            lambda deal: [(_apart(other, deal), other) for other in deals if _are_one(other, deal)],
+            _deal_key,
+        )
+        twins = {key: [by_key[other] for other in others] for key, others in same.items()}
+        told = [
+            deal
+            for deal in deals
+            if not any(_is_better(other, deal) for other in twins.get(_deal_key(deal), ()))
+        ]
         for deal in told:
             if deal["person"] is None:
-                deal["person"] = _named_by([other for other in deals if _stands_before(deal, other)])
+                deal["person"] = _named_by(twins.get(_deal_key(deal), ()))
         self._match_orders(told)
         return told
 
@@ -278,8 +301,23 @@ class Sales:
 
     def _others(self, orders: dict[tuple[str, str], Row]) -> dict[tuple[str, str], tuple[str, str]]:
         """For records that do not count, the one that stands for them."""
+        of_person: dict[str, list[Row]] = defaultdict(list)
         for row in orders.values():
-            better = [other for other in _same_sales(row, orders.values()) if _outdoes(other, row)]
+            if row["person"]:
+                of_person[row["person"]].append(row)
+
+        def alike(row: Row) -> list[tuple[tuple[float, float], Row]]:
+            return [
+                ((float(row["order_id"] != other["order_id"]), abs((row["day"] - other["day"]) / DAY)), other)
+                for other in of_person.get(row["person"], ())
+                if other["source"] != row["source"]
+                and not (is_payment(row) or is_payment(other))
+                and _agree(row, other)
+            ]
+
+        same = one_for_one(orders.values(), alike, key_of)
+        for row in orders.values():
+            better = [other for other in _same_sales(row, orders.values(), same) if _outdoes(other, row)]
             if better:
                 best = min(better, key=lambda other: (other["rank"], *key_of(other)))
                 self._stands_for[key_of(row)] = key_of(best)
@@ -379,6 +417,8 @@ def _outdoes(one: Row, other: Row) -> bool:
         return True
     if other["pays"] and one["status"] == "cancelled":
         return False
+    if is_payment(one) != is_payment(other):
+        return is_payment(other)
     return _is_better(one, other)
 
 
@@ -389,7 +429,7 @@ def _named_by(rows: Sequence[Row]) -> str | None:
     return best and best["person"]
 
 
-def _same_sales(row: Row, rows: Any) -> list[Row]:
+def _same_sales(row: Row, rows: Any, same: Mapping[Any, Any]) -> list[Row]:
     """Other tools' records of an order: one names the other's id, or their own marks agree."""
     return [
         other
@@ -398,7 +438,11 @@ def _same_sales(row: Row, rows: Any) -> list[Row]:
         and (
             (row.get("reference") and row["reference"] == other["order_id"])
             or (other.get("reference") and other["reference"] == row["order_id"])
-            or _agree(row, other)
+            or (key_of(other) in same.get(key_of(row), ()))
+            or (
+                (None in (row["person"], other["person"]) or is_payment(row) or is_payment(other))
+                and _agree(row, other)
+            )
         )
     ]
 
@@ -418,10 +462,21 @@ def _agree(one: Row, other: Row) -> bool:
     return one["person"] == other["person"] and (same_id or same_amount)
 
 
-def _stands_before(one: Row, other: Row) -> bool:
-    """Whether two tools tell of one deal and the first's record stands."""
-    if one["source"] == other["source"] or not _is_better(one, other):
+def _deal_key(deal: Row) -> tuple[str, str]:
+    return deal["source"], deal["opportunity_id"]
+
+
+def _apart(one: Row, other: Row) -> tuple[float, float]:
+    when = "closed_at" if one["outcome"] else "created_at"
+    return float(abs((one[when].date() - other[when].date()).days)), abs(one["amount"] - other["amount"])
+
+
+def _are_one(one: Row, other: Row) -> bool:
+    """Whether two tools may tell of one deal."""
+    if one["source"] == other["source"]:
         return False
+    if not _is_better(one, other):
+        one, other = other, one
     if one["amount"] is None or other["amount"] is None or one["outcome"] != other["outcome"]:
         return False
     if one["person"] is None or other["person"] is None:

@@ -286,7 +286,8 @@ def _counts(events: Sequence[Row], state: str) -> Row:
         "unsubscribes": delivered * int("unsubscribed" in happened),
         "complaints": delivered * int("complained" in happened),
     }
-    unmeasured = set().union(*(event["unmeasured"] for event in events))
+    tellers = [event for event in events if event["event_type"] in ("sent", "delivered")] or events
+    unmeasured = set().union(*(event["unmeasured"] for event in tellers))
     return {
         name: None if MEASURED_AS.get(name, set()) & unmeasured else count for name, count in counts.items()
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from second_opinion.people import People
 from second_opinion.sales import SAME_AMOUNT, rank
+from second_opinion.turns import one_for_one
 
 Row = Mapping[str, Any]
 
@@ -36,8 +37,8 @@ def told_once(rows: Sequence[Row], people: People, as_of: dt.date) -> list[Row]:
         # A person's name is its own address, or an address of nobody else.
         return {**row, "email": people.key(min(named, key=_by_rank))} if named else row
 
-    def stands_for(other: Row, row: Row) -> bool:
-        if other["source"] == row["source"] or place(other) >= place(row):
+    def is_like(other: Row, row: Row) -> bool:
+        if other["source"] == row["source"]:
             return False
         persons = {people.key(row), people.key(other)}
         is_same_id = row["subscription_id"] == other["subscription_id"]
@@ -46,12 +47,39 @@ def told_once(rows: Sequence[Row], people: People, as_of: dt.date) -> list[Row]:
         amounts = row.get("monthly_amount"), other.get("monthly_amount")
         if is_same_id or None in amounts:
             return True
+        if place(other) > place(row):
+            amounts = amounts[::-1]
         return row["currency"] == other["currency"] and abs(amounts[0] - amounts[1]) <= SAME_AMOUNT * abs(
             amounts[1]
         )
 
+    def candidates(row: Row) -> list[tuple[tuple[float, ...], Row]]:
+        return [
+            (
+                (
+                    float(other["subscription_id"] != row["subscription_id"]),
+                    float(abs((other["started_on"] - row["started_on"]).days)),
+                    abs((other.get("monthly_amount") or 0.0) - (row.get("monthly_amount") or 0.0))
+                    if None not in (other.get("monthly_amount"), row.get("monthly_amount"))
+                    else 0.0,
+                ),
+                other,
+            )
+            for other in near[row["started_on"]]
+            if is_like(other, row)
+        ]
+
+    same = one_for_one(begun, candidates, _key)
+
+    def stands_for(other: Row, row: Row) -> bool:
+        return _key(other) in same.get(_key(row), ()) and place(other) < place(row)
+
     told = [row for row in begun if not any(stands_for(other, row) for other in near[row["started_on"]])]
     return [row if people.key(row) else _of_whom_others_name(row) for row in told]
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["source"], row["subscription_id"]
 
 
 def _by_rank(row: Row) -> tuple[Any, ...]:
