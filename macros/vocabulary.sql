@@ -165,8 +165,8 @@
 
     A staging model need not select `_file as file, _row as line`, where a row of sums stands, nor `scale_min`, nor `unmeasured_stages` (the
     columns that a tool never has, a space between): they are NULL then.
-    Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. The models of it in
-    models/core/inputs have no YAML of their own: their columns and types are those of the vocabulary above.
+    Which models there are stands in macros/staging_models.sql, which the runner writes from the file tree. What
+    models/core/inputs/_inputs.yml says of its models is written from the vocabulary above (`make docs`).
 #}
 {% macro union_of_staging(entity) -%}
     {%- set types = vocabulary()[entity] -%}

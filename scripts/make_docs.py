@@ -18,6 +18,7 @@ from typing import Any
 import jinja2
 import yaml
 
+from input_models import input_models
 from room_map import room_map
 from runner.cli.parser import help_text
 from runner.ingest.declarations import OWN_LOOKUPS, Export
@@ -35,6 +36,7 @@ DOCUMENTS = (
     "docs/operations.md",
     "docs/own-data.md",
     "docs/sources.md",
+    "models/core/inputs/_inputs.yml",
 )
 FAMILIES = ("engagement", "customers", "conversion", "value")
 GENERIC = "generic"
@@ -50,7 +52,7 @@ REPEATED = {
     "same": "Several rows of one key in one file have to be equal, and count once.",
 }
 JINJA = jinja2.Environment(extensions=["jinja2.ext.do"], autoescape=True)
-BLOCK = re.compile(r"(<!-- begin (?P<name>[\w-]+) -->\n).*?(<!-- end (?P=name) -->)", re.DOTALL)
+BLOCK = re.compile(r"((?:# )?<!-- begin (?P<name>[\w-]+) -->\n).*?((?:# )?<!-- end (?P=name) -->)", re.DOTALL)
 
 Blocks = dict[str, Callable[[], str]]
 
@@ -233,6 +235,7 @@ def read_off(project: Path) -> Blocks:
         "demo-excerpt": lambda: demo_excerpt(project),
         "map": lambda: room_map(project),
         "runner": lambda: runner_map(project),
+        "inputs": lambda: input_models(project),
         "open-rate": lambda: f"```sql\n{open_rate.read_text(encoding='utf-8').strip()}\n```",
     }
 
