@@ -57,8 +57,9 @@ def set_as_of(
             )
         export, moment = max(newest, key=lambda pair: _moment(pair[1]))
         as_of = _day(connection, moment, reporting_timezone)
-        if as_of > (today or today_in(connection, reporting_timezone)):
-            raise CheckFailed(_future(connection, export, moment))
+        today = today or today_in(connection, reporting_timezone)
+        if as_of > today:
+            raise CheckFailed(_future(connection, export, moment, today))
     connection.execute("begin")
     connection.execute("delete from raw._run")
     connection.execute("insert into raw._run values (?, ?)", [as_of, min(first or as_of, as_of)])
@@ -66,7 +67,7 @@ def set_as_of(
     return as_of
 
 
-def _future(connection: duckdb.DuckDBPyConnection, export: Export, moment: Moment) -> str:
+def _future(connection: duckdb.DuckDBPyConnection, export: Export, moment: Moment, today: date) -> str:
     """The sentence about the event that lies in the future."""
     for column in export.event_time:
         row = connection.execute(
@@ -76,8 +77,9 @@ def _future(connection: duckdb.DuckDBPyConnection, export: Export, moment: Momen
         ).fetchone()
         if row is not None:
             return (
-                f"{row[0]}, line {row[1]:,}, column {column}: {moment} lies in the future, so the last day of"
-                " the data cannot be told; mend the date, or pass --as-of."
+                f"{row[0]}, line {row[1]:,}, column {column}: {moment} lies in the future, as it is {today} by this"
+                " machine's clock, so the last day of the data cannot be told; mend the date or the clock, or pass"
+                " --as-of."
             )
     raise AssertionError(f"{moment} is no event of {export.table}")
 

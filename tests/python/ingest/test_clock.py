@@ -54,7 +54,8 @@ def test_an_event_in_the_future_is_refused(house):
     house.put("events2.csv", "id,day\n1,2026-01-05\n2,2199-01-01\n")
     house.load(max_bad_share=1.0)
     with pytest.raises(
-        CheckFailed, match=r"shop/events2\.csv, line 3, column day: 2199-01-01 lies in the future"
+        CheckFailed,
+        match=r"shop/events2\.csv, line 3, column day: 2199-01-01 lies in the future, as it is 20",
     ) as caught:
         clock(house)
     assert "pass --as-of" in str(caught.value)
