@@ -77,9 +77,9 @@ def _future(connection: duckdb.DuckDBPyConnection, export: Export, moment: Momen
         ).fetchone()
         if row is not None:
             return (
-                f"{row[0]}, line {row[1]:,}, column {column}: {moment} lies in the future, as it is {today} by this"
-                " machine's clock, so the last day of the data cannot be told; mend the date or the clock, or pass"
-                " --as-of."
+                f"{row[0]}, line {row[1]:,}, column {column}: {moment} lies in the future, as it is {today}"
+                " by this machine's clock, so the last day of the data cannot be told; mend the date or the"
+                " clock, or pass --as-of."
             )
     raise AssertionError(f"{moment} is no event of {export.table}")
 
