@@ -50,17 +50,6 @@ def test_what_is_left_out_has_its_default(stage):
     assert (event["channel"], event["event_type"]) == ("email", "sent")
 
 
-def test_a_kind_of_event_that_no_row_tells_is_not_measured(stage):
-    files = {
-        "generic/email_events.csv": (
-            "event_id,event_type,message_id,occurred_at\n"
-            "1,sent,m1,2026-03-04\n2,clicked,m1,2026-03-04\n3,bounced,m2,2026-03-04\n"
-        ),
-    }
-    (unmeasured,) = {row["unmeasured"] for row in stage("generic", files).rows("stg_generic__email_events")}
-    assert unmeasured.split() == ["bounce_types", "opens", "machine_opens", "unsubscribes", "complaints"]
-
-
 def test_a_message_goes_by_its_campaigns_channel_where_that_is_one_of_messages(stage):
     files = {
         "generic/campaigns.csv": "campaign_id,channel\ntexts,SMS\nads,paid_search\n",

@@ -104,29 +104,12 @@ def read(folder: Path) -> Tables:
             row["channel"] = row.get("channel") or (channel if channel in BESIDE_EMAIL else "email")
     for row in tables["email_messages"]:
         row["unmeasured"] = set().union(*(words for name, words in UNMEASURED.items() if name not in row))
-    untold = _untold_kinds(tables["email_events"])
-    for row in tables["email_events"]:
-        row["unmeasured"] = untold
     _turn_signs(tables["refunds"])
     for entity, total in (("orders", "gross"), ("refunds", "amount")):
         for row in tables[entity]:
             if row.get("shipping_includes_tax") and row.get("tax") and row.get("shipping") and row[total]:
                 row["shipping"] -= row["tax"] * row["shipping"] / row[total]
     return tables
-
-
-def _untold_kinds(events: list[Row]) -> set[str]:
-    """What no event tells of is not measured."""
-    told = {row["event_type"] for row in events}
-    words = {
-        "bounced": {"bounces", "bounce_types"},
-        "opened": {"opens", "machine_opens"},
-        "clicked": {"clicks"},
-        "unsubscribed": {"unsubscribes"},
-        "complained": {"complaints"},
-    }
-    untold = set().union(*(words[kind] for kind in words if kind not in told))
-    return untold if any(row.get("bounce_type") for row in events) else untold | {"bounce_types"}
 
 
 def _turn_signs(refunds: list[Row]) -> None:
