@@ -35,6 +35,8 @@ alike as (
         others.source as twin_source,
         others.order_id as twin_order_id,
         case when reported.order_id = others.order_id then 0 else 1 end as other_id,
+        -- A failed attempt is no match for the order that came of it.
+        case when reported.is_cancelled = others.is_cancelled then 0 else 1 end as other_state,
         abs({{ days_between('reported.ordered_on', 'others.ordered_on') }}) as days_apart,
         reported.is_payment or others.is_payment as tells_of_payment
 
@@ -67,7 +69,7 @@ alike_orders as (
 
 matched as (
 
-    {{ one_for_one('alike_orders', 'order_id', 'other_id, days_apart') }}
+    {{ one_for_one('alike_orders', 'order_id', 'other_id, other_state, days_apart') }}
 
 ),
 

@@ -999,6 +999,12 @@ MUTANTS = (
         "    from alike_orders\n",
     ),
     Mutant(
+        "a failed attempt taken for the order that came of it",
+        "models/core/sales/order_twins.sql",
+        "other_id, other_state, days_apart",
+        "other_id, days_apart",
+    ),
+    Mutant(
         "one of several payments given back is a sale",
         "models/core/sales/order_twins.sql",
         "    where not tells_of_payment\n",

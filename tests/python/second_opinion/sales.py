@@ -306,9 +306,16 @@ class Sales:
             if row["person"]:
                 of_person[row["person"]].append(row)
 
-        def alike(row: Row) -> list[tuple[tuple[float, float], Row]]:
+        def alike(row: Row) -> list[tuple[tuple[float, ...], Row]]:
             return [
-                ((float(row["order_id"] != other["order_id"]), abs((row["day"] - other["day"]) / DAY)), other)
+                (
+                    (
+                        float(row["order_id"] != other["order_id"]),
+                        float((row["status"] == "cancelled") != (other["status"] == "cancelled")),
+                        abs((row["day"] - other["day"]) / DAY),
+                    ),
+                    other,
+                )
                 for other in of_person.get(row["person"], ())
                 if other["source"] != row["source"]
                 and not (is_payment(row) or is_payment(other))
