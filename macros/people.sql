@@ -37,7 +37,7 @@ from (
         row_number() over (
             partition by twins.twin_source, twins.twin_{{ id }}
             order by records.report_rank, records.source, records.{{ id }}
-        ) as choice
+        ) as row_rank
 
     from {{ twins }} as twins
     inner join {{ records }} as records
@@ -48,5 +48,5 @@ from (
     where records.person_key is not null
 ) as told
 
-where choice = 1
+where row_rank = 1
 {%- endmacro %}

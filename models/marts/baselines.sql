@@ -18,7 +18,7 @@ eras as (
         period_end < {{ started_on }} as is_before,
         period_start >= {{ started_on }} as is_since
 
-    from {{ ref('period_edges') }}
+    from {{ ref('period_bounds') }}
 
 ),
 

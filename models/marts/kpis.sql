@@ -112,21 +112,21 @@ measured as (
         counted.period_start,
         counted.dimension,
         counted.dimension_value,
-        case when period_edges.last_day >= measured_since.numerator_first_day then counted.numerator end as numerator,
+        case when period_bounds.last_day >= measured_since.numerator_first_day then counted.numerator end as numerator,
         case
-            when period_edges.last_day >= measured_since.first_day then counted.denominator
-            when period_edges.last_day >= measured_since.numerator_first_day and counted.denominator is not null then 0
+            when period_bounds.last_day >= measured_since.first_day then counted.denominator
+            when period_bounds.last_day >= measured_since.numerator_first_day and counted.denominator is not null then 0
         end as denominator,
         {%- for figure in ['value', 'value_low', 'value_high'] %}
-        case when period_edges.last_day >= measured_since.first_day then counted.{{ figure }} end as {{ figure }},
+        case when period_bounds.last_day >= measured_since.first_day then counted.{{ figure }} end as {{ figure }},
         {%- endfor %}
         counted.is_complete and coalesce(counted.period_start >= measured_since.first_day, false) as is_complete
 
     from counted
-    left join {{ ref('period_edges') }} as period_edges
+    left join {{ ref('period_bounds') }} as period_bounds
         on
-            counted.period_grain = period_edges.period_grain
-            and counted.period_start = period_edges.period_start
+            counted.period_grain = period_bounds.period_grain
+            and counted.period_start = period_bounds.period_start
     left join {{ ref('measured_since') }} as measured_since
         on counted.kpi = measured_since.kpi
 
@@ -160,14 +160,14 @@ complete_periods as (
 
     select
         measured_since.kpi,
-        period_edges.period_grain,
-        period_edges.period_start
+        period_bounds.period_grain,
+        period_bounds.period_start
 
     from {{ ref('measured_since') }} as measured_since
-    inner join {{ ref('period_edges') }} as period_edges
+    inner join {{ ref('period_bounds') }} as period_bounds
         on
-            measured_since.first_day <= period_edges.period_start
-            and measured_since.settles_after_days < period_edges.days_since_end
+            measured_since.first_day <= period_bounds.period_start
+            and measured_since.settles_after_days < period_bounds.days_since_end
 
     where measured_since.has_zeros
 

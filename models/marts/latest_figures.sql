@@ -10,17 +10,17 @@ latest_periods as (
 
     select
         measured_since.kpi,
-        period_edges.period_grain,
-        max(period_edges.period_start) as period_start,
-        max(period_edges.period_end) as period_end
+        period_bounds.period_grain,
+        max(period_bounds.period_start) as period_start,
+        max(period_bounds.period_end) as period_end
 
     from {{ ref('measured_since') }} as measured_since
-    inner join {{ ref('period_edges') }} as period_edges
+    inner join {{ ref('period_bounds') }} as period_bounds
         on
-            measured_since.first_day <= period_edges.period_start
-            and measured_since.settles_after_days < period_edges.days_since_end
+            measured_since.first_day <= period_bounds.period_start
+            and measured_since.settles_after_days < period_bounds.days_since_end
 
-    group by measured_since.kpi, period_edges.period_grain
+    group by measured_since.kpi, period_bounds.period_grain
 
 ),
 

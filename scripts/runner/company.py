@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun, UsageError
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.read_declarations import read_exports
 from runner.variables import VARIABLES
@@ -44,12 +44,12 @@ def find_company_file(asked: Path | None, exports: Path | None, demo: Path) -> C
     """The settings file that was asked for, else that of the exports' folder or the one above it.
 
     demo: the demo's exports, which are read where neither exports nor a file in the current folder are
-    there. Raises AskedWrongly where the one asked for is missing, or one says what it may not say.
+    there. Raises UsageError where the one asked for is missing, or one says what it may not say.
     """
     if asked is not None:
         path = asked / NAME if asked.is_dir() else asked
         if not path.is_file():
-            raise AskedWrongly(f"--settings {asked}: there is no such file; `init DIR` makes one.")
+            raise UsageError(f"--settings {asked}: there is no such file; `init DIR` makes one.")
         return _read(path.resolve())
     read = (exports or demo).resolve()
     folders = (read, read.parent) if exports else (Path.cwd(), read, read.parent)
@@ -61,18 +61,18 @@ def _read(path: Path) -> CompanyFile:
     try:
         said = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AskedWrongly(f"{path}: this is no YAML: {str(error).splitlines()[0]}.") from None
+        raise UsageError(f"{path}: this is no YAML: {str(error).splitlines()[0]}.") from None
     if not isinstance(said, dict):
-        raise AskedWrongly(f"{path}: write a mapping of {', '.join(_KEYS)}.")
+        raise UsageError(f"{path}: write a mapping of {', '.join(_KEYS)}.")
     for key, value in said.items():
         if key not in _KEYS:
             near = difflib.get_close_matches(str(key), (*_KEYS, *VARIABLES), n=1)
             place = " below `vars`" if near and near[0] in VARIABLES else ""
             hint = f"did you mean {near[0]}{place}?" if near else f"there are {', '.join(_KEYS)}."
-            raise AskedWrongly(f"{path}: there is no key {key}; {hint}")
+            raise UsageError(f"{path}: there is no key {key}; {hint}")
         wanted = (dict, "a mapping") if key == "vars" else (str, "a text")
         if value is not None and not isinstance(value, wanted[0]):
-            raise AskedWrongly(f"{path}: {key} is {value}; it takes {wanted[1]}.")
+            raise UsageError(f"{path}: {key} is {value}; it takes {wanted[1]}.")
 
     def place_of(key: str) -> Path | None:
         return (path.parent / Path(said[key]).expanduser()).resolve() if said.get(key) else None

@@ -26,7 +26,7 @@ class CheckFailed(RunError):  # noqa: N818 - named for what happened
     exit_code = 1
 
 
-class AskedWrongly(RunError):  # noqa: N818 - named for what happened
+class UsageError(RunError):
     """An option, a declaration or a folder is wrong: the user can mend it and ask again."""
 
     exit_code = 2

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun, UsageError
 
 VARIABLE = "MARKETING_KPIS_HASH_KEY"
 KEY_FILE = "hash.key"
@@ -32,7 +32,7 @@ def find_hash_key(output: Path, *, is_demo: bool) -> HashKey:
     """The key of the environment; else the demo's for the demo's exports; else the output's own.
 
     The output's own is made once, readable by its owner alone. Who loses it cannot load more rows beside
-    those that stand: all is read anew with --full-refresh. Raises AskedWrongly for a key too short to be one,
+    those that stand: all is read anew with --full-refresh. Raises UsageError for a key too short to be one,
     CouldNotRun where the file cannot be read or written.
     """
     if VARIABLE in os.environ:
@@ -52,7 +52,7 @@ def _checked(text: str, place: str) -> str:
     key = text.strip()
     if len(key) < LEAST_CHARACTERS:
         told = f"has {len(key)} characters" if key else "is blank"
-        raise AskedWrongly(
+        raise UsageError(
             f"{place} {told}: a hash key takes at least {LEAST_CHARACTERS}, such as `openssl rand -hex 32`"
             f" writes; without {VARIABLE} the output gets a key of its own."
         )

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from runner.audit.limits import Acceptance, Limits
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.hash_key import VARIABLE, HashKey, find_hash_key
 from runner.memory import usual_limit
 from runner.variables import VARIABLES
@@ -122,7 +122,7 @@ class Settings:
         return find_hash_key(self.output, is_demo=self.is_demo)
 
     def check_variables(self) -> None:
-        """Raise AskedWrongly for a setting that there is not, or for a value that it does not take."""
+        """Raise UsageError for a setting that there is not, or for a value that it does not take."""
         for name in self.variables:
             if name not in self.project_variables:
                 close = difflib.get_close_matches(name, self.project_variables, n=1)
@@ -131,11 +131,11 @@ class Settings:
                     if close
                     else f"there are {', '.join(sorted(self.project_variables))}."
                 )
-                raise AskedWrongly(f"{self._place_of(name)}: there is no setting {name}; {hint}")
+                raise UsageError(f"{self._place_of(name)}: there is no setting {name}; {hint}")
         for name, value in self.variables_in_force.items():
             if name in VARIABLES and not VARIABLES[name].accepts(value, self.project):
                 told = "null" if value is None else value
-                raise AskedWrongly(
+                raise UsageError(
                     f"{self._place_of(name)}: {name} is {told}; it takes {VARIABLES[name].takes}."
                 )
 

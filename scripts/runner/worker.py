@@ -13,12 +13,13 @@ from functools import partial
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 from runner import interrupts
 from runner.errors import CouldNotRun, RunError
 
 Say = Callable[[str], None]
+Start = Literal["empty", "fork"]
 SECONDS_TO_END = 5
 _SIGNAL_SECONDS = 0.5  # for a signal to a whole group of processes to reach this one too
 _SERVER: Any = get_context("forkserver")
@@ -26,32 +27,32 @@ _SERVER.set_forkserver_preload(["dbt.cli.main"])  # imported once, however many 
 _SAID, _ANSWERED, _RAISED = "said", "answered", "raised"
 
 
-class Beside:
+class Worker:
     """Asks an object in a process of its own, which ends with this one. One question at a time."""
 
-    def __init__(self, make: Callable[[Say], Any], say: Say, *, knows_all: bool = False) -> None:
-        """make: makes the object there, given a `say` that is heard here; say: hears it during `answer`.
+    def __init__(self, make: Callable[[Say], Any], say: Say, *, start: Start = "empty") -> None:
+        """make: makes the object there, given a `say` that is heard here; say: hears it during `result`.
 
-        knows_all: the process knows at once all that this one does, which must not have begun threads that
-        are missed there. Else it starts empty, and `make` must be picklable.
+        start: `fork`, where the process knows at once all that this one does, which must not have begun
+        threads that are missed there; `empty`, where `make` must be picklable.
         """
         self._say = say
-        processes: Any = get_context("fork") if knows_all else _SERVER
+        processes: Any = get_context("fork") if start == "fork" else _SERVER
         self._pipe, there = processes.Pipe()
         self._process = processes.Process(target=_serve, args=(make, there))
         self._is_ending = self._has_started = False
         self._starting = threading.Thread(target=self._start, args=(there,))
         # An empty process starts when dbt is imported, seconds in which this one goes on.
-        if knows_all:
+        if start == "fork":
             self._starting.run()
         else:
             self._starting.start()
 
-    def ask(self, method: str, *arguments: Any, **settings: Any) -> None:
+    def submit(self, method: str, *arguments: Any, **settings: Any) -> None:
         """Let the object begin with `method`; what goes in and out must be picklable."""
         self._pipe.send((method, arguments, settings))
 
-    def answer(self) -> Any:
+    def result(self) -> Any:
         """What the method that was asked for returned; raises what it raised."""
         self._wait_for_start()
         while True:
@@ -71,8 +72,8 @@ class Beside:
 
     def call(self, method: str, *arguments: Any, **settings: Any) -> Any:
         """Ask and wait."""
-        self.ask(method, *arguments, **settings)
-        return self.answer()
+        self.submit(method, *arguments, **settings)
+        return self.result()
 
     def end(self) -> None:
         """Let the process end, whatever it is at; it takes a second to let go of all it holds."""

@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.solvers import clv
 
 CDNOW = Path(__file__).resolve().parents[3] / "shared/data/cdnow"
@@ -176,5 +176,5 @@ def test_expectations_replace_those_that_stood(warehouse: Any):
 
 def test_too_few_repeat_buyers_are_told(warehouse: Any):
     warehouse.execute("delete from core.purchases where person_key > 'p13'")
-    with pytest.raises(AskedWrongly, match="at least 30 customers who bought on two days"):
+    with pytest.raises(UsageError, match="at least 30 customers who bought on two days"):
         clv.write_expectations(warehouse, 0.1)

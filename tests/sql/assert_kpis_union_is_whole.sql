@@ -1,7 +1,7 @@
 -- depends_on: {{ ref('kpis') }}
 -- Every model that calls itself a KPI is in the union, and nothing else is.
 {%- set union_model = (graph.nodes.values() | selectattr('name', 'equalto', 'kpis') | list) if execute else [] %}
-{%- set beside = ['model.' ~ project_name ~ '.measured_since', 'model.' ~ project_name ~ '.period_edges'] %}
+{%- set beside = ['model.' ~ project_name ~ '.measured_since', 'model.' ~ project_name ~ '.period_bounds'] %}
 {%- set in_union = (union_model | first).depends_on.nodes | reject('in', beside) | list if union_model else [] %}
 {%- set declared = kpi_nodes() | map(attribute='unique_id') | list %}
 

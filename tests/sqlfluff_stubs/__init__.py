@@ -69,12 +69,12 @@ def _expression(*arguments: object, **settings: object) -> str:
 as_double = count_of_day = days_after = days_between = earliest = exact_sum = twelve_decimals = far_future = (
     far_future_date
 ) = happened_within = _expression
-is_a_step = local_date = local_time = lowest_score = measured = period_before = period_year_ago = (
+is_a_step = local_date = local_time = lowest_score = null_if_unmeasured = period_before = period_year_ago = (
     person_key
 ) = _expression
 end_of_day = message_channel = _expression
 rate_of = slice_value = start_of = text_literal = time_after = two_proportion_z = _expression
-unmeasured_for_want_of = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
+unmeasured_without_columns = latest_moment = shipping_without_tax = start_of_day = utc_time = _expression
 ratio_bound = wilson_bound = newcombe_bound = two_count_z = two_score_z = is_as_good_as = _expression
 weekday_name = _expression
 

@@ -156,7 +156,7 @@ narrowest as (
         row_number() over (
             partition by matched.tool, matched.touch_id
             order by matched.reach
-        ) as choice
+        ) as row_rank
 
     from matched
     left join tools
@@ -205,7 +205,7 @@ sent as (
             and coalesce(narrowest.scope_campaign, '') = coalesce(sendings.campaign, '')
             and sendings.claimed_on <= {{ local_date('narrowest.touched_at') }}
 
-    where narrowest.choice = 1
+    where narrowest.row_rank = 1
 
     group by narrowest.tool, narrowest.touch_id
 
@@ -233,4 +233,4 @@ left join sent
         narrowest.tool = sent.tool
         and narrowest.touch_id = sent.touch_id
 
-where narrowest.choice = 1
+where narrowest.row_rank = 1

@@ -26,7 +26,7 @@ candidates as (
                 case when touches.channel = 'direct' then 1 else 0 end,
                 touches.touched_at desc,
                 touches.touch_id desc
-        ) as choice
+        ) as row_rank
 
     from {{ ref('orders') }} as orders
     inner join {{ ref('claim_touches') }} as touches
@@ -49,7 +49,7 @@ claimants as (
 
     from candidates
 
-    where choice = 1
+    where row_rank = 1
 
     group by source, order_id
 
@@ -72,4 +72,4 @@ inner join claimants
         candidates.source = claimants.source
         and candidates.order_id = claimants.order_id
 
-where candidates.choice = 1
+where candidates.row_rank = 1

@@ -90,7 +90,7 @@ narrowest as (
         row_number() over (
             partition by tool, claim, counted_on, coalesce(channel, ''), coalesce(campaign, '')
             order by reach
-        ) as choice
+        ) as row_rank
 
     from matched
 
@@ -107,6 +107,6 @@ select
 
 from narrowest
 
-where choice = 1
+where row_rank = 1
 
 group by tool, claim, scope_channel, scope_campaign, counted_on

@@ -214,7 +214,7 @@ unknown as (
         row_number() over (
             partition by named.tool, named.claim, named.source, named.order_id
             order by named.reach
-        ) as choice
+        ) as row_rank
 
     from named
     left join {{ ref('claimed_orders') }} as claimed
@@ -269,7 +269,7 @@ wholes as (
 
     from unknown
 
-    where choice = 1
+    where row_rank = 1
 
 ),
 

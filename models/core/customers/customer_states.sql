@@ -1,6 +1,6 @@
 {#
     One row per person and stretch of days at whose end the person is a customer of the same plan and segment, paying the same: from
-    `from_on` to the day before `until_on` (NULL while it lasts). From the first paid day of a subscription on, subscriptions alone judge;
+    `valid_from` to the day before `valid_to` (NULL while it lasts). From the first paid day of a subscription on, subscriptions alone judge;
     before it, and where there is none, a purchase in the `active_customer_days` before. Stretches that follow one another without a day
     between are one span, lost on `lost_on`.
 #}
@@ -20,8 +20,8 @@ subscribed as (
         source || ':' || subscription_id as subscription_key,
         plan,
         segment,
-        from_on,
-        coalesce(until_on, {{ far_future_date() }}) as until_on,
+        valid_from,
+        coalesce(valid_to, {{ far_future_date() }}) as valid_to,
         case when is_end_told then 1 else 0 end as is_end_told,
         coalesce(monthly_amount, 0) as monthly_amount
 
@@ -35,7 +35,7 @@ subscription_edges as (
 
     select
         person_key,
-        from_on as edge_on
+        valid_from as edge_on
 
     from subscribed
 
@@ -43,7 +43,7 @@ subscription_edges as (
 
     select
         person_key,
-        until_on as edge_on
+        valid_to as edge_on
 
     from subscribed
 
@@ -53,8 +53,8 @@ subscription_stretches as (
 
     select
         person_key,
-        edge_on as from_on,
-        lead(edge_on) over (partition by person_key order by edge_on) as until_on
+        edge_on as valid_from,
+        lead(edge_on) over (partition by person_key order by edge_on) as valid_to
 
     from subscription_edges
 
@@ -67,23 +67,23 @@ subscription_states as (
         stretches.person_key,
         subscribed.plan,
         subscribed.segment,
-        stretches.from_on,
-        stretches.until_on,
-        min(subscribed.is_end_told) over (partition by stretches.person_key, stretches.from_on) as is_end_told,
+        stretches.valid_from,
+        stretches.valid_to,
+        min(subscribed.is_end_told) over (partition by stretches.person_key, stretches.valid_from) as is_end_told,
         sum(cast(subscribed.monthly_amount as decimal(28, 10))) over (
-            partition by stretches.person_key, stretches.from_on
+            partition by stretches.person_key, stretches.valid_from
         ) as monthly_amount,
         row_number() over (
-            partition by stretches.person_key, stretches.from_on
-            order by subscribed.monthly_amount desc, subscribed.from_on desc, subscribed.subscription_key asc
-        ) as choice
+            partition by stretches.person_key, stretches.valid_from
+            order by subscribed.monthly_amount desc, subscribed.valid_from desc, subscribed.subscription_key asc
+        ) as row_rank
 
     from subscription_stretches as stretches
     inner join subscribed
         on
             stretches.person_key = subscribed.person_key
-            and stretches.from_on >= subscribed.from_on
-            and stretches.from_on < subscribed.until_on
+            and stretches.valid_from >= subscribed.valid_from
+            and stretches.valid_from < subscribed.valid_to
 
 ),
 
@@ -128,7 +128,7 @@ purchases as (
         row_number() over (
             partition by beginnings.person_key, beginnings.purchased_on
             order by beginnings.purchased_at desc, beginnings.purchase_type asc, beginnings.purchase_id desc
-        ) as choice
+        ) as row_rank
 
     from beginnings
     left join {{ ref('customers') }} as customers
@@ -153,11 +153,11 @@ purchase_days as (
                 first_paid_on,
                 lapsed_on
             )
-        ) as until_on
+        ) as valid_to
 
     from purchases
 
-    where choice = 1
+    where row_rank = 1
 
 ),
 
@@ -165,27 +165,27 @@ states as (
 
     select
         person_key,
-        'subscription' as judged_by,
+        'subscription' as customer_basis,
         plan,
         segment,
-        from_on,
-        until_on,
+        valid_from,
+        valid_to,
         is_end_told,
         monthly_amount
 
     from subscription_states
 
-    where choice = 1
+    where row_rank = 1
 
     union all
 
     select
         person_key,
-        'purchase' as judged_by,
+        'purchase' as customer_basis,
         {{ dbt.cast('null', 'string') }} as plan,
         segment,
-        purchased_on as from_on,
-        until_on,
+        purchased_on as valid_from,
+        valid_to,
         1 as is_end_told,
         cast(0 as decimal(28, 10)) as monthly_amount
 
@@ -198,7 +198,7 @@ chained as (
     select
         *,
         case
-            when lag(until_on) over (partition by person_key order by from_on) = from_on then 0
+            when lag(valid_to) over (partition by person_key order by valid_from) = valid_from then 0
             else 1
         end as is_new_span
 
@@ -212,14 +212,14 @@ numbered as (
         chained.person_key,
         cast(sum(chained.is_new_span) over (
             partition by chained.person_key
-            order by chained.from_on
+            order by chained.valid_from
             rows between unbounded preceding and current row
         ) as bigint) as span_number,
-        chained.judged_by,
+        chained.customer_basis,
         chained.plan,
         chained.segment,
-        chained.from_on,
-        case when chained.until_on <= run.as_of then chained.until_on end as until_on,
+        chained.valid_from,
+        case when chained.valid_to <= run.as_of then chained.valid_to end as valid_to,
         chained.is_end_told,
         chained.monthly_amount
 
@@ -231,14 +231,14 @@ numbered as (
 select
     numbered.person_key,
     numbered.span_number,
-    numbered.judged_by,
+    numbered.customer_basis,
     numbered.plan,
     -- Where neither subscription nor purchase names a segment, what made the person a customer or the contact does.
     coalesce(numbered.segment, customers.segment, people.segment) as segment,
-    numbered.from_on,
-    numbered.until_on,
+    numbered.valid_from,
+    numbered.valid_to,
     nullif(
-        max(coalesce(numbered.until_on, {{ far_future_date() }})) over (
+        max(coalesce(numbered.valid_to, {{ far_future_date() }})) over (
             partition by numbered.person_key, numbered.span_number
         ),
         {{ far_future_date() }}

@@ -10,13 +10,13 @@ states as (
 
     select
         person_key,
-        judged_by,
+        customer_basis,
         {{ slice_value('plan') }} as plan,
         {{ slice_value('segment') }} as segment,
-        from_on,
-        until_on,
+        valid_from,
+        valid_to,
         -- A buyer's next purchase changes nothing, a subscriber's next state may cost more or less.
-        case when judged_by = 'subscription' then until_on else lost_on end as changed_on,
+        case when customer_basis = 'subscription' then valid_to else lost_on end as changed_on,
         is_end_told,
         monthly_amount as customer_amount
 
@@ -28,11 +28,11 @@ states as (
 holdings as (
 
     select
-        judged_by,
+        customer_basis,
         plan,
         segment,
-        from_on,
-        until_on,
+        valid_from,
+        valid_to,
         is_end_told,
         1 as customers,
         customer_amount,
@@ -43,11 +43,11 @@ holdings as (
     union all
 
     select
-        'subscription' as judged_by,
+        'subscription' as customer_basis,
         {{ slice_value('paid_times.plan') }} as plan,
         {{ slice_value('coalesce(paid_times.segment, customers.segment, people.segment)') }} as segment,
-        paid_times.from_on,
-        paid_times.until_on,
+        paid_times.valid_from,
+        paid_times.valid_to,
         paid_times.is_end_told,
         0 as customers,
         cast(0 as decimal(28, 10)) as customer_amount,
@@ -65,8 +65,8 @@ holdings as (
 changes as (
 
     select
-        from_on as changed_on,
-        judged_by,
+        valid_from as changed_on,
+        customer_basis,
         plan,
         segment,
         customers,
@@ -78,8 +78,8 @@ changes as (
     union all
 
     select
-        until_on as changed_on,
-        judged_by,
+        valid_to as changed_on,
+        customer_basis,
         plan,
         segment,
         -customers as customers,
@@ -88,14 +88,14 @@ changes as (
 
     from holdings
 
-    where until_on is not null
+    where valid_to is not null
 
 ),
 
 daily_changes as (
 
     select
-        judged_by,
+        customer_basis,
         plan,
         segment,
         changed_on,
@@ -105,7 +105,7 @@ daily_changes as (
 
     from changes
 
-    group by judged_by, plan, segment, changed_on
+    group by customer_basis, plan, segment, changed_on
 
 ),
 
@@ -113,11 +113,11 @@ daily_changes as (
 standing as (
 
     select
-        judged_by,
+        customer_basis,
         plan,
         segment,
-        changed_on as from_on,
-        coalesce(lead(changed_on) over in_time, {{ far_future_date() }}) as until_on,
+        changed_on as valid_from,
+        coalesce(lead(changed_on) over in_time, {{ far_future_date() }}) as valid_to,
         sum(customers) over so_far as customers,
         sum(customer_amount) over so_far as customer_amount,
         sum(monthly_amount) over so_far as monthly_amount
@@ -126,11 +126,11 @@ standing as (
 
     window
         in_time as (
-            partition by judged_by, plan, segment
+            partition by customer_basis, plan, segment
             order by changed_on
         ),
         so_far as (
-            partition by judged_by, plan, segment
+            partition by customer_basis, plan, segment
             order by changed_on
             rows between unbounded preceding and current row
         )
@@ -140,15 +140,15 @@ standing as (
 kinds as (
 
     select
-        judged_by,
+        customer_basis,
         plan,
         segment,
-        min(from_on) as first_from_on,
-        min(case when not is_end_told then from_on end) as untold_from_on
+        min(valid_from) as first_from_on,
+        min(case when not is_end_told then valid_from end) as untold_from_on
 
     from holdings
 
-    group by judged_by, plan, segment
+    group by customer_basis, plan, segment
 
 ),
 
@@ -159,21 +159,21 @@ places as (
         edges.period_start,
         edges.last_day,
         edges.days_since_end,
-        kinds.judged_by,
+        kinds.customer_basis,
         kinds.plan,
         kinds.segment,
         case
-            when kinds.judged_by = 'purchase' then edges.period_start >= history.customers_known_from
+            when kinds.customer_basis = 'purchase' then edges.period_start >= history.customers_known_from
             else coalesce(edges.last_day < kinds.untold_from_on, true)
         end as is_known
 
-    from {{ ref('period_edges') }} as edges
+    from {{ ref('period_bounds') }} as edges
     cross join kinds
     cross join {{ ref('purchase_history') }} as history
 
     where
         kinds.first_from_on <= edges.last_day
-        or (kinds.judged_by = 'purchase' and edges.period_start < history.customers_known_from)
+        or (kinds.customer_basis = 'purchase' and edges.period_start < history.customers_known_from)
 
 ),
 
@@ -183,7 +183,7 @@ outcomes as (
     select
         opening.period_grain,
         opening.period_start,
-        opening.judged_by,
+        opening.customer_basis,
         opening.plan,
         opening.segment,
         sum(case when closing.person_key is null then 1 else 0 end) as customers_lost,
@@ -204,9 +204,9 @@ outcomes as (
         inner join {{ ref('periods') }} as periods
             on
                 states.changed_on = periods.date_day
-                and states.from_on < periods.period_start
-                and states.until_on >= periods.period_start
-        inner join {{ ref('period_edges') }} as edges
+                and states.valid_from < periods.period_start
+                and states.valid_to >= periods.period_start
+        inner join {{ ref('period_bounds') }} as edges
             on
                 periods.period_grain = edges.period_grain
                 and periods.period_start = edges.period_start
@@ -215,10 +215,10 @@ outcomes as (
     left join states as closing
         on
             opening.person_key = closing.person_key
-            and opening.last_day >= closing.from_on
-            and opening.last_day < coalesce(closing.until_on, {{ far_future_date() }})
+            and opening.last_day >= closing.valid_from
+            and opening.last_day < coalesce(closing.valid_to, {{ far_future_date() }})
 
-    group by opening.period_grain, opening.period_start, opening.judged_by, opening.plan, opening.segment
+    group by opening.period_grain, opening.period_start, opening.customer_basis, opening.plan, opening.segment
 
 )
 
@@ -227,7 +227,7 @@ select
     places.period_grain,
     places.period_start,
     places.days_since_end,
-    places.judged_by,
+    places.customer_basis,
     places.plan,
     places.segment,
     case when places.is_known then cast(coalesce(opening.customers, 0) as bigint) end as customers_at_start,
@@ -240,22 +240,22 @@ select
 from places
 left join standing as opening
     on
-        places.judged_by = opening.judged_by
+        places.customer_basis = opening.customer_basis
         and places.plan = opening.plan
         and places.segment = opening.segment
-        and places.period_start > opening.from_on
-        and places.period_start <= opening.until_on
+        and places.period_start > opening.valid_from
+        and places.period_start <= opening.valid_to
 left join standing as closing
     on
-        places.judged_by = closing.judged_by
+        places.customer_basis = closing.customer_basis
         and places.plan = closing.plan
         and places.segment = closing.segment
-        and places.last_day >= closing.from_on
-        and places.last_day < closing.until_on
+        and places.last_day >= closing.valid_from
+        and places.last_day < closing.valid_to
 left join outcomes
     on
         places.period_grain = outcomes.period_grain
         and places.period_start = outcomes.period_start
-        and places.judged_by = outcomes.judged_by
+        and places.customer_basis = outcomes.customer_basis
         and places.plan = outcomes.plan
         and places.segment = outcomes.segment

@@ -18,7 +18,7 @@ year as (
 
 judged as (
 
-    select max(case when judged_by = 'purchase' then 1 else 0 end) as has_buyers from {{ ref('customer_states') }}
+    select max(case when customer_basis = 'purchase' then 1 else 0 end) as has_buyers from {{ ref('customer_states') }}
 
 ),
 
@@ -43,10 +43,10 @@ customers as (
     select
         states.person_key,
         max(case
-            when states.from_on < stretch.first_day and coalesce(states.until_on, stretch.first_day) >= stretch.first_day then 1
+            when states.valid_from < stretch.first_day and coalesce(states.valid_to, stretch.first_day) >= stretch.first_day then 1
             else 0
         end) as was_customer,
-        max(case when states.until_on is null then 1 else 0 end) as is_customer
+        max(case when states.valid_to is null then 1 else 0 end) as is_customer
 
     from {{ ref('customer_states') }} as states
     cross join stretch

@@ -12,11 +12,11 @@ ranked as (
         subscription_id,
         person_key,
         segment,
-        from_on,
+        valid_from,
         row_number() over (
             partition by person_key
-            order by from_on asc, coalesce(monthly_amount, 0) desc, source asc, subscription_id asc
-        ) as choice
+            order by valid_from asc, coalesce(monthly_amount, 0) desc, source asc, subscription_id asc
+        ) as row_rank
 
     from {{ ref('paid_times') }}
 
@@ -41,12 +41,12 @@ select
     ranked.subscription_id,
     ranked.person_key,
     ranked.segment,
-    ranked.from_on as first_paid_on,
-    {{ end_of_day('ranked.from_on') }} as first_paid_at,
-    coalesce(buyers.first_purchased_on > {{ days_after('ranked.from_on', 1) }}, true) as is_conversion
+    ranked.valid_from as first_paid_on,
+    {{ end_of_day('ranked.valid_from') }} as first_paid_at,
+    coalesce(buyers.first_purchased_on > {{ days_after('ranked.valid_from', 1) }}, true) as is_conversion
 
 from ranked
 left join buyers
     on ranked.person_key = buyers.person_key
 
-where ranked.choice = 1
+where ranked.row_rank = 1

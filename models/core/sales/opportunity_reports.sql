@@ -140,7 +140,7 @@ ranked as (
         row_number() over (
             partition by source, opportunity_id
             order by twin_rank, twin_source, twin_opportunity_id
-        ) as choice
+        ) as row_rank
 
     from matched
 
@@ -154,7 +154,7 @@ twins as (
 
     select * from ranked
 
-    where choice = 1
+    where row_rank = 1
 
 ),
 

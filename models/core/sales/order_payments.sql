@@ -320,7 +320,7 @@ chosen as (
         row_number() over (
             partition by left_payments.source, left_payments.order_id
             order by begun.ordered_on desc, begun.source asc, begun.order_id asc
-        ) as choice
+        ) as row_rank
 
     from left_payments
     inner join begun
@@ -361,7 +361,7 @@ ledger as (
 
     from chosen
 
-    where choice = 1
+    where row_rank = 1
 
 ),
 
@@ -418,5 +418,5 @@ inner join grounds
         and grounds.is_payment = 1
 
 where
-    chosen.choice = 1
+    chosen.row_rank = 1
     and grounds.balance >= grounds.ground - 0.005

@@ -152,7 +152,7 @@ ranked as (
         row_number() over (
             partition by same_sales.source, same_sales.order_id
             order by others.report_rank, same_sales.other_source, same_sales.other_order_id
-        ) as choice
+        ) as row_rank
 
     from same_sales
     inner join reported
@@ -183,4 +183,4 @@ select
 
 from ranked
 
-where choice = 1
+where row_rank = 1

@@ -1,5 +1,5 @@
 {#
-    One row per subscription and uninterrupted time it was paid for, by as_of: from `from_on` to the day before `until_on` (NULL while it
+    One row per subscription and uninterrupted time it was paid for, by as_of: from `valid_from` to the day before `valid_to` (NULL while it
     lasts). Paying begins when the trial ends and rests in a pause; a subscription that is known to cost nothing has no such time.
 #}
 
@@ -30,8 +30,8 @@ stretches as (
         segment,
         is_end_told,
         monthly_amount,
-        billed_on as from_on,
-        least(coalesce(ended_on, {{ far_future_date() }}), rests_from_on) as until_on
+        billed_on as valid_from,
+        least(coalesce(ended_on, {{ far_future_date() }}), rests_from_on) as valid_to
 
     from billed
 
@@ -45,8 +45,8 @@ stretches as (
         segment,
         is_end_told,
         monthly_amount,
-        greatest(billed_on, resumed_on) as from_on,
-        coalesce(ended_on, {{ far_future_date() }}) as until_on
+        greatest(billed_on, resumed_on) as valid_from,
+        coalesce(ended_on, {{ far_future_date() }}) as valid_to
 
     from billed
 
@@ -60,13 +60,13 @@ select
     stretches.person_key,
     stretches.plan,
     stretches.segment,
-    stretches.from_on,
-    nullif(stretches.until_on, {{ far_future_date() }}) as until_on,
+    stretches.valid_from,
+    nullif(stretches.valid_to, {{ far_future_date() }}) as valid_to,
     stretches.is_end_told,
     stretches.monthly_amount
 
 from stretches
 inner join {{ source('raw', '_run') }} as run
-    on stretches.from_on <= run.as_of
+    on stretches.valid_from <= run.as_of
 
-where stretches.from_on < stretches.until_on
+where stretches.valid_from < stretches.valid_to

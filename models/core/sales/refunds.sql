@@ -102,7 +102,7 @@ returned_orders as (
                 orders.ordered_at desc,
                 orders.order_id desc,
                 orders.source desc
-        ) as choice
+        ) as row_rank
 
     from returns
     inner join {{ ref('order_reports') }} as orders
@@ -211,7 +211,7 @@ reported as (
         on
             returns.source = returned_orders.source
             and returns.order_id = returned_orders.order_id
-            and returned_orders.choice = 1
+            and returned_orders.row_rank = 1
     left join turns
         on
             returns.source = turns.end_source

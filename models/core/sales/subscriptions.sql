@@ -138,7 +138,7 @@ ranked as (
         row_number() over (
             partition by source, subscription_id
             order by twin_missing, twin_rank, twin_source, twin_subscription_id
-        ) as choice
+        ) as row_rank
 
     from matched
 
@@ -153,7 +153,7 @@ twins as (
 
     select * from ranked
 
-    where choice = 1
+    where row_rank = 1
 
 ),
 

@@ -33,7 +33,7 @@ others as (
         row_number() over (
             partition by unmatched.source, unmatched.refund_id
             order by case when orders.is_counted then 0 else 1 end, orders.source
-        ) as choice
+        ) as row_rank
 
     from unmatched
     inner join {{ ref('order_reports') }} as orders
@@ -45,7 +45,7 @@ chosen as (
 
     select * from others
 
-    where choice = 1
+    where row_rank = 1
 
 )
 

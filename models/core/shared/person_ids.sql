@@ -33,7 +33,7 @@ addresses as (
         row_number() over (
             partition by by_address.group_name
             order by sum(named.contact_count) desc, sum(named.row_count) desc, named.email_hash
-        ) as choice
+        ) as row_rank
 
     from named
     inner join {{ ref('person_groups') }} as by_address
@@ -59,4 +59,4 @@ from named
 left join addresses
     on
         named.group_name = addresses.group_name
-        and addresses.choice = 1
+        and addresses.row_rank = 1

@@ -36,12 +36,12 @@ paying as (
 
     select
         person_key,
-        from_on,
-        coalesce(until_on, {{ far_future_date() }}) as until_on
+        valid_from,
+        coalesce(valid_to, {{ far_future_date() }}) as valid_to
 
     from {{ ref('customer_states') }}
 
-    where judged_by = 'subscription'
+    where customer_basis = 'subscription'
 
 ),
 
@@ -72,10 +72,10 @@ first_time_customers as (
         on
             beginnings.person_key = paying.person_key
             {%- if var('cohort_window_days') is none %}
-            and paying.until_on = {{ far_future_date() }}
+            and paying.valid_to = {{ far_future_date() }}
             {%- else %}
-            and paying.from_on <= {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
-            and paying.until_on > {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
+            and paying.valid_from <= {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
+            and paying.valid_to > {{ days_after('beginnings.began_on', var('cohort_window_days')) }}
             {%- endif %}
 
     left join untold

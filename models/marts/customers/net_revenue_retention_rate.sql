@@ -13,7 +13,7 @@ stocks as (
 
     from {{ ref('customer_stocks') }}
 
-    where judged_by = 'subscription'
+    where customer_basis = 'subscription'
 
 )
 

@@ -12,7 +12,7 @@ members_at_end as (
         member_activity.members as denominator
 
     from {{ ref('member_activity') }} as member_activity
-    inner join {{ ref('period_edges') }} as edges
+    inner join {{ ref('period_bounds') }} as edges
         on member_activity.date_day = edges.last_day
 
 )

@@ -12,7 +12,7 @@ members_at_start as (
         list_days.opening as denominator
 
     from {{ ref('list_days') }} as list_days
-    inner join {{ ref('period_edges') }} as edges
+    inner join {{ ref('period_bounds') }} as edges
         on list_days.date_day = edges.period_start
 
     where list_days.opening > 0

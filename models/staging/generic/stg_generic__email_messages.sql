@@ -38,7 +38,7 @@ email_messages as (
         messages.unsubscribed_at,
         messages.complained_at,
         messages.converted_at,
-        {{ unmeasured_for_want_of('files.lacking', {
+        {{ unmeasured_without_columns('files.lacking', {
             'bounced_at': 'bounces bounce_types',
             'bounce_type': 'bounce_types',
             'opened_at': 'opens',

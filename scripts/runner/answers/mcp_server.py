@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from runner.answers.questions import Answers
-from runner.errors import AskedWrongly, RunError
+from runner.errors import RunError, UsageError
 
 try:
     from mcp.server.mcpserver import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.types import ToolAnnotations
 except ModuleNotFoundError:
-    raise AskedWrongly("`mcp` needs the package of the extra `mcp`: pip install 'mcp>=2.3,<3'.") from None
+    raise UsageError("`mcp` needs the package of the extra `mcp`: pip install 'mcp>=2.3,<3'.") from None
 
 _INSTRUCTIONS = """\
 Audited marketing KPIs of one company. Quote a figure with its unit, period and definition. Never add up or

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.explain.place import Place, check_place, read_period, read_slice
 from runner.sql import quoted
 from runner.units import UNITS
@@ -35,12 +35,12 @@ class Answers:
     published: Path
 
     def list_kpis(self, family: str | None = None) -> dict[str, Any]:
-        """Every KPI, or those of a family, with its latest complete month. Raises AskedWrongly."""
+        """Every KPI, or those of a family, with its latest complete month. Raises UsageError."""
         with self._open() as connection:
             listed = connection.execute("select distinct family from kpi.catalog order by 1").fetchall()
             families = [row[0] for row in listed]
             if family is not None and family not in families:
-                raise AskedWrongly(f"There is no family {family}; there is {', '.join(families)}.")
+                raise UsageError(f"There is no family {family}; there is {', '.join(families)}.")
             rows = _rows(
                 connection,
                 "select c.kpi, c.label, c.family, c.unit, c.better, c.formula, c.caveats, c.slices,"
@@ -59,12 +59,12 @@ class Answers:
         first: str | None = None,
         last: str | None = None,
     ) -> dict[str, Any]:
-        """A KPI's values by period, the newest last, with its definition. Raises AskedWrongly.
+        """A KPI's values by period, the newest last, with its definition. Raises UsageError.
 
         slice_: such as channel=email; first, last: days between which the periods begin.
         """
         if grain not in GRAINS:
-            raise AskedWrongly(f"There is no grain {grain}; there is {', '.join(GRAINS)}.")
+            raise UsageError(f"There is no grain {grain}; there is {', '.join(GRAINS)}.")
         dimension, value = read_slice(slice_)
         with self._open() as connection:
             _check_kpi(connection, kpi)
@@ -106,7 +106,7 @@ class Answers:
     def explain_change(
         self, kpi: str, period: str, compared_with: str | None = None, slice_: str | None = None
     ) -> dict[str, Any]:
-        """What a KPI was in two periods, and which slices moved it. Raises AskedWrongly.
+        """What a KPI was in two periods, and which slices moved it. Raises UsageError.
 
         period, compared_with: such as 2026-03 or 2026-W10; without the latter the period before.
         """
@@ -117,7 +117,7 @@ class Answers:
         else:
             other_grain, other_start = read_period(compared_with)
             if other_grain != grain:
-                raise AskedWrongly(f"{period} and {compared_with} are not of one length.")
+                raise UsageError(f"{period} and {compared_with} are not of one length.")
             before = Place(kpi, grain, other_start, place.dimension, place.dimension_value)
         with self._open() as connection:
             check_place(connection, place)
@@ -151,7 +151,7 @@ class Answers:
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.published.is_file():
-            raise AskedWrongly(f"No KPIs are published in {self.published.parent} yet.")
+            raise UsageError(f"No KPIs are published in {self.published.parent} yet.")
         with duckdb.connect(str(self.published), read_only=True) as connection:
             yield connection
 
@@ -173,7 +173,7 @@ def _check_kpi(connection: duckdb.DuckDBPyConnection, kpi: str) -> None:
     known = [row[0] for row in connection.execute("select kpi from kpi.catalog order by 1").fetchall()]
     if kpi not in known:
         close = difflib.get_close_matches(kpi, known, n=3)
-        raise AskedWrongly(
+        raise UsageError(
             f"There is no KPI {kpi}; "
             + (f"did you mean {' or '.join(close)}?" if close else "list_kpis names them.")
         )
@@ -271,7 +271,7 @@ def _day(text: str) -> str:
     try:
         return f"date {quoted(date.fromisoformat(text).isoformat())}"
     except ValueError:
-        raise AskedWrongly(f"{text} is no date; write it like 2026-03-01.") from None
+        raise UsageError(f"{text} is no date; write it like 2026-03-01.") from None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

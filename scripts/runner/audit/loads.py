@@ -19,7 +19,7 @@ from runner.audit import load_queries as queries
 from runner.audit.audit_inputs import has_kpis
 from runner.audit.history_rules import load_rules
 from runner.audit.limits import Acceptance, Limits
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.history.tables import attach_ledger
 from runner.ingest.declarations import OWN_LOOKUPS, Column, Export
 from runner.sql import name_quoted, quoted
@@ -172,7 +172,7 @@ def _recall(connection: duckdb.DuckDBPyConnection, folder: str, last: int) -> No
 def note_accepted(
     connection: duckdb.DuckDBPyConnection, accepted: Sequence[Acceptance], exports: Sequence[Export]
 ) -> None:
-    """Fill `audit.accepted` with a person's words. Raises AskedWrongly for a name that nothing has."""
+    """Fill `audit.accepted` with a person's words. Raises UsageError for a name that nothing has."""
     connection.execute("create or replace table audit.accepted (name varchar, reason varchar)")
     kpis = "select distinct kpi from kpi.kpis" if has_kpis(connection) else "select null limit 0"
     known = {export.table for export in exports} | {export.source for export in exports} | {"all"}
@@ -182,9 +182,7 @@ def note_accepted(
             if acceptance.name not in names:
                 close = difflib.get_close_matches(acceptance.name, known | names, n=1)
                 hint = f"; did you mean {close[0]}?" if close else "."
-                raise AskedWrongly(
-                    f"--accept {acceptance.name}: there is no such export, source or KPI{hint}"
-                )
+                raise UsageError(f"--accept {acceptance.name}: there is no such export, source or KPI{hint}")
         connection.execute(
             f"insert into audit.accepted values ({quoted(acceptance.name)}, {quoted(acceptance.reason)})"
         )

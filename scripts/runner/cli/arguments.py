@@ -15,7 +15,7 @@ import yaml
 from runner.audit.limits import MAX_DROP, Acceptance
 from runner.cli.parser import parser
 from runner.company import CompanyFile, find_company_file
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.memory import usual_limit
 from runner.settings import Comparison, Question, Settings
 from runner.state import read_state
@@ -25,7 +25,7 @@ NOTIFY = "MARKETING_KPIS_NOTIFY"  # the webhook's address is a secret: arguments
 
 
 def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
-    """The settings that a command line asks for; raises AskedWrongly."""
+    """The settings that a command line asks for; raises UsageError."""
     asked = parser().parse_args(arguments)
     _check_name(asked)
     if asked.command == "init":
@@ -72,38 +72,38 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
 
 
 def _check_name(asked: argparse.Namespace) -> None:
-    """Raise AskedWrongly where a command lacks what it is about, or has what it does not take."""
+    """Raise UsageError where a command lacks what it is about, or has what it does not take."""
     needed = {"init": "init DIR`: the folder to make", "explain": "explain KPI --period PERIOD`: which value"}
     if asked.command in needed:
         if not asked.name:
-            raise AskedWrongly(f"Write `{needed[asked.command]}.")
+            raise UsageError(f"Write `{needed[asked.command]}.")
     elif asked.name:
-        raise AskedWrongly(
+        raise UsageError(
             f"{asked.command} takes no name: a folder of exports is --exports {asked.name}, and of a KPI"
             f" `explain {asked.name} --period PERIOD` tells a value, `check --select {asked.name}` its tests."
         )
     if asked.command != "explain" and (asked.period or asked.slice or asked.rows):
-        raise AskedWrongly("--period, --slice and --rows are for explain.")
+        raise UsageError("--period, --slice and --rows are for explain.")
     if asked.command != "diff" and (asked.base or asked.head or asked.markdown or asked.fail_on_change):
-        raise AskedWrongly("--base, --head, --markdown and --fail-on-change are for diff.")
+        raise UsageError("--base, --head, --markdown and --fail-on-change are for diff.")
 
 
 def _question(asked: argparse.Namespace) -> Question:
     if not asked.period:
-        raise AskedWrongly(f"Write `explain {asked.name} --period PERIOD`, such as --period 2026-03.")
+        raise UsageError(f"Write `explain {asked.name} --period PERIOD`, such as --period 2026-03.")
     return Question(asked.name, asked.period, asked.slice, asked.rows)
 
 
 def _comparison(asked: argparse.Namespace) -> Comparison:
     if not asked.base:
-        raise AskedWrongly("Write `diff --base REF`: the commit, or the published file, to compare with.")
+        raise UsageError("Write `diff --base REF`: the commit, or the published file, to compare with.")
     markdown = asked.markdown.resolve() if asked.markdown else None
     return Comparison(asked.base, asked.head, markdown, asked.fail_on_change)
 
 
 def _webhook(url: str | None) -> str | None:
     if url and not re.match(r"https?://[^/\s]+", url):
-        raise AskedWrongly("--notify: write the address of a webhook, https://…")
+        raise UsageError("--notify: write the address of a webhook, https://…")
     return url
 
 
@@ -135,7 +135,7 @@ def _output_of(asked: argparse.Namespace, project: Path, exports: Path, company:
 
 def _reason(option: str, text: str | None) -> str | None:
     if text is not None and not text.strip():
-        raise AskedWrongly(f"{option}: say why, such as {option} 'March invoices came in May'.")
+        raise UsageError(f"{option}: say why, such as {option} 'March invoices came in May'.")
     return text.strip() if text else None
 
 
@@ -147,7 +147,7 @@ def _variables(text: str | None) -> dict[str, Any]:
     try:
         variables = yaml.safe_load(text or "{}")
     except yaml.YAMLError as error:
-        raise AskedWrongly(f"--vars: this is no YAML: {str(error).splitlines()[0]}.") from None
+        raise UsageError(f"--vars: this is no YAML: {str(error).splitlines()[0]}.") from None
     if not isinstance(variables, dict) or not all(isinstance(name, str) for name in variables):
-        raise AskedWrongly("--vars: write a mapping, such as '{cohort_window_days: 30}'.")
+        raise UsageError("--vars: write a mapping, such as '{cohort_window_days: 30}'.")
     return variables

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runner.company import make_company_folder
 from runner.console import Console
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun, UsageError
 from runner.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def run_steps(settings: Settings, console: Console) -> int:
 
     target = open_target(settings.target, settings.output, settings.memory)
     if settings.command != "check" and not settings.exports.is_dir():
-        raise AskedWrongly(
+        raise UsageError(
             f"There is no folder {settings.exports}: name the folder of your exports with --exports."
         )
     _make_folder(settings.output)
@@ -176,7 +176,7 @@ def _make_folder(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        raise AskedWrongly(f"--output {output}: this is a file; name a folder.") from None
+        raise UsageError(f"--output {output}: this is a file; name a folder.") from None
     except OSError as error:
         raise CouldNotRun(f"{output} cannot be made: {error.strerror}.") from error
     if not os.access(output, os.W_OK):

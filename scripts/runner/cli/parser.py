@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.memory import SHARE, is_limit
 
 HELP_OF_COMMANDS = {
@@ -40,11 +40,11 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser that answers a mistake with one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise AskedWrongly(f"{message[:1].upper()}{message[1:]}. See `python scripts/run.py --help`.")
+        raise UsageError(f"{message[:1].upper()}{message[1:]}. See `python scripts/run.py --help`.")
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line: commands, options, and what each is for. A mistake raises AskedWrongly."""
+    """The command line: commands, options, and what each is for. A mistake raises UsageError."""
     made = _Parser(
         prog="run.py",
         description="Build one audited set of marketing KPIs from the exports of marketing tools.",

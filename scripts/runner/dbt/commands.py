@@ -14,10 +14,10 @@ from typing import Any
 from runner.dbt.digests import Digests, read_digests
 from runner.dbt.lineage import Lineage, read_lineage
 from runner.dbt.stale import Stale, find_stale
-from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.errors import CouldNotRun, RunError, UsageError
 from runner.results import CheckReport, Finding
 from runner.targets.protocol import Action, Target
-from runner.worker import Beside
+from runner.worker import Worker
 
 MOST_DIFF_LINES = 12
 _UNIT_TESTS = ("--resource-type", "unit_test")
@@ -74,18 +74,18 @@ class Dbt:
             *("--no-send-anonymous-usage-stats", "--no-write-json"),
         ]
         self._manifests: dict[str, Any] = {}
-        self._tester: Beside | None = None
+        self._tester: Worker | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def parse(self, *, afresh: bool) -> None:
         """Read the project; `afresh`: without what dbt remembers, which can hold ghosts of what was renamed.
 
-        Raises AskedWrongly with dbt's message for a model or YAML file that it cannot read.
+        Raises UsageError with dbt's message for a model or YAML file that it cannot read.
         """
         self._manifest(afresh=afresh)
 
     def selected(self, select: str) -> dict[str, list[str]]:
-        """What `--select` matches, {kind: names}; raises AskedWrongly when dbt cannot read the expression."""
+        """What `--select` matches, {kind: names}; raises UsageError when dbt cannot read the expression."""
         options = ["--output", "json", "--output-keys", "name", "resource_type"]
         found = self._invoke("ls", ["--select", *select.split(), *options], self._variables).result
         nodes = [json.loads(line) for line in found or ()]
@@ -174,13 +174,13 @@ class Dbt:
         tables = self._environment
         self._turn_to(self._target.scratch(Path(self._scratch.name)))
         self._manifest()  # dbt's parser does not work in a fork
-        self._tester = Beside(lambda _: self, self._say, knows_all=True)
-        self._tester.ask("unit_tests", select)
+        self._tester = Worker(lambda _: self, self._say, start="fork")
+        self._tester.submit("unit_tests", select)
         self._turn_to(tables)
 
     def finish_unit_tests(self) -> CheckReport | None:
         """What the unit tests said; None where they have not been started."""
-        return self._tester.answer() if self._tester else None
+        return self._tester.result() if self._tester else None
 
     def unit_tests(self, select: str | None) -> CheckReport:
         """Run the unit tests under the project's own settings, which they are written for.
@@ -298,7 +298,7 @@ def _error(exception: BaseException) -> RunError:
     sentence = _one_line(str(exception))
     mendable = (CompilationError, DbtConfigError, DbtValidationError, DbtUsageException)
     if isinstance(exception, mendable):
-        return AskedWrongly(f"dbt cannot read the project or the options: {sentence}")
+        return UsageError(f"dbt cannot read the project or the options: {sentence}")
     if isinstance(exception, DbtRuntimeError):
         return CouldNotRun(f"dbt could not run: {sentence}")
     raise exception

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 STAGING_LIST = Path("macros/staging_models.sql")
 _ENTITY = re.compile(r"^        '(\w+)': \{", re.MULTILINE)
@@ -29,7 +29,7 @@ _TAIL = """\
 def write_staging_list(project: Path) -> bool:
     """Bring macros/staging_models.sql in line with models/staging. Returns whether it changed.
 
-    Raises AskedWrongly for a staging model whose name names no entity of macros/vocabulary.sql.
+    Raises UsageError for a staging model whose name names no entity of macros/vocabulary.sql.
     """
     text = staging_list(project)
     path = project / STAGING_LIST
@@ -46,7 +46,7 @@ def staging_list(project: Path) -> str:
     for path in sorted((project / "models/staging").rglob("*.sql"), key=lambda file: file.stem):
         match = _MODEL.fullmatch(path.stem)
         if match is None or match["entity"] not in models:
-            raise AskedWrongly(
+            raise UsageError(
                 f"{path.relative_to(project).as_posix()}: name it stg_<source>__<entity>.sql,"
                 f" where the entity is one of {', '.join(models)}."
             )

@@ -26,7 +26,7 @@ from runner.diff.sides import (
     read_oldest,
     read_published,
 )
-from runner.errors import AskedWrongly, CouldNotRun, RunError
+from runner.errors import CouldNotRun, RunError, UsageError
 from runner.history.facts import Facts
 from runner.history.reasons import DEFINITION, causes, summed_up
 from runner.history.tables import KEY, PARTS
@@ -38,7 +38,7 @@ from runner.state import read_state
 from runner.storage import Storage
 from runner.targets import open_target
 from runner.targets.protocol import Action
-from runner.worker import Beside
+from runner.worker import Worker
 from runner.workflow.after_models import after_models
 
 _SHARED = "what all KPIs share (kpis, measured_since), or the entities that the KPI's YAML names"
@@ -73,7 +73,7 @@ class Definitions:
     """What a tree says once dbt has read it, and the dbt that can build it."""
 
     digests: Digests
-    worker: Beside
+    worker: Worker
     after: Mapping[str, Action]  # what the runner does between models
 
 
@@ -93,7 +93,7 @@ def diff(settings: Settings, storage: Storage, base: str, head: str | None) -> D
     """The changes from `base` to `head` (default: the working tree), each a commit or a published file.
 
     Definitions are both applied to the rows that stand in the warehouse of `settings.output`, of which only
-    what differs is built, in a copy. Raises AskedWrongly where there is nothing to compare, CouldNotRun
+    what differs is built, in a copy. Raises UsageError where there is nothing to compare, CouldNotRun
     where a model cannot be built.
     """
     with for_the_owner_alone(settings.output / "scratch") as scratch, duckdb.connect() as connection:
@@ -129,15 +129,15 @@ def diff(settings: Settings, storage: Storage, base: str, head: str | None) -> D
 
 def _check_warehouse(settings: Settings, storage: Storage) -> None:
     if settings.target != "duckdb":
-        raise AskedWrongly(f"diff builds in a copy of the warehouse, which target {settings.target} has not.")
+        raise UsageError(f"diff builds in a copy of the warehouse, which target {settings.target} has not.")
     if not storage.warehouse.is_file():
-        raise AskedWrongly(
+        raise UsageError(
             f"No exports are loaded in {settings.output} yet, so there is nothing to compare definitions on:"
             " run `python scripts/run.py load` first."
         )
 
 
-def _start(settings: Settings, tree: Tree, scratch: Path, stack: ExitStack) -> Beside:
+def _start(settings: Settings, tree: Tree, scratch: Path, stack: ExitStack) -> Worker:
     """The dbt of a tree, which begins to read it; what it knew of the project last speeds that up."""
     write_staging_list(tree.folder)
     known = settings.output / "target/partial_parse.msgpack"
@@ -147,9 +147,9 @@ def _start(settings: Settings, tree: Tree, scratch: Path, stack: ExitStack) -> B
     # Of the target of the last run: for another dbt would forget all that it knew.
     opened = partial(open_target, settings.target, settings.output, settings.memory)
     make = partial(Dbt, tree.folder, scratch, settings.target, settings.variables, opened)
-    worker = Beside(make, lambda _: None)
+    worker = Worker(make, lambda _: None)
     stack.callback(worker.close)
-    worker.ask("parse", afresh=False)
+    worker.submit("parse", afresh=False)
     return worker
 
 
@@ -162,11 +162,11 @@ def _open_published(connection: duckdb.DuckDBPyConnection, side: PublishedSide, 
 
 
 def _open_tree(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, tree: Tree, worker: Beside | None
+    connection: duckdb.DuckDBPyConnection, settings: Settings, tree: Tree, worker: Worker | None
 ) -> _Side:
     assert worker is not None
     try:
-        worker.answer()
+        worker.result()
     except RunError as error:
         raise type(error)(f"{tree.name}: {error.message}") from error
     in_force = {**replace(settings, project=tree.folder).project_variables, **settings.variables}

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from runner.dbt.lineage import KpiLineage
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.history.facts import Facts
 from runner.masking import masked
 from runner.published.lineage import DEFINITION, EXPORT
@@ -42,22 +42,22 @@ class Tree:
 def open_side(asked: str, project: Path, scratch: Path) -> PublishedSide | Tree:
     """The side that `asked` names: a published file, or a commit, which is written to `scratch`.
 
-    Raises AskedWrongly where it is neither.
+    Raises UsageError where it is neither.
     """
     if Path(asked).is_file():
         return PublishedSide(asked, Path(asked).resolve())
     if asked.endswith((".duckdb", ".db")) or asked.startswith("-"):
-        raise AskedWrongly(f"{asked}: there is no such file.")
+        raise UsageError(f"{asked}: there is no such file.")
     told = _git(project, "rev-parse", "--verify", "--quiet", f"{asked}^{{commit}}")
     if told.returncode:
-        raise AskedWrongly(f"{asked} is neither a published file nor a commit of {project}.")
+        raise UsageError(f"{asked} is neither a published file nor a commit of {project}.")
     commit = told.stdout.decode().strip()
     there = [
         part for part in _OF_A_PROJECT if not _git(project, "cat-file", "-e", f"{commit}:./{part}").returncode
     ]
     archive = _git(project, "archive", commit, "--", *there)
     if archive.returncode or "dbt_project.yml" not in there:
-        raise AskedWrongly(f"{asked}: this commit has no project to compare with.")
+        raise UsageError(f"{asked}: this commit has no project to compare with.")
     scratch.mkdir(parents=True)
     with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
         tar.extractall(scratch, filter="data")
@@ -68,7 +68,7 @@ def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(project), *arguments], capture_output=True, check=False)  # noqa: S603, S607
     except FileNotFoundError:
-        raise AskedWrongly("Comparing with a commit needs git; name a published file instead.") from None
+        raise UsageError("Comparing with a commit needs git; name a published file instead.") from None
 
 
 def read_published(
@@ -76,14 +76,14 @@ def read_published(
 ) -> tuple[Facts, Mapping[str, KpiLineage]]:
     """What the values of the published file that is attached as `database` stand on.
 
-    Raises AskedWrongly where the file is of a version that does not tell.
+    Raises UsageError where the file is of a version that does not tell.
     """
     try:
         settings = connection.execute(f"select settings from {database}.kpi.run").fetchall()[0][0]
         rows = connection.execute(f"select kpi, kind, name, detail from {database}.kpi.lineage").fetchall()
         files = read_files(connection, f"{database}.kpi.run_files")
     except duckdb.CatalogException as error:
-        raise AskedWrongly(
+        raise UsageError(
             "The published file is of an older version, which does not tell what its values stand on:"
             " publish it anew to compare it."
         ) from error

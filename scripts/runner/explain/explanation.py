@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.explain.counted import CountedRows, read_counted
 from runner.explain.files import ExportRows, FileRows, Period, read_files, read_rows
 from runner.explain.place import Place, check_place
@@ -74,10 +74,10 @@ class Explanation:
 def explain(settings: Settings, storage: Storage, place: Place, most_rows: int = 0) -> Explanation:
     """All that is known of the value at `place`, with the ids of at most `most_rows` rows a table.
 
-    Raises AskedWrongly where nothing is published there.
+    Raises UsageError where nothing is published there.
     """
     if not storage.published.is_file():
-        raise AskedWrongly(f"No KPIs are published in {settings.output} yet: run `python scripts/run.py`.")
+        raise UsageError(f"No KPIs are published in {settings.output} yet: run `python scripts/run.py`.")
     notes: list[str] = []
     with duckdb.connect(str(storage.published), read_only=True) as published:
         check_place(published, place)

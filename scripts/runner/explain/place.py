@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.sql import quoted
 
 _WAYS = "2026-03 (a month), 2026-Q1, 2026, 2026-W10, 2026-03-15 or 2026-03-01/28d (28 days from that one)"
@@ -50,7 +50,7 @@ class Place:
 
 
 def read_period(text: str) -> tuple[str, date]:
-    """Grain and first day of a period as people write it; raises AskedWrongly."""
+    """Grain and first day of a period as people write it; raises UsageError."""
     try:
         if found := re.fullmatch(r"(\d{4})", text):
             return "year", date(int(found[1]), 1, 1)
@@ -64,21 +64,21 @@ def read_period(text: str) -> tuple[str, date]:
             return ("rolling_28_days" if found[2] else "day"), date.fromisoformat(found[1])
     except ValueError:
         pass
-    raise AskedWrongly(f"--period {text}: there is no such period; write {_WAYS}.")
+    raise UsageError(f"--period {text}: there is no such period; write {_WAYS}.")
 
 
 def read_slice(text: str | None) -> tuple[str, str]:
-    """Dimension and value of `channel=email`; everything without a text. Raises AskedWrongly."""
+    """Dimension and value of `channel=email`; everything without a text. Raises UsageError."""
     if text is None:
         return "all", "all"
     dimension, sign, value = text.partition("=")
     if not (sign and dimension.strip() and value.strip()):
-        raise AskedWrongly(f"--slice {text}: write a slice and its value, such as channel=email.")
+        raise UsageError(f"--slice {text}: write a slice and its value, such as channel=email.")
     return dimension.strip(), value.strip()
 
 
 def check_place(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
-    """Raise AskedWrongly, with what there is instead, where nothing is published at `place`.
+    """Raise UsageError, with what there is instead, where nothing is published at `place`.
 
     connection: to the published file.
     """
@@ -90,17 +90,17 @@ def check_place(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
         return
     kpis = listed("select kpi from kpi.catalog order by kpi")
     if place.kpi not in kpis:
-        raise AskedWrongly(f"There is no KPI {place.kpi}; {_instead(place.kpi, kpis)}")
+        raise UsageError(f"There is no KPI {place.kpi}; {_instead(place.kpi, kpis)}")
     of_kpi = f"from kpi.kpi_values where kpi = {quoted(place.kpi)}"
     dimensions = listed(f"select distinct dimension {of_kpi} order by 1")
     if place.dimension not in dimensions:
-        raise AskedWrongly(
+        raise UsageError(
             f"{place.kpi} is not sliced by {place.dimension}; {_instead(place.dimension, dimensions)}"
         )
     of_slice = f"{of_kpi} and dimension = {quoted(place.dimension)}"
     values = listed(f"select distinct dimension_value {of_slice} order by 1")
     if place.dimension_value not in values:
-        raise AskedWrongly(
+        raise UsageError(
             f"{place.kpi} has no {place.dimension} {place.dimension_value};"
             f" {_instead(place.dimension_value, values)}"
         )
@@ -108,12 +108,12 @@ def check_place(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
     grains = listed(f"select distinct period_grain {of_value} order by 1")
     if place.period_grain not in grains:
         told = "there is no value of any." if not grains else f"there is {', '.join(grains)}."
-        raise AskedWrongly(f"{place.kpi} has no values of that slice by {place.period_grain}; {told}")
+        raise UsageError(f"{place.kpi} has no values of that slice by {place.period_grain}; {told}")
     first, last = connection.execute(
         f"select min(period_start), max(period_start) {of_value}"
         f" and period_grain = {quoted(place.period_grain)}"
     ).fetchall()[0]
-    raise AskedWrongly(
+    raise UsageError(
         f"{place.kpi} has no value of that slice in the {place.period_grain.replace('_', ' ')} that begins"
         f" on {place.period_start}; its first begins on {first}, its last on {last}."
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 import duckdb
 
-from runner.errors import AskedWrongly, CheckFailed
+from runner.errors import CheckFailed, UsageError
 from runner.ingest.declarations import Export
 from runner.ingest.warehouse import create_own_tables, raw_table
 from runner.sql import name_quoted
@@ -41,7 +41,7 @@ def set_as_of(
     """Write raw._run: the last day the data speak of (`as_of`, else the newest event's) and the first.
 
     Days are the reporting zone's. Raises CheckFailed where the newest event lies after `today` (default: the
-    machine's) and no `as_of` was given, AskedWrongly where there is no event and no `as_of`.
+    machine's) and no `as_of` was given, UsageError where there is no event and no `as_of`.
     """
     create_own_tables(connection)
     ranges = [(export, *event_range(connection, export)) for export in exports]
@@ -51,7 +51,7 @@ def set_as_of(
     if as_of is None:
         newest = [(export, moment) for export, _, moment in ranges if moment is not None]
         if not newest:
-            raise AskedWrongly(
+            raise UsageError(
                 "No export file holds a dated event, so the last day of the data is not known:"
                 " pass --as-of, or a folder with files as --exports."
             )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.file_order import in_order
 from runner.ingest.scan import Scan, scan_binary, scan_text
@@ -95,12 +95,12 @@ def find_unread(exports_dir: Path, exports: Sequence[Export]) -> tuple[str, ...]
 
 
 def format_of(export: Export, name: str) -> str:
-    """The format of a file: as declared, else by its ending. Raises AskedWrongly."""
+    """The format of a file: as declared, else by its ending. Raises UsageError."""
     if export.format:
         return export.format
     ending = name.lower().removesuffix(".gz").rpartition(".")[2]
     if ending not in _FORMATS:
-        raise AskedWrongly(
+        raise UsageError(
             f"{name}: its ending does not say what it is; rename it, or declare `format` at {export.where}."
         )
     return _FORMATS[ending]

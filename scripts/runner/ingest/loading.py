@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.errors import AskedWrongly, CheckFailed, CouldNotRun, RunError
+from runner.errors import CheckFailed, CouldNotRun, RunError, UsageError
 from runner.ingest import parsing, personal, pii, staging, totals, warehouse
 from runner.ingest.clock import event_range, today_in
 from runner.ingest.csv_reader import read_delimited
@@ -60,11 +60,11 @@ def load(
     parameters of links that are kept. scratch: a folder for copies of files while they are read, which is
     emptied before and removed after; without one, a temporary folder of the system. held: hashes of files
     that a gate has held, whose rows go once the files are gone. Raises CheckFailed where a file cannot be
-    read or more than `max_bad_share` of its rows are bad, AskedWrongly for a missing folder or another hash
+    read or more than `max_bad_share` of its rows are bad, UsageError for a missing folder or another hash
     key than the warehouse's, CouldNotRun where disk, memory or database stand in the way.
     """
     if not exports_dir.is_dir():
-        raise AskedWrongly(f"There is no exports folder {exports_dir}; pass one with --exports.")
+        raise UsageError(f"There is no exports folder {exports_dir}; pass one with --exports.")
     with (
         _errors_told(),
         _tuned(connection),

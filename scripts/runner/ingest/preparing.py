@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest import pii, warehouse
 from runner.ingest.declarations import Export
 from runner.ingest.file_order import in_order
@@ -37,7 +37,7 @@ def check_hash_key(
         return
     if known is not None:
         if not full_refresh:
-            raise AskedWrongly(
+            raise UsageError(
                 "The warehouse was loaded under another hash key: set MARKETING_KPIS_HASH_KEY to that one,"
                 " or pass --full-refresh to read everything under the new one."
                 f"{_loss(connection, exports_dir, exports)}"
@@ -45,7 +45,7 @@ def check_hash_key(
         loaded = connection.execute("select distinct source, export from raw._files").fetchall()
         mine = {(export.source, export.name) for export in exports}
         if others := sorted({source for source, export in loaded if (source, export) not in mine}):
-            raise AskedWrongly(
+            raise UsageError(
                 "A new hash key needs every source read anew: pass --full-refresh without --sources"
                 f" (also loaded: {', '.join(others)})."
             )

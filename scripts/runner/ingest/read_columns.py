@@ -24,7 +24,7 @@ _STRPTIME = re.compile(r"%(-?[dmyHIMSj]|[aAwubBhYpgnfzZUWVGcxX%])")
 
 
 def read_columns(table: YamlMap) -> tuple[Column, ...]:
-    """The columns of a table; raises AskedWrongly with file and line."""
+    """The columns of a table; raises UsageError with file and line."""
     columns = tuple(_read_column(column) for column in table.maps("columns"))
     _check_columns(table, columns)
     return columns

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest.calendar_units import UNITS
 from runner.ingest.declarations import (
     DEFAULT_NULLS,
@@ -80,10 +80,10 @@ _RANGE_KEYS = {
 def read_exports(staging: Path) -> tuple[Export, ...]:
     """All exports declared in `staging`/*/_*.yml, ordered by file and line.
 
-    Raises AskedWrongly with file and line for anything that is not a declaration.
+    Raises UsageError with file and line for anything that is not a declaration.
     """
     if not staging.is_dir():
-        raise AskedWrongly(f"There is no folder {staging} to read export declarations from.")
+        raise UsageError(f"There is no folder {staging} to read export declarations from.")
     exports: list[Export] = []
     for path in sorted(staging.glob("*/_*.yml")):
         exports.extend(read_file(path))
@@ -91,7 +91,7 @@ def read_exports(staging: Path) -> tuple[Export, ...]:
     for export in exports:
         if export.table in seen:
             first = seen[export.table].where
-            raise AskedWrongly(f"{export.where}: {export.table} is declared already at {first}.")
+            raise UsageError(f"{export.where}: {export.table} is declared already at {first}.")
         seen[export.table] = export
     return tuple(exports)
 
@@ -108,15 +108,15 @@ def read_own_tables(models: Path) -> dict[str, tuple[str, ...]]:
 
 
 def read_file(path: Path) -> tuple[Export, ...]:
-    """The exports declared in one YAML file; raises AskedWrongly with file and line."""
+    """The exports declared in one YAML file; raises UsageError with file and line."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise AskedWrongly(f"{path}:{line}: this is no valid YAML: {error.problem}.") from None
+        raise UsageError(f"{path}:{line}: this is no valid YAML: {error.problem}.") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AskedWrongly(f"{path}:1: the file cannot be read: {error}.") from None
+        raise UsageError(f"{path}:1: the file cannot be read: {error}.") from None
     if node is None:
         return ()
     root = YamlMap(path, node, "the file")

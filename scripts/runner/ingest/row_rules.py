@@ -46,7 +46,7 @@ class Totals:
 
 
 def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, ...]:
-    """`leave_out` of a declaration: {rows, unless, why} each; raises AskedWrongly."""
+    """`leave_out` of a declaration: {rows, unless, why} each; raises UsageError."""
     rules = []
     for entry in export.maps("leave_out"):
         entry.allow({"rows", "unless", "why"})
@@ -60,7 +60,7 @@ def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, 
 
 
 def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
-    """`totals` of a declaration; its `rows` may be a list. Raises AskedWrongly."""
+    """`totals` of a declaration; its `rows` may be a list. Raises UsageError."""
     if "totals" not in export.nodes:
         return None
     entry = export.map("totals", f"totals of {export.what}")

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import duckdb
 import yaml
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.sql import quoted
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -35,11 +35,11 @@ class YamlMap:
             self.nodes[key.value] = (line, value)
 
     def refuse(self, problem: str, line: int | None = None) -> NoReturn:
-        """Raises AskedWrongly, naming file and line."""
-        raise AskedWrongly(f"{self.path}:{line or self.line}: {problem}.")
+        """Raises UsageError, naming file and line."""
+        raise UsageError(f"{self.path}:{line or self.line}: {problem}.")
 
     def refuse_key(self, key: str, problem: str) -> NoReturn:
-        """Raises AskedWrongly about the value of a key."""
+        """Raises UsageError about the value of a key."""
         self.refuse(f"{self.what}: {key}: {problem}", self.line_of(key))
 
     def line_of(self, key: str) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 Floats = NDArray[np.float64]
 
@@ -193,7 +193,7 @@ def create_table(connection: Any, *, keep: bool = False) -> None:
 def write_expectations(connection: Any, discount_rate: float) -> None:
     """Fit both models to `core.purchases` as of `raw._run` and replace the expectations, one row a customer.
 
-    Raises AskedWrongly where too few customers bought twice, or no model fits.
+    Raises UsageError where too few customers bought twice, or no model fits.
     """
     columns = connection.execute(_HISTORIES).fetchnumpy()
     histories = {name: column for name, column in columns.items() if name != "person_key"}
@@ -201,7 +201,7 @@ def write_expectations(connection: Any, discount_rate: float) -> None:
     frequency, paid = histories["frequency"], histories["paid_count"]
     repeat_buyers = int(((frequency > 0) & (paid > 0)).sum())
     if repeat_buyers < FEWEST_REPEAT_BUYERS:
-        raise AskedWrongly(
+        raise UsageError(
             f"--clv bgnbd needs at least {FEWEST_REPEAT_BUYERS} customers who bought on two days;"
             f" there are {repeat_buyers}. Leave the option out."
         )
@@ -209,7 +209,7 @@ def write_expectations(connection: Any, discount_rate: float) -> None:
     values = fit_gamma_gamma(paid[paid > 0], histories["mean_value"][paid > 0])
     expected = expected_revenue(purchases, values, histories, discount_rate)
     if not np.isfinite(expected).all():
-        raise AskedWrongly("--clv bgnbd: no model fits these purchases. Leave the option out.")
+        raise UsageError("--clv bgnbd: no model fits these purchases. Leave the option out.")
     create_table(connection)
     connection.register("_expected", {"person_key": columns["person_key"], "expected_revenue": expected})
     try:

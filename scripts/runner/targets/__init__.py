@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.storage import Storage
 from runner.targets.protocol import Target
 
@@ -20,15 +20,15 @@ def target_names() -> tuple[str, ...]:
 
 
 def check_target(name: str) -> None:
-    """Raise AskedWrongly for a target that there is not."""
+    """Raise UsageError for a target that there is not."""
     if name not in target_names():
-        raise AskedWrongly(f"--target {name}: there is no such target; there is {', '.join(target_names())}.")
+        raise UsageError(f"--target {name}: there is no such target; there is {', '.join(target_names())}.")
 
 
 def open_target(name: str, output: Path, memory: str) -> Target:
     """The target `name` for runs into the folder `output`, in which DuckDB takes at most `memory`.
 
-    Raises AskedWrongly for a target that there is not, or whose packages are not installed.
+    Raises UsageError for a target that there is not, or whose packages are not installed.
     """
     check_target(name)
     module = importlib.import_module(f"{__name__}.{name}")

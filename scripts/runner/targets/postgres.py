@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from runner.errors import AskedWrongly, CouldNotRun, Locked
+from runner.errors import CouldNotRun, Locked, UsageError
 from runner.publish import publish_file, run_id
 from runner.results import Run
 from runner.sql import name_quoted, quoted
@@ -25,7 +25,7 @@ from runner.targets.protocol import Action, Target
 try:
     import psycopg2
 except ModuleNotFoundError:
-    raise AskedWrongly(
+    raise UsageError(
         "--target postgres needs the packages of the extra `postgres`:"
         " pip install 'dbt-postgres>=1.10,<2', or `make .venv/.locked`, which brings them."
     ) from None

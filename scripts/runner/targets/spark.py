@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from runner.errors import AskedWrongly, CouldNotRun, Locked
+from runner.errors import CouldNotRun, Locked, UsageError
 from runner.publish import publish_file, run_id
 from runner.results import Run
 from runner.storage import Storage
@@ -30,7 +30,7 @@ try:
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 except ImportError:
-    raise AskedWrongly(
+    raise UsageError(
         "--target spark needs the packages of the extra `spark`:"
         " pip install 'dbt-spark>=1.11,<2' 'pyspark[connect]>=4.1,<5', and Java 17 or newer."
     ) from None

@@ -9,25 +9,25 @@ import duckdb
 
 from runner.audit import audit_inputs as measures
 from runner.audit.loads import measure_loads, note_accepted
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.history.tables import FILE as HISTORY
 from runner.report.read_results import read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Finding, Notice, Run
 from runner.solvers import clv, markov
-from runner.workflow.workplace import Workplace
+from runner.workflow.run_context import RunContext
 
 
-def mend_warehouse(run: Run, work: Workplace) -> Run:
+def mend_warehouse(run: Run, context: RunContext) -> Run:
     """Go back to the last good state of the warehouse where a killed run or a bad disk has damaged it."""
-    told = work.storage.mend()
+    told = context.storage.mend()
     if told is None:
         return run
-    work.remember(built=None, published=None)
+    context.remember(built=None, published=None)
     finding = Finding("warehouse", told, stops=False)
     return replace(run, checks=(*run.checks, CheckReport("warehouse", findings=(finding,))))
 
 
-def load(run: Run, work: Workplace) -> Run:
+def load(run: Run, context: RunContext) -> Run:
     """Load the exports into raw tables."""
     from runner import ingest
     from runner.ingest.notices.assumed import masked_cells
@@ -35,10 +35,10 @@ def load(run: Run, work: Workplace) -> Run:
     from runner.ingest.warehouse import create_tables
 
     settings = run.settings
-    exports = work.chosen
-    _refuse_mixing(work)
-    work.remember(published=None)  # until all of this run has passed
-    with work.storage.writing() as connection:
+    exports = context.chosen
+    _refuse_mixing(context)
+    context.remember(published=None)  # until all of this run has passed
+    with context.storage.writing() as connection:
         report = ingest.load(
             settings.exports,
             connection,
@@ -49,80 +49,80 @@ def load(run: Run, work: Workplace) -> Run:
             full_refresh=settings.full_refresh,
             kept_parameters=settings.kept_parameters,
             scratch=settings.output / "scratch",
-            held=work.state.held,
-            say=work.console.say,
+            held=context.state.held,
+            say=context.console.say,
         )
-        for export in work.exports:
+        for export in context.exports:
             create_tables(connection, export)
         markov.create_table(connection)
         clv.create_table(connection, keep=settings.clv is not None)
         for source in settings.sources:
             if source in report.empty_sources:
                 not_taken = files_not_taken(settings.exports, exports, source)
-                raise AskedWrongly(
+                raise UsageError(
                     f"--sources {source}: there is no file of it in {settings.exports}. {not_taken}".strip()
                 )
-        notices = notices_of(connection, work)
+        notices = notices_of(connection, context)
         quarantine, left_out = read_quarantine(connection), read_left_out(connection)
         run = replace(run, masked=masked_cells(connection))
         try:
             ingest.set_as_of(
-                connection, settings.as_of, work.exports, reporting_timezone=settings.reporting_timezone
+                connection, settings.as_of, context.exports, reporting_timezone=settings.reporting_timezone
             )
-        except AskedWrongly as error:
+        except UsageError as error:
             told = [f"{notice.text}." for notice in notices if notice.kind in ("folder", "file")]
-            raise AskedWrongly(" ".join([error.message, *told])) from None
+            raise UsageError(" ".join([error.message, *told])) from None
     if any(file.status == "loaded" for export in report.exports for file in export.files):
-        work.storage.keep()
+        context.storage.keep()
     return replace(run, loaded=report, quarantine=quarantine, left_out=left_out, notices=notices)
 
 
-def compare_totals(run: Run, work: Workplace) -> Run:
+def compare_totals(run: Run, context: RunContext) -> Run:
     """Hold the files' own rows of sums against what was accepted of them."""
-    with work.storage.reading() as connection:
+    with context.storage.reading() as connection:
         return replace(run, checks=(*run.checks, read_totals(connection)))
 
 
-def audit_arrivals(run: Run, work: Workplace) -> Run:
+def audit_arrivals(run: Run, context: RunContext) -> Run:
     """Audit the exports that have been loaded."""
-    with work.storage.writing() as connection:
-        measures.measure_arrivals(connection, work.exports, work.state.rows)
+    with context.storage.writing() as connection:
+        measures.measure_arrivals(connection, context.exports, context.state.rows)
         ledger = run.settings.output / HISTORY
-        measure_loads(connection, work.exports, ledger, str(work.state.exports))
-        note_accepted(connection, run.settings.accept, work.exports)
+        measure_loads(connection, context.exports, ledger, str(context.state.exports))
+        note_accepted(connection, run.settings.accept, context.exports)
     settings = run.settings
-    report = work.auditor.arrivals(
+    report = context.auditor.arrivals(
         settings.max_bad_share, settings.max_drop, settings.limits, has_words=bool(settings.accept)
     )
     run = replace(run, checks=(*run.checks, report))
     if run.failures:
-        work.auditor.write_docs()
-        work.hold_files()
+        context.auditor.write_docs()
+        context.hold_files()
     return run
 
 
-def _refuse_mixing(work: Workplace) -> None:
+def _refuse_mixing(context: RunContext) -> None:
     """Rows of a vanished file stay, so another folder's rows would be counted with those of the last."""
-    settings, folder = work.settings, str(work.settings.exports)
-    earlier = work.state.exports
-    if earlier not in (None, folder) and work.storage.warehouse.exists():
+    settings, folder = context.settings, str(context.settings.exports)
+    earlier = context.state.exports
+    if earlier not in (None, folder) and context.storage.warehouse.exists():
         if settings.sources or not settings.full_refresh:
             if earlier and not Path(earlier).is_dir():
-                raise AskedWrongly(
+                raise UsageError(
                     f"{settings.output} holds the exports of {earlier}, which is no longer there:"
                     f" if {folder} is that folder, moved or renamed, run once with --full-refresh;"
                     " else choose another --output."
                 )
-            raise AskedWrongly(
+            raise UsageError(
                 f"{settings.output} holds the exports of {earlier}, and the rows of both folders would be"
                 " counted together: choose another --output, or replace all it holds with --full-refresh."
             )
-        work.remember(rows={})
-    work.remember(exports=folder)
+        context.remember(rows={})
+    context.remember(exports=folder)
 
 
-def notices_of(connection: duckdb.DuckDBPyConnection, work: Workplace) -> tuple[Notice, ...]:
+def notices_of(connection: duckdb.DuckDBPyConnection, context: RunContext) -> tuple[Notice, ...]:
     """What lies beside the exports, or in them, and nothing reads."""
     from runner.ingest.notices.read_notices import read_notices
 
-    return read_notices(connection, work.settings.exports, work.chosen, work.exports)
+    return read_notices(connection, context.settings.exports, context.chosen, context.exports)

@@ -27,8 +27,8 @@ from runner.workflow.kpis import (
     report,
 )
 from runner.workflow.models import build, check_selected, lint_models, start_dbt
+from runner.workflow.run_context import RunContext, Step
 from runner.workflow.unchanged import look_for_changes
-from runner.workflow.workplace import Step, Workplace
 
 OPEN = ("Opening the warehouse", mend_warehouse)
 BUILD = ("Building models", build)
@@ -64,12 +64,12 @@ CHECK_SELECTED: tuple[tuple[str, Step], ...] = (
 
 def execute(settings: Settings, console: Console, target: Target) -> Run:
     """Go through the steps of `settings.command` until one fails; `check` looks at everything."""
-    run, work = Run(settings), Workplace(settings, console, target)
+    run, context = Run(settings), RunContext(settings, console, target)
     for title, step in _steps(settings):
         started = time.monotonic()
         try:
             with console.step(title):
-                run = step(run, work)
+                run = step(run, context)
         except RunError as error:
             run = replace(run, error=error.message, error_code=error.exit_code)
         except KeyboardInterrupt:
@@ -84,7 +84,7 @@ def execute(settings: Settings, console: Console, target: Target) -> Run:
         run = replace(run, seconds={**run.seconds, title: time.monotonic() - started})
         if run.is_unchanged or run.error_code is not None or (run.failures and settings.command != "check"):
             break
-    work.close()
+    context.close()
     return run
 
 

@@ -8,24 +8,24 @@ from runner.report.read_results import read_figures, read_left_out, read_quarant
 from runner.results import CheckReport, Finding, Run
 from runner.workflow.arrivals import notices_of
 from runner.workflow.kpis import REPORT_FILE, write_report_page
-from runner.workflow.workplace import Workplace
+from runner.workflow.run_context import RunContext
 
 
-def look_for_changes(run: Run, work: Workplace) -> Run:
+def look_for_changes(run: Run, context: RunContext) -> Run:
     """Say where nothing has changed since what stands was published; then nothing else is to be done."""
     from runner import ingest
     from runner.ingest.notices.assumed import masked_cells
 
-    settings = work.settings
+    settings = context.settings
     is_asked = settings.full_refresh or settings.select
-    stands = work.target.stands() and work.has_kpis()
-    if is_asked or not stands or work.state.published != work.published_mark:
+    stands = context.target.stands() and context.has_kpis()
+    if is_asked or not stands or context.state.published != context.published_mark:
         return run
-    with work.storage.reading() as connection:
+    with context.storage.reading() as connection:
         loaded = ingest.find_unchanged(
             settings.exports,
             connection,
-            work.chosen,
+            context.chosen,
             hash_key=settings.hash_key.bytes,
             reporting_timezone=settings.reporting_timezone,
             kept_parameters=settings.kept_parameters,
@@ -34,10 +34,10 @@ def look_for_changes(run: Run, work: Workplace) -> Run:
             return run
         run = replace(run, quarantine=read_quarantine(connection), left_out=read_left_out(connection))
         run = replace(run, masked=masked_cells(connection))
-        notices = notices_of(connection, work)
+        notices = notices_of(connection, context)
         figures = read_figures(connection)
     if not (settings.output / REPORT_FILE).is_file():
-        write_report_page(work)
-    warnings = tuple(Finding(**warning) for warning in work.state.warnings)
+        write_report_page(context)
+    warnings = tuple(Finding(**warning) for warning in context.state.warnings)
     check = CheckReport("checks", findings=warnings, note="passed before, and nothing has changed since")
     return replace(run, is_unchanged=True, loaded=loaded, notices=notices, figures=figures, checks=(check,))

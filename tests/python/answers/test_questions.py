@@ -11,7 +11,7 @@ import pytest
 
 from answers.file import write_file
 from runner.answers.questions import Answers
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_a_period_that_goes_on_proves_nothing(answers: Answers) -> None:
 def test_a_question_that_has_no_answer_is_told_what_there_is(
     answers: Answers, ask: Any, sentence: str
 ) -> None:
-    with pytest.raises(AskedWrongly, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         ask(answers)
 
 

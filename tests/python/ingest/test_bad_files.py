@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from runner.errors import AskedWrongly, CheckFailed
+from runner.errors import CheckFailed, UsageError
 
 HEAD = "id,day,amount\n"
 
@@ -145,12 +145,12 @@ def test_a_file_that_is_not_what_its_name_says(house, name):
 
 def test_an_ending_that_says_nothing(house):
     house.put("events1.dat", HEAD)
-    with pytest.raises(AskedWrongly, match=r"shop/events1\.dat: its ending does not say what it is"):
+    with pytest.raises(UsageError, match=r"shop/events1\.dat: its ending does not say what it is"):
         house.load()
 
 
 def test_no_exports_folder(house):
-    with pytest.raises(AskedWrongly, match="There is no exports folder"):
+    with pytest.raises(UsageError, match="There is no exports folder"):
         house.files.rename(house.folder / "elsewhere")
         from runner import ingest
 

@@ -8,7 +8,7 @@ import datetime as dt
 
 import pytest
 
-from runner.errors import AskedWrongly, CheckFailed
+from runner.errors import CheckFailed, UsageError
 from runner.ingest import set_as_of
 
 TODAY = dt.date(2026, 2, 1)
@@ -63,6 +63,6 @@ def test_an_event_in_the_future_is_refused(house):
 
 def test_without_events_the_last_day_is_not_known(house):
     house.load()
-    with pytest.raises(AskedWrongly, match="pass --as-of"):
+    with pytest.raises(UsageError, match="pass --as-of"):
         clock(house)
     assert clock(house, dt.date(2026, 1, 31)) == (dt.date(2026, 1, 31), dt.date(2026, 1, 31))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest import read_columns, read_declarations
 from runner.ingest.read_declarations import read_exports, read_file
 
@@ -130,7 +130,7 @@ def test_a_mistake_is_refused_with_file_and_line(tmp_path, old, new, line, probl
     path = tmp_path / "_shop.yml"
     assert old in WHOLE
     path.write_text(WHOLE.replace(old, new, 1))
-    with pytest.raises(AskedWrongly, match=re.escape(problem)) as caught:
+    with pytest.raises(UsageError, match=re.escape(problem)) as caught:
         read_file(path)
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert caught.value.exit_code == 2
@@ -140,7 +140,7 @@ def test_an_export_is_declared_once(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"_{name}.yml").write_text(WHOLE)
-    with pytest.raises(AskedWrongly, match="shop__events is declared already at"):
+    with pytest.raises(UsageError, match="shop__events is declared already at"):
         read_exports(tmp_path)
 
 

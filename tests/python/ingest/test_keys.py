@@ -15,7 +15,7 @@ from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest.notices.read_notices import read_notices
 
 HEAD = "id,day,amount\n"
@@ -282,12 +282,12 @@ def test_step_by_step_is_all_at_once(steps, keyed):
 def test_another_hash_key_is_refused_until_full_refresh(house):
     put(house, "events.csv", ("a", 1))
     house.load()
-    with pytest.raises(AskedWrongly, match=r"another hash key: .* or pass --full-refresh"):
+    with pytest.raises(UsageError, match=r"another hash key: .* or pass --full-refresh"):
         house.load(hash_key=b"other")
     put(house, "events_2.csv", ("b", 1))
     house.load()
     (house.files / "shop/events_2.csv").unlink()
-    with pytest.raises(AskedWrongly, match=r"would lose the rows of files .* there: shop/events_2.csv\."):
+    with pytest.raises(UsageError, match=r"would lose the rows of files .* there: shop/events_2.csv\."):
         house.load(hash_key=b"other")
     house.load(hash_key=b"other", full_refresh=True)
     assert house.load(hash_key=b"other").files[0].status == "unchanged"

@@ -16,7 +16,7 @@ from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 COLUMNS = """
 - {name: day, data_type: date}
@@ -116,7 +116,7 @@ def test_a_row_of_the_whole_counts_beside_rows_of_its_days(house, names):
 
 
 def test_the_detail_without_which_a_row_is_the_whole_is_one(house):
-    with pytest.raises(AskedWrongly, match="whole_without: 'day' is none of `detail`"):
+    with pytest.raises(UsageError, match="whole_without: 'day' is none of `detail`"):
         house.declare(COLUMNS, f"{REPORT}\nwhole_without: day")
 
 
@@ -144,7 +144,7 @@ def test_of_files_as_fine_the_one_that_says_whose_its_rows_are_counts(house, nam
 
 
 def test_what_says_whose_a_row_is_is_a_detail(house):
-    with pytest.raises(AskedWrongly, match="whose: 'day' is none of `detail`"):
+    with pytest.raises(UsageError, match="whose: 'day' is none of `detail`"):
         house.declare(COLUMNS, f"{REPORT}\nwhose: day")
 
 

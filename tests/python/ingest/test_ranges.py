@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from runner import ingest
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 COSTS = """
 - {name: campaign, data_type: varchar, config: {meta: {required: true}}}
@@ -114,7 +114,7 @@ def test_the_calendar_begins_with_the_first_day_of_a_range_and_ends_with_its_las
 )
 def test_a_range_that_is_not_told_whole_is_refused(house, old, new, problem):
     assert old in RANGE
-    with pytest.raises(AskedWrongly, match=problem):
+    with pytest.raises(UsageError, match=problem):
         house.declare(COSTS, RANGE.replace(old, new), name="costs")
 
 

@@ -8,7 +8,7 @@ import pytest
 from house import House
 from sources.staged import workbook
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest.notices.read_notices import read_notices
 from runner.report.read_results import read_left_out, read_totals
 
@@ -239,6 +239,6 @@ def test_a_short_record_at_the_end_of_a_file_that_is_cut_off_is_none(house):
     ],
 )
 def test_what_makes_no_sense_is_refused(house, export, message):
-    with pytest.raises(AskedWrongly, match=None) as caught:
+    with pytest.raises(UsageError, match=None) as caught:
         house.declare(COLUMNS, export)
     assert message in str(caught.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.ingest.notices.read_notices import read_notices
 
 ORDERS = """
@@ -100,7 +100,7 @@ def test_each_file_decides_for_itself(house):
 
 
 def test_a_time_of_day_beside_a_column_that_is_no_time_is_refused(house):
-    with pytest.raises(AskedWrongly, match="time_header"):
+    with pytest.raises(UsageError, match="time_header"):
         house.declare("- {name: day, data_type: date, config: {meta: {time_header: [Time]}}}")
 
 

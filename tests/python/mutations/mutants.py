@@ -554,8 +554,8 @@ MUTANTS = (
     Mutant(
         "the end of the data taken for churn",
         "models/core/customers/customer_states.sql",
-        "coalesce(until_on, {{ far_future_date() }}) as until_on",
-        "coalesce(until_on, (select as_of from run)) as until_on",
+        "coalesce(valid_to, {{ far_future_date() }}) as valid_to",
+        "coalesce(valid_to, (select as_of from run)) as valid_to",
     ),
     Mutant(
         "a buyer judged by a subscription to come",
@@ -572,7 +572,7 @@ MUTANTS = (
     Mutant(
         "a subscription that was active on no day",
         "models/core/sales/paid_times.sql",
-        "where stretches.from_on < stretches.until_on",
+        "where stretches.valid_from < stretches.valid_to",
         "",
     ),
     Mutant(
@@ -668,14 +668,14 @@ MUTANTS = (
     Mutant(
         "a subscription known by a later day",
         "models/core/sales/first_subscriptions.sql",
-        "order by from_on asc",
-        "order by from_on desc",
+        "order by valid_from asc",
+        "order by valid_from desc",
     ),
     Mutant(
         "a subscription's own charge a second conversion",
         "models/core/sales/first_subscriptions.sql",
-        "{{ days_after('ranked.from_on', 1) }}",
-        "ranked.from_on",
+        "{{ days_after('ranked.valid_from', 1) }}",
+        "ranked.valid_from",
     ),
     Mutant(
         "every subscription a conversion",
@@ -722,14 +722,14 @@ MUTANTS = (
     Mutant(
         "a span lost when its first state ends",
         "models/core/customers/customer_states.sql",
-        "max(coalesce(numbered.until_on",
-        "min(coalesce(numbered.until_on",
+        "max(coalesce(numbered.valid_to",
+        "min(coalesce(numbered.valid_to",
     ),
     Mutant(
         "subscribers kept by having left",
         "models/marts/customers/cohort_retention_rate.sql",
-        "and paying.until_on > {{",
-        "and paying.until_on >= {{",
+        "and paying.valid_to > {{",
+        "and paying.valid_to >= {{",
     ),
     Mutant(
         "buyers not kept by subscribing",
@@ -740,7 +740,7 @@ MUTANTS = (
     Mutant(
         "buyers kept by having bought once",
         "models/marts/customers/cohort_retention_rate.sql",
-        "    where judged_by = 'subscription'\n",
+        "    where customer_basis = 'subscription'\n",
         "",
     ),
     Mutant(
@@ -835,7 +835,7 @@ MUTANTS = (
     Mutant(
         "costs of nothing where nobody tells of spend",
         "models/marts/kpis.sql",
-        "case when period_edges.last_day >= measured_since.numerator_first_day then counted.numerator end",
+        "case when period_bounds.last_day >= measured_since.numerator_first_day then counted.numerator end",
         "counted.numerator",
     ),
     Mutant(
@@ -859,7 +859,7 @@ MUTANTS = (
     Mutant(
         "a base known before it is measured",
         "models/marts/kpis.sql",
-        "when period_edges.last_day >= measured_since.first_day then counted.denominator",
+        "when period_bounds.last_day >= measured_since.first_day then counted.denominator",
         "when true then counted.denominator",
     ),
     Mutant(

@@ -13,7 +13,7 @@ import pytest
 
 from report.published_file import HOSTILE, write_published
 from runner.cli.main import main
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun, UsageError
 from runner.report.page.read_page import MOST_STEPS, MOST_VALUES, PERIODS_SHOWN
 from runner.report.page.write_page import write_report
 
@@ -147,7 +147,7 @@ def test_a_file_of_an_older_version_makes_a_report(tmp_path: Path) -> None:
 
 
 def test_without_anything_published_it_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(AskedWrongly, match="Nothing is published"):
+    with pytest.raises(UsageError, match="Nothing is published"):
         write_report(tmp_path / "kpis.duckdb", tmp_path / "report.html")
     with duckdb.connect(str(tmp_path / "kpis.duckdb")):
         pass

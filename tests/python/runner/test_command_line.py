@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runner.cli.arguments import read_arguments
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.state import State, write_state
 
 
@@ -100,12 +100,12 @@ def test_a_hash_key_that_is_none_is_refused(
     tiny: Any, monkeypatch: pytest.MonkeyPatch, key: str, told: str
 ) -> None:
     monkeypatch.setenv("MARKETING_KPIS_HASH_KEY", key)
-    with pytest.raises(AskedWrongly, match=f"MARKETING_KPIS_HASH_KEY {told}: a hash key takes at least 16"):
+    with pytest.raises(UsageError, match=f"MARKETING_KPIS_HASH_KEY {told}: a hash key takes at least 16"):
         _ = read_arguments([], tiny.project).hash_key
 
 
 def test_no_option_is_understood_by_half_its_name(tiny: Any) -> None:
-    with pytest.raises(AskedWrongly, match="Unrecognized arguments: --full"):
+    with pytest.raises(UsageError, match="Unrecognized arguments: --full"):
         read_arguments(["--full"], tiny.project)
 
 

@@ -14,7 +14,7 @@ from builds import ROOT
 from runner.cli.arguments import read_arguments
 from runner.cli.main import main
 from runner.company import NAME, settings_text
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.settings import Settings
 
 
@@ -129,7 +129,7 @@ def test_other_exports_than_the_files_do_not_go_into_its_output(company: Path) -
 )
 def test_a_file_that_says_what_it_may_not_say_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
     (tmp_path / NAME).write_text(text, encoding="utf-8")
-    with pytest.raises(AskedWrongly, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         read_arguments(["--settings", str(tmp_path)], ROOT)
 
 
@@ -148,7 +148,7 @@ def test_a_file_that_says_what_it_may_not_say_is_refused(tmp_path: Path, text: s
     ],
 )
 def test_a_folder_is_named_where_it_is_wanted(arguments: list[str], sentence: str) -> None:
-    with pytest.raises(AskedWrongly, match=sentence):
+    with pytest.raises(UsageError, match=sentence):
         read_arguments(arguments, ROOT)
 
 

@@ -9,7 +9,7 @@ import pytest
 from builds import ROOT
 
 from runner.cli.arguments import read_arguments
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.memory import is_limit, usual_limit
 from runner.storage import Storage
 from runner.targets import open_target
@@ -26,7 +26,7 @@ def test_what_is_no_size_is_refused(text: str, is_size: bool) -> None:
     if is_size:
         assert read_arguments(["--memory", text], ROOT).memory == text
     else:
-        with pytest.raises(AskedWrongly, match="is no size; write it like 4GB"):
+        with pytest.raises(UsageError, match="is no size; write it like 4GB"):
             read_arguments([f"--memory={text}"], ROOT)
 
 

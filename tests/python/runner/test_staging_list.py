@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runner.dbt.staging_list import STAGING_LIST, staging_list, write_staging_list
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,5 +33,5 @@ def test_it_is_written_when_a_model_comes_and_not_again(tiny: Any) -> None:
 @pytest.mark.parametrize("name", ["stg_shop__oders", "shop_orders", "stg_shop_orders"])
 def test_a_model_of_no_entity_is_refused_by_name(tiny: Any, name: str) -> None:
     tiny.write(f"models/staging/shop/{name}.sql", "select 1")
-    with pytest.raises(AskedWrongly, match=rf"models/staging/shop/{name}\.sql: .* one of orders, refunds\."):
+    with pytest.raises(UsageError, match=rf"models/staging/shop/{name}\.sql: .* one of orders, refunds\."):
         write_staging_list(tiny.project)

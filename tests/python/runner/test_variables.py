@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from builds import ROOT
 
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.settings import Settings
 from runner.variables import VARIABLES
 
@@ -60,7 +60,7 @@ def test_a_value_that_it_takes(name: str, value: Any) -> None:
     ],
 )
 def test_a_value_that_it_does_not_take(name: str, value: Any, sentence: str) -> None:
-    with pytest.raises(AskedWrongly) as asked:
+    with pytest.raises(UsageError) as asked:
         dataclasses.replace(SETTINGS, variables={name: value}).check_variables()
     assert asked.value.message.startswith(f"--vars: {name} is ")
     assert sentence in asked.value.message
@@ -68,5 +68,5 @@ def test_a_value_that_it_does_not_take(name: str, value: Any, sentence: str) -> 
 
 def test_a_wrong_value_in_the_project_itself_is_named_there(tiny: Any) -> None:
     tiny.replace("dbt_project.yml", "reporting_timezone: UTC", "reporting_timezone: GMT+25")
-    with pytest.raises(AskedWrongly, match=r"dbt_project.yml: reporting_timezone is GMT\+25"):
+    with pytest.raises(UsageError, match=r"dbt_project.yml: reporting_timezone is GMT\+25"):
         Settings(tiny.project, tiny.project, tiny.project).check_variables()

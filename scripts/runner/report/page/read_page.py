@@ -26,7 +26,7 @@ from typing import Any
 
 import duckdb
 
-from runner.errors import AskedWrongly, CouldNotRun
+from runner.errors import CouldNotRun, UsageError
 from runner.report.page.published import Row, rows_of, rows_of_table
 from runner.report.page.read_claims import claims_of, restatements_of
 
@@ -89,10 +89,10 @@ class Page:
 def read_page(published: Path) -> Page:
     """What the report shows of the file `published`.
 
-    Raises AskedWrongly where nothing is published there, CouldNotRun where the file is not one of ours.
+    Raises UsageError where nothing is published there, CouldNotRun where the file is not one of ours.
     """
     if not published.is_file():
-        raise AskedWrongly(f"Nothing is published in {published.parent} yet: run `python scripts/run.py`.")
+        raise UsageError(f"Nothing is published in {published.parent} yet: run `python scripts/run.py`.")
     try:
         with closing(duckdb.connect(str(published), read_only=True)) as connection:
             return _read(connection)

@@ -27,7 +27,7 @@ _OURS = ("figures.js", "charts.js", "cards.js", "kpi.js", "stories.js", "claims.
 def write_report(published: Path, report: Path) -> Path:
     """Write the report of the file `published` to `report`, in one step. Returns `report`.
 
-    Raises AskedWrongly where nothing is published, CouldNotRun where the file cannot be read or written.
+    Raises UsageError where nothing is published, CouldNotRun where the file cannot be read or written.
     """
     text = render(read_page(published), has_data_docs=(report.parent / "data_docs/index.html").is_file())
     draft = report.with_name(f"{report.name}.new")

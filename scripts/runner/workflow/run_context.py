@@ -11,7 +11,7 @@ from runner.audit.audit_inputs import has_kpis
 from runner.audit.loads import held_files
 from runner.console import Console
 from runner.dbt import commands as dbt
-from runner.errors import AskedWrongly
+from runner.errors import UsageError
 from runner.history.tables import FILE as HISTORY
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.read_declarations import read_exports
@@ -21,14 +21,14 @@ from runner.state import State, fingerprint, read_state, with_settings, write_st
 from runner.storage import Storage
 from runner.targets import open_target
 from runner.targets.protocol import Target
-from runner.worker import Beside
+from runner.worker import Worker
 
 if TYPE_CHECKING:
     from runner.audit.gates import Auditor
 
 
 @dataclass(frozen=True)
-class Workplace:
+class RunContext:
     """What the steps work with."""
 
     settings: Settings
@@ -47,12 +47,12 @@ class Workplace:
 
     @cached_property
     def chosen(self) -> tuple[Export, ...]:
-        """Those of `--sources`, and the company's lookups; raises AskedWrongly for a source that is none."""
+        """Those of `--sources`, and the company's lookups; raises UsageError for a source that is none."""
         sources = self.settings.sources
         known = {export.source for export in self.exports}
         for source in sources:
             if source not in known:
-                raise AskedWrongly(
+                raise UsageError(
                     f"--sources {source}: there is no such source; there are {', '.join(sorted(known))}."
                 )
         return tuple(e for e in self.exports if not sources or e.source in (*sources, OWN_LOOKUPS))
@@ -101,7 +101,7 @@ class Workplace:
         write_state(self.settings.output, replace(self.state, **marks))  # type: ignore[arg-type]
 
     @cached_property
-    def dbt(self) -> Beside:
+    def dbt(self) -> Worker:
         """The project's dbt; asking for it starts its process."""
         settings = self.settings
         make = partial(
@@ -112,12 +112,12 @@ class Workplace:
             settings.variables,
             partial(open_target, settings.target, settings.output, settings.memory),
         )
-        return Beside(make, self.console.say)
+        return Worker(make, self.console.say)
 
     def close(self) -> None:
-        """End what is still at work."""
+        """End what is still at context."""
         if "dbt" in self.__dict__:
             self.dbt.close()
 
 
-Step = Callable[[Run, Workplace], Run]
+Step = Callable[[Run, RunContext], Run]

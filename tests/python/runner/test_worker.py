@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from runner.errors import AskedWrongly, CouldNotRun
-from runner.worker import Beside
+from runner.errors import CouldNotRun, UsageError
+from runner.worker import Worker
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 ENDED = 5.0  # seconds in which a process must have ended
 
 
-class Worker:
+class Clerk:
     """What is asked."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
@@ -49,59 +49,59 @@ class Worker:
         pass
 
 
-@pytest.fixture(params=["empty", "knows all"])
-def worker(request: pytest.FixtureRequest) -> Iterator[tuple[Beside, list[str]]]:
-    """A worker in its process, and what it says."""
+@pytest.fixture(params=["empty", "fork"])
+def asked(request: pytest.FixtureRequest) -> Iterator[tuple[Worker, list[str]]]:
+    """A clerk in a process of its own, and what it says."""
     said: list[str] = []
-    beside = Beside(Worker, said.append, knows_all=request.param == "knows all")
-    yield beside, said
-    beside.close()
+    worker = Worker(Clerk, said.append, start=request.param)
+    yield worker, said
+    worker.close()
 
 
-def test_it_answers_from_elsewhere_and_is_heard(worker: tuple[Beside, list[str]]) -> None:
-    beside, said = worker
-    assert beside.call("count", 3, by=2) == 6
+def test_it_answers_from_elsewhere_and_is_heard(asked: tuple[Worker, list[str]]) -> None:
+    worker, said = asked
+    assert worker.call("count", 3, by=2) == 6
     assert said == ["0", "1", "2"]
-    assert beside.call("pid") != os.getpid()
+    assert worker.call("pid") != os.getpid()
 
 
-def test_what_it_raises_is_raised_here_and_it_goes_on(worker: tuple[Beside, list[str]]) -> None:
-    beside, _ = worker
-    with pytest.raises(AskedWrongly) as wrong:
-        beside.call("fail", AskedWrongly("Name a folder."))
+def test_what_it_raises_is_raised_here_and_it_goes_on(asked: tuple[Worker, list[str]]) -> None:
+    worker, _ = asked
+    with pytest.raises(UsageError) as wrong:
+        worker.call("fail", UsageError("Name a folder."))
     assert (wrong.value.message, wrong.value.exit_code) == ("Name a folder.", 2)
     with pytest.raises(RuntimeError, match="KeyError: 'a'") as bug:
-        beside.call("fail", KeyError("a"))
+        worker.call("fail", KeyError("a"))
     assert "in fail" in bug.value.__notes__[0]
-    assert beside.call("count", 1, by=1) == 1
+    assert worker.call("count", 1, by=1) == 1
 
 
-def test_whoever_kills_it_is_named_in_a_sentence(worker: tuple[Beside, list[str]]) -> None:
-    beside, _ = worker
-    pid = beside.call("pid")
-    beside.ask("sleep")
+def test_whoever_kills_it_is_named_in_a_sentence(asked: tuple[Worker, list[str]]) -> None:
+    worker, _ = asked
+    pid = worker.call("pid")
+    worker.submit("sleep")
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(CouldNotRun, match="enough memory"):
-        beside.answer()
+        worker.result()
 
 
-def test_it_may_take_its_time_to_end_and_is_waited_for_at_the_close(worker: tuple[Beside, list[str]]) -> None:
-    beside, _ = worker
-    pid = beside.call("pid")
-    beside.ask("linger")
-    beside.end()
+def test_it_may_take_its_time_to_end_and_is_waited_for_at_the_close(asked: tuple[Worker, list[str]]) -> None:
+    worker, _ = asked
+    pid = worker.call("pid")
+    worker.submit("linger")
+    worker.end()
     assert _is_alive(pid)
-    beside.end()
-    beside.close()
+    worker.end()
+    worker.close()
     assert not _is_alive(pid)
 
 
 def test_it_ends_with_its_parent_however_that_ends() -> None:
     program = (
         f"import sys; sys.path[:0] = {[str(SCRIPTS), str(Path(__file__).parent)]!r}\n"
-        "from runner.worker import Beside; from test_beside import Worker\n"
-        "beside = Beside(Worker, print, knows_all=True); print(beside.call('pid'), flush=True)\n"
-        "beside.ask('sleep'); beside.answer()\n"
+        "from runner.worker import Worker; from test_worker import Clerk\n"
+        "worker = Worker(Clerk, print, start='fork'); print(worker.call('pid'), flush=True)\n"
+        "worker.submit('sleep'); worker.result()\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert parent.stdout

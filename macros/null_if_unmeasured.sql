@@ -3,7 +3,7 @@
 
     lacking: the column of raw._files. counts: {column: the words of what it measures}.
 #}
-{% macro unmeasured_for_want_of(lacking, counts) -%}
+{% macro unmeasured_without_columns(lacking, counts) -%}
     {%- for column, words in counts.items() -%}
         case when ' ' || {{ lacking }} || ' ' like '% {{ column }} %' then ' {{ words }}' else '' end
         {{- ' || ' if not loop.last }}
@@ -31,7 +31,7 @@
 
 
 {# A count, or NULL where the tool does not measure it: unmeasured is not zero. Reads `counted.unmeasured`, a list of words. #}
-{% macro measured(count, expression) -%}
+{% macro null_if_unmeasured(count, expression) -%}
     case when counted.unmeasured not like '% {{ count }} %' then {{ expression }} end
 {%- endmacro %}
 
