@@ -273,7 +273,9 @@ select
     {{ null_if_unmeasured('opens', 'counted.delivered * counted.opened') }} as opened,
     {{ null_if_unmeasured('machine_opens', 'counted.delivered * counted.opened_by_machine_only') }} as opened_by_machine_only,
     {{ null_if_unmeasured('clicks', 'counted.delivered * counted.clicked') }} as clicked,
-    {{ null_if_unmeasured('opens', null_if_unmeasured('clicks', 'counted.delivered * counted.opened * counted.clicked')) }} as opened_and_clicked,
+    {{
+        null_if_unmeasured('opens', null_if_unmeasured('clicks', 'counted.delivered * counted.opened * counted.clicked'))
+    }} as opened_and_clicked,
     {{ null_if_unmeasured('unsubscribes', 'counted.delivered * counted.unsubscribed') }} as unsubscribed,
     {{ null_if_unmeasured('complaints', 'counted.delivered * counted.complained') }} as complained,
     case when counted.is_conversion_known then counted.delivered * counted.converted end as converted
