@@ -58,7 +58,9 @@ def great_expectations() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    # What they tell of errors, a signal's too, the run tells itself.
+    for name in ("great_expectations", "sqlalchemy.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     from sqlalchemy.dialects import registry
 
     registry.register("duckdb.audit", "runner.audit.dialect", "AuditDialect")

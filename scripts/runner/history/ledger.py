@@ -52,8 +52,10 @@ def draft(run: Run, lineage: Lineage, warehouse: Path, published: Path) -> Chang
     What an earlier run published and could not note any more is caught up first.
     """
     with open_ledger(run.settings.output / FILE, warehouse=warehouse) as connection:
+        run_id = _published_run(connection, published)
         with transaction(connection):
-            _catch_up(connection, published)
+            if run_id is not None:
+                _confirm(connection, run_id)
             _forget_drafts(connection)
         with transaction(connection):
             number = _next(connection)
@@ -74,15 +76,16 @@ def confirm(output: Path, run_id: str) -> None:
         _confirm(connection, run_id)
 
 
-def _catch_up(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+def _published_run(connection: duckdb.DuckDBPyConnection, published: Path) -> str | None:
+    """The id of the run whose figures stand. Not within a transaction, which an error would end."""
     if not published.is_file():
-        return
+        return None
     try:
         connection.execute(f"attach if not exists {quoted(published)} as published (read_only)")
-        run_id = connection.execute("select run_id from published.kpi.run").fetchall()[0][0]
-    except duckdb.Error:
-        return  # damaged, or of a version without the ledger: it is replaced
-    _confirm(connection, run_id)
+        (found,) = connection.execute("select run_id from published.kpi.run").fetchall()
+    except (duckdb.Error, ValueError):
+        return None  # damaged, or of a version without the ledger: it is replaced
+    return str(found[0])
 
 
 def _confirm(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:

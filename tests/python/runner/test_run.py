@@ -341,6 +341,13 @@ def test_a_fault_of_the_machine_is_no_damage(
     assert not list(tiny.output.glob("*.damaged*"))
 
 
+def test_a_damaged_published_file_is_replaced(tiny: Any) -> None:
+    tiny.output.mkdir()
+    tiny.published.write_bytes(b"no database at all" * 1000)
+    assert tiny.run("--quiet") == 0
+    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (10.0,)]
+
+
 def test_a_warehouse_that_is_open_elsewhere_is_named(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert tiny.run("load", "--quiet") == 0
     holder = subprocess.Popen(

@@ -16,15 +16,18 @@ import pytest
 from runner import interrupts
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
-# Seconds after the start, and whether a second signal follows. `make torture` tries many more.
-MOMENTS = [float(text) for text in os.environ.get("MARKETING_KPIS_SIGNAL_MOMENTS", "").split()] or [
-    *(0.3, 0.8, 1.5, 2.5, 4.0, 6.0),
+# A step, if not the start, and seconds after it. `make torture` tries many more, by the clock alone.
+MOMENTS = [("", float(text)) for text in os.environ.get("MARKETING_KPIS_SIGNAL_MOMENTS", "").split()] or [
+    *(("", 0.3), ("Looking for changes", 0.0), ("Loading exports", 0.1), ("Auditing arrivals", 0.5)),
+    *(("Building models", 0.5), ("Auditing KPIs", 0.1), ("Comparing with history", 0.0)),
 ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["INT", "TERM"])
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number: signal.Signals) -> None:
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: f"{moment[0]} {moment[1]}".strip())
+def test_a_signal_ends_a_run_whatever_it_is_at(
+    tiny: Any, moment: tuple[str, float], number: signal.Signals
+) -> None:
     shutil.copytree(SCRIPTS, tiny.project / "scripts", ignore=shutil.ignore_patterns("__pycache__", "demo"))
     tiny.output.mkdir()
     tiny.published.write_bytes(b"yesterday's")
@@ -35,10 +38,20 @@ def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
         # Where the tests run in the background, children would ignore the signal.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads here
     )
-    time.sleep(moment)
+    assert run.stderr
+    step, seconds = moment
+    begun = ""
+    while step not in begun:
+        begun += (line := run.stderr.readline())
+        assert line, begun
+    time.sleep(seconds)
+    if run.poll() is not None:
+        assert not step, "the moment never came"
+        return
     # To all processes of the run, as a terminal or a supervisor sends it, and once more.
     os.killpg(run.pid, number)
     time.sleep(0.2)
@@ -50,7 +63,10 @@ def test_a_signal_ends_a_run_whatever_it_is_at(tiny: Any, moment: float, number:
     assert "Traceback" not in said
     assert "leaked" not in said, "a lock has a name in the system, and was left"
     assert _has_ended(run.pid), "a process of the run is left"
-    assert tiny.published.read_bytes() == b"yesterday's"
+    if "after publishing" in said:
+        assert tiny.query("select count(*) from kpi.order_count") == [(2,)]
+    else:
+        assert tiny.published.read_bytes() == b"yesterday's"
     assert not list(tiny.output.glob("*candidate*"))
 
 
