@@ -5,7 +5,7 @@ They lean on insides of dbt-core, dbt-common and sqlparse, whose versions are lo
 
 from __future__ import annotations
 
-from multiprocessing import get_context
+import multiprocessing
 from typing import Any
 
 from dbt.mp_context import get_mp_context
@@ -24,8 +24,9 @@ def take_locks_without_names() -> None:
     dbt makes them as if it began other processes, but it has threads alone. A name outlives a process that is
     killed, and Python complains of "leaked semaphore objects" after the run's own last word.
     """
-    # What makes its locks is bound when dbt is imported, but asks this first.
-    get_mp_context().get_context = lambda _method=None: get_context("fork")
+    multiprocessing.set_start_method("fork", force=True)  # its pools of threads go by it, queues with locks
+    # What makes its other locks is bound when dbt is imported, but asks this first.
+    get_mp_context().get_context = lambda _method=None: multiprocessing.get_context("fork")
 
 
 def leave_out_debug_events() -> None:

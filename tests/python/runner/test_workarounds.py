@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from contextlib import closing
 from contextvars import copy_context
 from multiprocessing import synchronize
 
 import pytest
 import sqlparse
 from dbt.contracts.graph.manifest import Manifest
+from dbt.graph.thread_pool import DbtThreadPool
 from dbt.mp_context import get_mp_context
 from dbt_common.events.event_manager_client import add_callback_to_manager
 from dbt_common.events.functions import fire_event
@@ -21,7 +24,14 @@ def test_no_lock_of_dbt_has_a_name_in_the_system(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(get_mp_context(), "get_context", get_mp_context().get_context)
     named: list[str] = []
     monkeypatch.setattr("multiprocessing.resource_tracker.register", lambda name, _kind: named.append(name))
-    workarounds.take_locks_without_names()
+    method = multiprocessing.get_start_method()
+    multiprocessing.set_start_method("forkserver", force=True)  # as in the process that dbt works in
+    try:
+        workarounds.take_locks_without_names()
+        with closing(DbtThreadPool(2)):
+            pass
+    finally:
+        multiprocessing.set_start_method(method, force=True)
     for lock in (get_mp_context().RLock(), Manifest()._lock):
         assert isinstance(lock, synchronize.SemLock)
     assert not named
