@@ -51,7 +51,7 @@ class Shop:
         (self.files / path).parent.mkdir(parents=True, exist_ok=True)
         (self.files / path).write_text(text, encoding="utf-8")
 
-    def load(self, *accepted: Acceptance, limits: Limits = LIMITS) -> list[str]:
+    def load(self, *accepted: Acceptance, limits: Limits = LIMITS, as_of: date | None = None) -> list[str]:
         """What the gate holds of a load, as `rule: figures`; where it holds nothing the load is accepted."""
         with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
             ingest.load(
@@ -60,7 +60,7 @@ class Shop:
             )  # fmt: skip
             for export in self.exports:
                 create_tables(connection, export)
-            ingest.set_as_of(connection, None, self.exports, reporting_timezone="UTC")
+            ingest.set_as_of(connection, as_of, self.exports, reporting_timezone="UTC")
             measure_arrivals(connection, self.exports, {})
             measure_loads(connection, self.exports, self.history, str(self.files))
             note_accepted(connection, accepted, EXPORTS)

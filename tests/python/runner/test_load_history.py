@@ -50,6 +50,19 @@ def test_orders_of_which_almost_half_are_gone_are_held_until_a_word_and_then_cor
     assert shop.load() == []  # what was accepted wrongly does not stand in the way of its correction
 
 
+def test_days_after_as_of_are_not_judged(shop: Shop) -> None:
+    next_days(shop)
+    last = FIRST + timedelta(days=84)
+    titles, *rows = (shop.files / "generic/orders_1.csv").read_text().splitlines()
+    late = [
+        row.replace(f"{last}", f"{last + timedelta(days=days)}")
+        for days, row in zip((1, 2), rows, strict=False)
+    ]
+    shop.write("generic/orders_2.csv", "\n".join([titles, *(f"late-{row}" for row in late)]) + "\n")
+    assert held_for(shop.load(), "a day has as many rows", f"rows of {last + timedelta(days=1)}: 1")
+    assert shop.load(as_of=last) == []
+
+
 def test_a_held_load_is_no_history(shop: Shop) -> None:
     path = "generic/session_stats_0.csv"
     told = (shop.files / path).read_text()
