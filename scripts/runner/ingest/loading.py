@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -75,6 +76,7 @@ def load(
             exports_dir,
             connection,
             reporting_timezone,
+            today_in(connection, reporting_timezone),
             max_bad_share,
             full_refresh,
             tuple(kept_parameters),
@@ -136,6 +138,7 @@ class _Job:
     exports_dir: Path
     connection: duckdb.DuckDBPyConnection
     reporting_timezone: str
+    today: date  # there
     max_bad_share: float
     full_refresh: bool
     kept_parameters: tuple[str, ...]
@@ -257,7 +260,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         doubtful = doubtful_numbers(connection, staged, export)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
-    spacing = find_spacing(connection, staged, export, today_in(connection, job.reporting_timezone))
+    spacing = find_spacing(connection, staged, export, job.today)
     rounded = rounded_ids(connection, export, staged)
     rows = _good_rows(connection, export, name, staged, kept, rounded, spacing)
     with _transaction(connection):
