@@ -92,7 +92,8 @@ def _quick(path: Path, scan: Scan, export: Export, header: Header) -> Relation:
         headers=header.fields,
         twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces,
-        has_error_cells=scan.has_number_sign,
+        has_error_cells="#" in scan.signs,
+        signs=scan.signs,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         may_hide_blank=True,
     )
@@ -157,7 +158,8 @@ def _careful(
         headers=header.fields,
         twins=twin_texts(header, lambda number: f"f{number}"),
         has_odd_spaces=scan.has_odd_spaces or split.line_breaks > 0,
-        has_error_cells=scan.has_number_sign,
+        has_error_cells="#" in scan.signs,
+        signs=scan.signs,
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
     )
 

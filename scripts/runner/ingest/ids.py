@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from runner.ingest.declarations import Export
-from runner.ingest.parsing import is_rounded
+from runner.ingest.parsing import ROUNDED_SIGN, is_rounded
 from runner.ingest.personal import Masked
 from runner.ingest.staging import STAGED, Staged
 
@@ -26,7 +26,7 @@ def rounded_ids(
         for place, column in staged.relation.columns(export)
         if column.is_id and column.name not in export.key
     ]
-    if not columns:
+    if not columns or ROUNDED_SIGN not in staged.relation.signs:
         return {}
     counts = ", ".join(f"count(*) filter ({is_rounded(f'c{place}')})" for place, _ in columns)
     found = connection.execute(f"select {counts} from {STAGED} where code = 0").fetchone()

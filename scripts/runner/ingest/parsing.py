@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from runner.ingest.declarations import REPORTING, Column, Export
+from runner.ingest.scan import SIGNS
 from runner.sql import quoted
 
 _SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"
@@ -30,6 +31,7 @@ _DATE = r"^(\d{4})-?(\d{2})-?(\d{2})(?:[Tt ](?:(?:[01]\d|2[0-4]):?|\d:)[0-5]\d.*
 _DURATION = r"^(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$"
 _UNITS = {"unix_s": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
 _TRIMMED = " \t\r\n\u00a0\ufeff"
+ROUNDED_SIGN = "+"  # in a number with an exponent, as spreadsheets write it
 _TRUE, _FALSE = ("true", "t", "1", "yes", "y"), ("false", "f", "0", "no", "n")
 
 
@@ -40,6 +42,7 @@ class Dialect:
     decimal: str  # "." or ","
     timezone: str  # IANA name, of the reporting zone
     has_native_times: bool = False  # beside the declared formats, times may be ISO 8601: cells are typed
+    signs: frozenset[str] = SIGNS  # those of SIGNS that its texts may hold
 
 
 def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:
@@ -85,7 +88,7 @@ def plausible(column: Column, typed: str) -> str:
 
 def is_rounded(text: str) -> str:
     """Whether trimmed `text` is a number as spreadsheets write long ones: 1.18695E+11 is many things' id."""
-    return rf"(contains({text}, '+') and regexp_full_match({text}, '\d([.,]\d+)?[Ee]\+\d+'))"
+    return rf"(contains({text}, '{ROUNDED_SIGN}') and regexp_full_match({text}, '\d([.,]\d+)?[Ee]\+\d+'))"
 
 
 def what_it_is(column: Column, dialect: Dialect) -> str:
@@ -123,13 +126,18 @@ def _id_18(text: str) -> str:
     return f"case when regexp_full_match({text}, '[0-9A-Za-z]{{15}}') then {whole} else {text} end"
 
 
-def _id(text: str) -> str:
+def _id(text: str, signs: Collection[str]) -> str:
     """An id as it is, written 1001.0 (in a column with gaps) or ="1001" (to keep the zeros before it)."""
-    whole, kept = r"^(\d+)[.]0$", '^="(.*)"$'
-    return (
-        f"case when ends_with({text}, '.0') then regexp_replace({text}, {quoted(whole)}, '\\1')"
-        f" when starts_with({text}, '=') then regexp_replace({text}, {quoted(kept)}, '\\1') else {text} end"
-    )
+    forms = {
+        ".0": (f"ends_with({text}, '.0')", r"^(\d+)[.]0$"),
+        "=": (f"starts_with({text}, '=')", '^="(.*)"$'),
+    }
+    cases = [
+        f" when {test} then regexp_replace({text}, {quoted(pattern)}, '\\1')"
+        for sign, (test, pattern) in forms.items()
+        if sign in signs
+    ]
+    return f"case{''.join(cases)} else {text} end" if cases else text
 
 
 def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
@@ -142,7 +150,7 @@ def _typed(column: Column, export: Export, text: str, dialect: Dialect) -> str:
     if column.parse == "id_18":
         return _id_18(text)
     if column.is_id:
-        return _id(text)
+        return _id(text, dialect.signs)
     if column.data_type == "varchar":
         return text
     if column.data_type == "boolean":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from runner.ingest.declarations import Column, Export
 from runner.ingest.records import Reject
+from runner.ingest.scan import SIGNS
 from runner.sql import quoted
 
 
@@ -46,6 +47,7 @@ class Relation:
     has_native_times: bool = False  # a cell may be a time by itself, whatever formats are declared
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
     has_error_cells: bool = False  # a text may be an error of a spreadsheet (#N/A), which is no value
+    signs: frozenset[str] = SIGNS  # those of SIGNS that its texts may hold
     has_odd_spaces: bool = True  # there may be more than plain spaces round a text
     unit: str = "line"  # what `line` counts: line, row, record
 
@@ -59,11 +61,13 @@ class Relation:
 
     def with_groups_of(self, export: Export, name: str) -> Relation:
         """The same rows with what the file's name says where a column has a `file_group`."""
-        texts = dict(self.texts)
+        told = {}
         for column in export.columns:
             found = re.search(column.file_group, name, re.IGNORECASE) if column.file_group else None
             if found and (group := next(filter(None, found.groups()), None)):
-                told = quoted(group)
-                text = texts.get(column.name)
-                texts[column.name] = f"coalesce(nullif(trim({text}), ''), {told})" if text else told
-        return replace(self, texts=texts)
+                text = self.texts.get(column.name)
+                told[column.name] = (
+                    f"coalesce(nullif(trim({text}), ''), {quoted(group)})" if text else quoted(group)
+                )
+        # The signs were looked for in the file itself, not in its name.
+        return replace(self, texts={**self.texts, **told}, signs=SIGNS) if told else self

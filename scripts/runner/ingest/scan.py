@@ -23,6 +23,8 @@ _TAIL = 1 << 16
 LONGEST_LINE = 256 << 20  # a whole array of records may stand on one line
 _LARGE, _MOST_EXPANDED = 64 << 20, 200  # real exports shrink to a hundredth at most
 _ODD_SPACES = (b"\xa0", b"\xef\xbb\xbf")  # no-break space in any encoding, byte order mark
+# What a file must hold for a quick look to spare each of its cells a closer one.
+SIGNS = frozenset(("#", "+", "=", ".0"))
 _MAGIC = {
     b"PK\x03\x04": "a ZIP or XLSX file",
     b"\xd0\xcf\x11\xe0": "an XLS or other Office file",
@@ -60,7 +62,7 @@ class Scan:
     has_long_line: bool = False
     ends_in_line: bool = False  # the last line has no end
     has_odd_spaces: bool = True  # tabs, no-break spaces, byte order marks
-    has_number_sign: bool = False  # which begins a spreadsheet's errors
+    signs: frozenset[str] = SIGNS  # those of SIGNS that it holds
     stamp: Stamp = ()  # of the file that was read
 
     @property
@@ -152,7 +154,7 @@ def scan_text(path: Path, name: str) -> Scan:
         has_long_line=text.has_long_line,
         ends_in_line=text.ends_in_line,
         has_odd_spaces=text.has_odd_spaces,
-        has_number_sign=text.has_number_sign,
+        signs=frozenset(text.signs),
         stamp=before,
     )
 
@@ -244,7 +246,8 @@ class _Text:
         self.line_feeds = self.carriage_returns = self.pairs = 0
         self.multibyte = self.invalid = 0
         self.has_nul = self.has_long_line = False
-        self.has_odd_spaces = self.has_number_sign = False
+        self.has_odd_spaces = False
+        self.signs: set[str] = set()
         self.tail = b""
         self.blocks_without_end = 0
         self.is_empty = True
@@ -264,7 +267,10 @@ class _Text:
         self.line_feeds += feeds
         self.carriage_returns += returns
         self.has_nul = self.has_nul or b"\0" in block
-        self.has_number_sign = self.has_number_sign or b"#" in block
+        edge = self.tail[-1:] + block[:1]
+        for sign in SIGNS - self.signs:
+            if sign.encode() in block or sign.encode() in edge:
+                self.signs.add(sign)
         if feeds or returns:
             self.blocks_without_end = 0
         else:

@@ -205,7 +205,7 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
 
     def dialect(column: Column) -> Dialect:
         decimal = "." if column.name in relation.plain_numbers else relation.decimal
-        return Dialect(decimal, reporting_timezone, relation.has_native_times)
+        return Dialect(decimal, reporting_timezone, relation.has_native_times, relation.signs)
 
     query = _over(
         relation.rows,
@@ -290,10 +290,7 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
             cases.append(f"when {' and '.join(met)} then {code}")
     if relation.may_hide_blank and there:
         cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
-    has_errors = relation.has_error_cells
-    faults = [
-        fault for number, column in there if (fault := _fault(number, column, export, has_errors=has_errors))
-    ]
+    faults = [fault for number, column in there if (fault := _fault(number, column, export, relation))]
     faults += [
         str(_code(number) + 1)
         for number, column in enumerate(export.columns)
@@ -310,17 +307,17 @@ def _is_met(texts: Mapping[str, str], match: Match) -> str:
     )
 
 
-def _fault(number: int, column: Column, export: Export, *, has_errors: bool) -> str | None:
+def _fault(number: int, column: Column, export: Export, relation: Relation) -> str | None:
     """The code of what is wrong with a column, NULL where nothing is."""
     missing = str(_code(number) + 1) if column.needs_value else "null"
     is_plain_text = column.data_type == "varchar" and not column.one_of
     if is_plain_text:
         bad = []
-        if has_errors:
+        if relation.has_error_cells:
             errors = ", ".join(map(quoted, SHEET_ERRORS))
             bad.append(f"starts_with(t{number}, '#') and list_contains([{errors}], t{number})")
         # All things whose ids were rounded alike would be versions of one.
-        if column.is_id and column.name in export.key:
+        if column.is_id and column.name in export.key and parsing.ROUNDED_SIGN in relation.signs:
             bad.append(parsing.is_rounded(f"t{number}"))
         cases = [f"when {test} then {_code(number)}" for test in bad]
         if column.needs_value:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from runner.errors import UsageError
 from runner.ingest.notices.read_notices import read_notices
+from runner.ingest.scan import BLOCK
 
 HEAD = "id,day,amount\n"
 
@@ -316,3 +317,12 @@ def test_an_id_that_a_program_wrote_otherwise_is_the_same(house, written):
     house.put("events2.csv", f"order_id,version,day\n{written},2.0,2026-01-01\n")
     house.load()
     assert house.rows("order_id, version") == [("a.0", "1.0"), ("1001", "2.0")]
+
+
+def test_such_an_id_is_seen_where_two_blocks_of_a_file_meet(house):
+    """Whether a file holds any is looked for in its bytes, block by block."""
+    house.declare("- {name: order_id, data_type: varchar}\n- {name: note, data_type: varchar}")
+    before = "order_id,note\n1,"
+    house.put("events.csv", before + "x" * (BLOCK - len(before) - 6) + "\n1001.0,\n")
+    house.load()
+    assert house.rows("order_id") == [("1",), ("1001",)]
