@@ -127,6 +127,16 @@ def days_of_ranges(relation: str, *arguments: object, **settings: object) -> str
     return KPI.format(rows=relation)
 
 
+def excluded_rows(what: str, rows: str, reason: str, condition: str = "true") -> str:
+    """How many rows count nowhere."""
+    return f"select '{what}' as what from {rows} where {condition} group by '{reason}'"
+
+
+def uncounted_rows(what: str, reported: str, day: str, counted: str, reason: str) -> str:
+    """How many more rows were reported than count."""
+    return f"select '{what}' as what, {day} from {reported}"
+
+
 def merged_records(relation: str) -> str:
     """Records, and those merged into them."""
     return f"select * from {relation}"

@@ -68,6 +68,26 @@ refund_rows as (
             refunds.source = untold.source
             and refunds.refund_id = untold.refund_id
 
+),
+
+silent_orders as (
+
+    select
+        orders.source,
+        orders.export
+
+    from {{ ref('order_reports') }} as orders
+    left join named_refunds
+        on
+            orders.source = named_refunds.source
+            and orders.order_id = named_refunds.order_id
+
+    where
+        orders.is_counted
+        and orders.status = 'partially_refunded'
+        and coalesce(orders.refunded, 0) = 0
+        and named_refunds.order_id is null
+
 )
 
 select
@@ -81,99 +101,6 @@ select
 from order_rows
 
 group by source, export, reason
-
-union all
-
-select
-    'deals' as what,
-    source,
-    export,
-    'another tool tells of the same sale' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('opportunity_reports') }}
-
-where not is_counted
-
-group by source, export
-
-union all
-
-select
-    'deals' as what,
-    source,
-    export,
-    'the same sale is an order' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('opportunities') }}
-
-where order_id is not null
-
-group by source, export
-
-union all
-
-select
-    'deals' as what,
-    source,
-    export,
-    'won or lost, without a closing date: taken as open' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('all_opportunities') }}
-
-where
-    outcome is not null
-    and closed_at is null
-
-group by source, export
-
-union all
-
-select
-    'revenue of deals' as what,
-    source,
-    export,
-    'won, without an amount: nobody knows what it brought' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('opportunities') }}
-
-where
-    outcome = 'won'
-    and amount is null
-    and order_id is null
-
-group by source, export
-
-union all
-
-select
-    'refunds' as what,
-    orders.source,
-    orders.export,
-    'of a part of an order, without an amount: the order counts in full' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('order_reports') }} as orders
-left join named_refunds
-    on
-        orders.source = named_refunds.source
-        and orders.order_id = named_refunds.order_id
-
-where
-    orders.is_counted
-    and orders.status = 'partially_refunded'
-    and coalesce(orders.refunded, 0) = 0
-    and named_refunds.order_id is null
-
-group by orders.source, orders.export
 
 union all
 
@@ -193,34 +120,43 @@ group by source, export, reason
 
 union all
 
-select
-    'subscriptions' as what,
-    source,
-    export,
-    'no file of the export tells of ends: who still subscribes is not known' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
-
-from {{ ref('subscriptions') }}
-
-where
-    is_counted
-    and not is_end_told
-
-group by source, export
+{{ excluded_rows(
+    'refunds', 'silent_orders', 'of a part of an order, without an amount: the order counts in full'
+) }}
 
 union all
 
-select
-    'subscriptions' as what,
-    source,
-    export,
-    'another tool tells of the same subscription' as reason,
-    count(*) as row_count,
-    {{ as_double('null') }} as amount
+{{ excluded_rows(
+    'deals', ref('opportunity_reports'), 'another tool tells of the same sale', 'not is_counted'
+) }}
 
-from {{ ref('subscriptions') }}
+union all
 
-where not is_counted
+{{ excluded_rows('deals', ref('opportunities'), 'the same sale is an order', 'order_id is not null') }}
 
-group by source, export
+union all
+
+{{ excluded_rows(
+    'deals', ref('all_opportunities'), 'won or lost, without a closing date: taken as open',
+    'outcome is not null and closed_at is null'
+) }}
+
+union all
+
+{{ excluded_rows(
+    'revenue of deals', ref('opportunities'), 'won, without an amount: nobody knows what it brought',
+    "outcome = 'won' and amount is null and order_id is null"
+) }}
+
+union all
+
+{{ excluded_rows(
+    'subscriptions', ref('subscriptions'),
+    'no file of the export tells of ends: who still subscribes is not known', 'is_counted and not is_end_told'
+) }}
+
+union all
+
+{{ excluded_rows(
+    'subscriptions', ref('subscriptions'), 'another tool tells of the same subscription', 'not is_counted'
+) }}

@@ -14,7 +14,7 @@ rows_set_aside as (
         export,
         reason,
         row_count,
-        {{ 'amount' if room == 'sales' else as_double('null') ~ ' as amount' }}
+        amount
 
     from {{ ref('excluded_' ~ room) }}
 
