@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from runner.dbt.lineage import SETTING_READ, WRITTEN_BY_THE_RUNNER
+from runner.dbt.lineage import SETTING_READ
+from runner.dbt.macros import OwnMacros
 
-_CALL = re.compile(r"\b(\w+)\s*\(")
 UNION = "kpis"  # the model in which every KPI ends
 SINCE = "measured_since"  # and the one that says from when on each has values
 
@@ -62,6 +62,7 @@ def read_digests(manifest: Any, variables: Mapping[str, Any]) -> Digests:
 class _Graph:
     def __init__(self, manifest: Any, variables: Mapping[str, Any]) -> None:
         self._manifest, self._variables = manifest, variables
+        self._macros = OwnMacros(manifest)
         self._nodes: dict[str, str] = {}
         self._owns: dict[str, str] = {}
 
@@ -128,7 +129,7 @@ class _Graph:
         if without_kpis:
             names = "|".join(sorted(re.escape(kpi.rsplit(".", 1)[-1]) for kpi in self._kpis))
             text = re.sub(rf"\s*(['\"])(?:{names})\1\s*,?", "", text)
-        macros = self._macros(text)
+        macros = {name: macro.macro_sql for name, macro in self._macros.called_by([text]).items()}
         settings = set(SETTING_READ.findall("\n".join([text, *macros.values()])))
         told = [
             node.name,
@@ -138,26 +139,6 @@ class _Graph:
             {s: self._variables.get(s) for s in settings},
         ]
         return [*told, self._catalog] if "kpi_nodes" in macros and not without_kpis else told
-
-    def _macros(self, text: str) -> dict[str, str]:
-        """The project's own macros that a text calls, directly or not, {name: text}.
-
-        By the text alone: what dbt knows of it grows while it compiles.
-        """
-        found: dict[str, str] = {}
-        ahead = [text]
-        while ahead:
-            called = set(_CALL.findall(ahead.pop())) & self._own_macros.keys() - found.keys()
-            for name in called - set(WRITTEN_BY_THE_RUNNER):
-                found[name] = self._own_macros[name]
-                ahead.append(found[name])
-        return found
-
-    @cached_property
-    def _own_macros(self) -> dict[str, str]:
-        package = self._manifest.metadata.project_name
-        macros = self._manifest.macros.values()
-        return {macro.name: macro.macro_sql for macro in macros if macro.package_name == package}
 
 
 def _digest(told: Any) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from runner.dbt.macros import OwnMacros
 
 DIRECT = "direct"
 # What is reached through these models alone tells of rates or of who is who, not of what is counted.
 _SIDEWAYS = {"exchange_rates": "exchange rate", "identities": "identity merged"}
 SETTING_READ = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
-WRITTEN_BY_THE_RUNNER = ("staging_models",)  # what it lists is in the graph itself
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,17 @@ class Lineage:
 def read_lineage(manifest: Any) -> Lineage:
     """The lineage of every model that declares itself a KPI in its YAML."""
     digests: dict[str, str] = {}
+    macros = OwnMacros(manifest)
     kpis = {
-        node.name: _of_kpi(manifest, node, digests)
+        node.name: _of_kpi(manifest, macros, node, digests)
         for node in manifest.nodes.values()
         if node.resource_type == "model" and (node.config.meta or {}).get("kpi")
     }
     return Lineage(digests, kpis)
 
 
-def _of_kpi(manifest: Any, kpi: Any, digests: dict[str, str]) -> KpiLineage:
-    parts, settings, macros = set(), set(), set()
+def _of_kpi(manifest: Any, macros: OwnMacros, kpi: Any, digests: dict[str, str]) -> KpiLineage:
+    parts, texts = set(), []
     exports: dict[str, set[str]] = {}
     for node, ways in _upstream(manifest, kpi.unique_id).items():
         if node in manifest.sources:
@@ -66,14 +68,14 @@ def _of_kpi(manifest: Any, kpi: Any, digests: dict[str, str]) -> KpiLineage:
             found = manifest.nodes[node]
             name = found.original_file_path
             digests[name] = found.checksum.checksum
-            settings.update(SETTING_READ.findall(found.raw_code or ""))
-            macros.update(found.depends_on.macros)
+            texts.append(found.raw_code or "")
         parts.add(name)
-    for macro in _macros(manifest, macros, kpi.package_name):
+    for macro in macros.called_by(texts).values():
         name = f"{macro.original_file_path}: {macro.name}"
         digests[name] = _digest(macro.macro_sql)
-        settings.update(SETTING_READ.findall(macro.macro_sql))
+        texts.append(macro.macro_sql)
         parts.add(name)
+    settings = set(SETTING_READ.findall("\n".join(texts)))
     reached = {table: tuple(sorted(ways)) for table, ways in sorted(exports.items())}
     return KpiLineage(kpi.original_file_path, tuple(sorted(parts)), tuple(sorted(settings)), reached)
 
@@ -93,21 +95,6 @@ def _upstream(manifest: Any, start: str) -> dict[str, set[str]]:
             parents = getattr(manifest.nodes[node].depends_on, "nodes", ())  # a lookup has none
             ahead.extend((parent, way) for parent in parents)
     return ways
-
-
-def _macros(manifest: Any, names: set[str], package: str) -> Iterator[Any]:
-    """The project's own macros among `names`, and those that they call."""
-    seen: set[str] = set()
-    ahead = list(names)
-    while ahead:
-        name = ahead.pop()
-        macro = manifest.macros.get(name)
-        if name in seen or macro is None or macro.package_name != package:
-            continue
-        seen.add(name)
-        if macro.name not in WRITTEN_BY_THE_RUNNER:
-            yield macro
-            ahead.extend(macro.depends_on.macros)
 
 
 def _columns(source: Any) -> list[Any]:
