@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a check found. `stops` = nothing may be published; else it is a warning."""
+    """One thing a check found. `stops` = nothing may be published; else it is a warning.
+
+    about: the model, KPI or export that it is about, where it is about one.
+    """
 
     check: str
     why: str
     detail: str = ""
     stops: bool = True
+    about: str = ""
 
 
 @dataclass(frozen=True)

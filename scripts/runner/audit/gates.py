@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -256,6 +256,7 @@ def _finding(result: Any) -> Finding:
         check=says,
         why=_observed(result.result or {}),
         stops=str(config.severity).lower().endswith("critical"),
+        about=_subject(result.result or {}),
     )
 
 
@@ -268,8 +269,18 @@ def _exception(info: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _subject(result: Mapping[str, Any]) -> str:
+    """The KPI or export of the first row that an expectation found."""
+    row = next(iter(_unexpected_rows(result)), {})
+    return str(next((row[name] for name in ("_about", "kpi", "export") if row.get(name)), ""))
+
+
+def _unexpected_rows(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return (result.get("details") or {}).get("unexpected_rows") or ()
+
+
 def _observed(result: Mapping[str, Any]) -> str:
-    rows = (result.get("details") or {}).get("unexpected_rows")
+    rows = _unexpected_rows(result)
     if not rows:
         return f"found {result.get('observed_value')}"
     shown = "; ".join(describe_row(row) for row in rows[:MOST_ROWS_SHOWN])
@@ -278,8 +289,8 @@ def _observed(result: Mapping[str, Any]) -> str:
 
 
 def describe_row(row: Mapping[str, Any]) -> str:
-    """A row as one line: `name value` for each column, the first column's value alone."""
-    (_, first), *rest = row.items()
+    """A row as one line: `name value` for each column, the first one's value alone, `_name` not at all."""
+    (_, first), *rest = ((name, value) for name, value in row.items() if not name.startswith("_"))
     return f"{first} ({', '.join(f'{name} {value}' for name, value in rest)})" if rest else str(first)
 
 

@@ -61,7 +61,8 @@ def _pair(name: str, says: str, limit: float) -> tuple[Rule, Rule]:
     subjects = "count(distinct subject) filter (where is_last)"
     found = (
         "select judged.export || ': ' || arg_max(told, (is_last, score, subject))"
-        f" || case when {subjects} > 1 then ' and ' || ({subjects} - 1) || ' more' else '' end as found"
+        f" || case when {subjects} > 1 then ' and ' || ({subjects} - 1) || ' more' else '' end as found,"
+        " judged.export as _about"
         " from (select *, reference is not distinct from max(reference) over (partition by rule, export)"
         " as is_last from {{batch}}) as judged"
         f" where rule = '{name}' and (score >= {literal(limit)} or isnan(score)) and {{covered}} {_COVERED}"
@@ -91,7 +92,7 @@ def moved_rules(limits: Limits, *, has_words: bool = False) -> tuple[Rule, ...]:
 def _moved_pair(says: str, is_found: str) -> tuple[Rule, Rule]:
     found = (
         "select kpi || ': ' || arg_max(told, change) || case when count(*) > 1"
-        " then ' and ' || (count(*) - 1) || ' periods more' else '' end || since as found"
+        " then ' and ' || (count(*) - 1) || ' periods more' else '' end || since as found, kpi as _about"
         f" from (select * from {{{{batch}}}}) as moved where {is_found} and {{accepted}} accepted"
         " group by kpi, since order by max(change) desc, kpi"
     )

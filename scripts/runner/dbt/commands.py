@@ -280,14 +280,21 @@ def with_examples(outcome: Outcome, target: Target) -> CheckReport:
 
 def _finding(result: Any) -> Finding:
     node, message = result.node, _ANSI.sub("", result.message or "")
+    about = _model_of(node)
     if node.resource_type == "unit_test" and "actual differs from expected" in message:
         lines = [line for line in message.splitlines() if line.strip()][1:]
-        return Finding(node.name, "expected (-) and actual (+) differ", _first_lines(lines))
+        return Finding(node.name, "expected (-) and actual (+) differ", _first_lines(lines), about=about)
     if node.resource_type == "test" and result.failures:
         rows = "1 row" if result.failures == 1 else f"{result.failures:,} rows"
         description = f"{node.description.strip().rstrip('.')}: " if node.description else ""
-        return Finding(node.name, f"{description}{rows}", stops=result.status != "warn")
-    return Finding(node.name, _one_line(message), stops=result.status != "warn")
+        return Finding(node.name, f"{description}{rows}", stops=result.status != "warn", about=about)
+    return Finding(node.name, _one_line(message), stops=result.status != "warn", about=about)
+
+
+def _model_of(node: Any) -> str:
+    """The name of the model that a test is attached to; of any other node its own."""
+    model = getattr(node, "attached_node", None) or getattr(node, "tested_node_unique_id", None)
+    return str(model.rsplit(".", 1)[-1] if model else node.name)
 
 
 def _error(exception: BaseException) -> RunError:

@@ -16,11 +16,14 @@ def check_frozen(changes: Changes, settings: Settings) -> CheckReport:
         return CheckReport("history", passed=1)
     told = f"{changes.frozen:,} values of periods that ended more than {days} days ago change"
     detail = "\n".join(told_restated(value) for value in changes.first_frozen)
+    about = changes.first_frozen[0].kpi if changes.first_frozen else ""
     if settings.restate:
-        finding = Finding("frozen_periods", f"{told}, because: {settings.restate}", detail, stops=False)
+        finding = Finding(
+            "frozen_periods", f"{told}, because: {settings.restate}", detail, stops=False, about=about
+        )
     else:
         why = f"{told}; to publish them say why: --restate REASON."
-        finding = Finding("frozen_periods", why, detail)
+        finding = Finding("frozen_periods", why, detail, about=about)
     return CheckReport("history", findings=(finding,))
 
 

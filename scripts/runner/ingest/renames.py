@@ -12,8 +12,9 @@ from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 
 _TOLD = "temp.door_told"
-# A spreadsheet rounds long ids, in words (1.2E+17) or to 15 digits: then several things have one.
-_NO_ID = r"^\d[.,]\d+[Ee]\+?\d+$|^0*$|^\d{13,}000$"
+# A spreadsheet keeps 15 digits of long ids: then several things have one. Those it writes as 1.2E+17 are
+# read as none before.
+_NO_ID = r"^0*$|^\d{13,}000$"
 
 
 def set_names(connection: duckdb.DuckDBPyConnection, export: Export) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import urllib.error
 import urllib.request
@@ -37,7 +36,7 @@ def message(run: Run, owners: Mapping[str, str]) -> str:
         lines = [f"Marketing KPIs: `{run.settings.command}` is done."]
     by_owner: dict[str, list[Finding]] = defaultdict(list)
     for finding in run.failures:
-        by_owner[_owner(finding, owners)].append(finding)
+        by_owner[owners.get(finding.about, _NOBODY)].append(finding)
     for owner, findings in sorted(by_owner.items()):
         named = [f"{finding.check}: {finding.why}" for finding in findings[:_MOST_NAMED]]
         more = [f"and {len(findings) - _MOST_NAMED} more"] if len(findings) > _MOST_NAMED else []
@@ -82,13 +81,3 @@ def notify(
 def owners_of_kpis(project: Path) -> dict[str, str]:
     """Who owns each KPI, by its YAML."""
     return {kpi.name: kpi.meta["owner"] for kpi in read_kpi_files(project) if kpi.meta.get("owner")}
-
-
-def _owner(finding: Finding, owners: Mapping[str, str]) -> str:
-    """Who owns the first KPI that a finding names."""
-    words = re.findall(r"\w+", f"{finding.check} {finding.why} {finding.detail}")
-    for word in words:
-        for kpi in sorted(owners, key=len, reverse=True):
-            if word == kpi or word.startswith(f"{kpi}__") or word.endswith(f"_{kpi}"):
-                return owners[kpi]
-    return _NOBODY

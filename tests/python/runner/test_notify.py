@@ -66,9 +66,9 @@ def test_what_it_refuses_is_not_said_again_and_its_address_is_kept(hook: Hook) -
 def test_failing_checks_are_told_by_who_owns_them() -> None:
     settings = Settings(Path("/p"), Path("/p/e"), Path("/p/o"))
     findings = (
-        Finding("is_kpi_open_rate", "it is a share"),
-        Finding("audit.lost", "a KPI still has values", "kpi churn_rate"),
-        Finding("audit.arrivals", "an export keeps its rows", "export shop__orders"),
+        Finding("is_kpi_open_rate", "it is a share", about="open_rate"),
+        Finding("audit.lost", "a KPI still has values", about="churn_rate"),
+        Finding("audit.arrivals", "an export keeps its rows", about="shop__orders"),
         Finding("stale", "it is old", stops=False),
     )
     run = Run(settings, checks=(CheckReport("checks", findings=findings),))
