@@ -7,13 +7,18 @@ activity as (
         coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || balance) as payment_id,
         lower(type) as kind,
         lower(status) as state,
-        -- Where refunds do not name their payments, what a payment's status says of one would be taken back twice.
+        -- A refund that names no payment may be that of any before it: where those that follow come to as much, a payment's status
+        -- would take the same back once more.
         sum(
             case
-                when gross < 0 and reference_id is null and (lower(type) like '%refund%' or lower(type) like '%reversal%') then 1
+                when gross < 0 and reference_id is null and (lower(type) like '%refund%' or lower(type) like '%reversal%') then -gross
                 else 0
             end
-        ) over () = 0 as tells_of_refunds
+        ) over (
+            partition by upper(currency)
+            order by paid_at
+            range between current row and unbounded following
+        ) >= gross - 0.005 as has_refund_rows
 
     from {{ source('paypal', 'paypal__activity') }}
 
@@ -27,12 +32,12 @@ payments as (
         payment_id as order_id,
         from_email_hash as email_hash,
         paid_at as ordered_at,
-        'paid' as status,
+        case when state = 'partially refunded' then 'partially_refunded' else 'paid' end as status,
         upper(currency) as currency,
         gross,
         sales_tax as tax,
         shipping,
-        case when state in ('refunded', 'reversed') and tells_of_refunds then gross end as refunded,
+        case when state in ('refunded', 'reversed') and not has_refund_rows then gross end as refunded,
         'other' as stream,
         coalesce(replace(invoice_number, 'WC-', ''), custom_number) as reference,
         {{ absent('orders', ['person_id', 'discount', 'channel', 'campaign', 'segment']) }}

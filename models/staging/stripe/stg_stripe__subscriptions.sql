@@ -21,7 +21,7 @@ subscriptions as (
                 )
                 then {{ local_date('coalesce(trial_ends_at, started_at, created_at)') }}
         end as paused_on,
-        {{ local_date('ended_at') }} as ended_on,
+        {{ local_date("coalesce(ended_at, case when lower(status) in ('canceled', 'cancelled') then canceled_at end)") }} as ended_on,
         amount * coalesce(quantity, 1) * case interval_unit
             when 'day' then {{ as_double('365') }} / 12
             when 'week' then {{ as_double('365') }} / 84

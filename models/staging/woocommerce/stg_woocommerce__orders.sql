@@ -1,6 +1,6 @@
 with
 
-reported as (
+numbered as (
 
     select
         *,
@@ -12,13 +12,28 @@ reported as (
         end as order_id,
         -- wc-on-hold, On hold
         replace(replace(replace(lower(status), 'wc-', ''), '-', ' '), '_', ' ') as state,
-        -- Where rows of a negative sum tell of refunds, an order's status would take the same back once more.
-        sum(case when total < 0 then 1 else 0 end) over () > 0 as has_refund_rows,
-
-        -- Such a row with its order's number tells of that order's refund.
-        total < 0 and max(total) over (partition by order_number, shop) > 0 as is_refund
+        max(total) over (partition by order_number, shop) as order_total,
+        min(total) over (partition by order_number, shop) as refund_total
 
     from {{ source('woocommerce', 'woocommerce__orders') }}
+
+),
+
+-- A row of a negative sum with its order's number tells of that order's refund. One with a number of its own may be that of any
+-- order of its shop before it: where those that follow come to as much, the order's status would take the same back once more.
+reported as (
+
+    select
+        *,
+        total < 0 and order_total > 0 as is_refund,
+        refund_total < 0
+        or sum(case when total < 0 and order_total <= 0 then -total else 0 end) over (
+            partition by shop, currency
+            order by ordered_at
+            range between current row and unbounded following
+        ) >= total - 0.005 as has_refund_rows
+
+    from numbered
 
 ),
 

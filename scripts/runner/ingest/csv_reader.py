@@ -116,7 +116,7 @@ def _careful(
         separator=separator,
         line_mark=line_mark,
         stop_at=re.compile(export.stop_at) if export.stop_at else None,
-        ignore=_by_field(header, [(pair,) for pair in export.ignore]),
+        ignore=_by_field(header, export.ignore),
         totals=_by_field(header, export.totals.rows if export.totals else ()),
         may_end_early=export.may_end_early,
         one_line=tuple(

@@ -114,7 +114,7 @@ class Export:
     timezone: str
     decimal: str  # "." | "," | "auto"
     nulls: tuple[str, ...]
-    ignore: tuple[tuple[str, str], ...]  # (column, regex)
+    ignore: tuple[Match, ...]  # any of them
     leave_out: tuple[LeftOut, ...]
     totals: Totals | None
     warns_without: tuple[Without, ...]

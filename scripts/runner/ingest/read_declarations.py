@@ -20,7 +20,7 @@ from runner.ingest.declarations import (
     Without,
 )
 from runner.ingest.read_columns import read_columns, read_timezone
-from runner.ingest.row_rules import FIRST, read_left_out, read_totals
+from runner.ingest.row_rules import read_ignored, read_left_out, read_totals
 from runner.ingest.yaml_map import YamlMap
 
 _FILE_KEYS = {
@@ -156,11 +156,6 @@ def _read_table(source: str, table: YamlMap) -> Export:
         table.refuse(f"table {name} declares no columns")
     types = {column.name: column.data_type for column in columns}
 
-    ignore = export.value("ignore") or {}
-    if not isinstance(ignore, dict) or not all(isinstance(text, str) for text in (*ignore, *ignore.values())):
-        export.refuse_key("ignore", "must be a mapping of columns to regular expressions")
-    for pattern in ignore.values():
-        export.check_regex("ignore", pattern)
     named_by = export.value("named_by") or {}
     if not isinstance(named_by, dict) or not {*named_by, *named_by.values()} <= {*types}:
         export.refuse_key("named_by", "must be a mapping of columns of names to columns of ids")
@@ -193,7 +188,7 @@ def _read_table(source: str, table: YamlMap) -> Export:
         timezone=read_timezone(export) or "UTC",
         decimal=export.choice("decimal", (".", ",", "auto")) or ".",
         nulls=_nulls(export),
-        ignore=tuple(ignore.items()),
+        ignore=read_ignored(export, columns),
         leave_out=read_left_out(export, columns),
         totals=read_totals(export, columns),
         warns_without=_warns_without(export, types),
@@ -222,11 +217,10 @@ def _read_table(source: str, table: YamlMap) -> Export:
         ("told_apart_by", result.told_apart_by),
         ("newest", (result.newest,) if result.newest else ()),
         ("event_time", result.event_time),
-        ("ignore", tuple(ignore)),
         ("rows_after_header", () if isinstance(after, int) else tuple(dict(after))),
     ):
         for column in names:
-            if column not in types and not (key == "ignore" and column == FIRST):
+            if column not in types:
                 export.refuse_key(key, f"there is no column {column!r} in table {name}")
     _check_key(export, result)
     for column in result.event_time:

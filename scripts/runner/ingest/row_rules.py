@@ -59,6 +59,18 @@ def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, 
     return tuple(rules)
 
 
+def read_ignored(export: YamlMap, columns: Sequence[Column]) -> tuple[Match, ...]:
+    """`ignore` of a declaration: a mapping, any of whose texts tells such a row, or a list of mappings, of one
+    of which every text does. Raises UsageError.
+    """
+    if "ignore" not in export.nodes:
+        return ()
+    rows = export.value("ignore")
+    if isinstance(rows, list):
+        return tuple(_match(export, "ignore", row, columns) for row in rows)
+    return tuple((pair,) for pair in _match(export, "ignore", rows, columns))
+
+
 def read_totals(export: YamlMap, columns: Sequence[Column]) -> Totals | None:
     """`totals` of a declaration; its `rows` may be a list. Raises UsageError."""
     if "totals" not in export.nodes:

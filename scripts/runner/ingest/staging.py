@@ -280,7 +280,7 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     lacking = {c.name: "''" for rule in export.leave_out for c in export.columns if c.name not in texts}
     rules = [(match, nothing, TOTAL) for match in (export.totals.rows if export.totals else ())]
     rules += [(rule.rows, rule.unless, _LEFT_OUT - at) for at, rule in enumerate(export.leave_out)]
-    rules += [((pair,), nothing, _IGNORED) for pair in export.ignore]
+    rules += [(match, nothing, _IGNORED) for match in export.ignore]
     for rows, unless, code in rules:
         known = {**lacking, **texts} if code <= _LEFT_OUT else texts
         if all(column in known for column, _ in (*rows, *unless)):

@@ -43,7 +43,7 @@ STAGING_MUTANTS = (
     StagingMutant(
         "a payment taken back by its status and by its refund",
         "stg_paypal__orders",
-        "and tells_of_refunds then gross",
+        "and not has_refund_rows then gross",
         "then gross",
     ),
     StagingMutant(

@@ -156,3 +156,16 @@ def test_a_payment_is_one_in_windows_that_overlap_with_and_without_its_id(stage)
     }
     rows = stage("paypal", files).rows("stg_paypal__orders")
     assert sorted(row["gross"] for row in rows) == [5.0, 10.0, 20.0, 20.0]
+
+
+def test_a_refunded_status_counts_unless_refunds_without_a_name_after_it_come_to_as_much(stage):
+    later = AMERICAN.splitlines()[0] + "\n"
+    later += '"05/25/2026","09:00:00","PDT","Ben","Payment Refund","Completed","USD","-18.00","0.00","-18.00","","","80.00","C1",""\n'
+    part = MERCHANT.replace('"20.00","-1.00"', '"118.00","-1.00"').splitlines()
+    files = "\n".join([*part[:2], part[3].replace('"Completed"', '"Partially Refunded"')]) + "\n"
+    orders, refunds = told(stage, files, later)
+    assert [(row["status"], row["gross"], row["refunded"]) for row in orders] == [
+        ("paid", 119.0, 119.0),
+        ("partially_refunded", 118.0, None),
+    ]
+    assert [row["amount"] for row in refunds] == [18.0]
