@@ -11,26 +11,30 @@
     that cross, the later tells its days, and the days that only the earlier tells have their even share of its sum.
 
     relation: the export; first_day, last_day: its columns; of: the columns that name the thing (none: all rows tell of one), as far
-    as every row has them: a report that names no campaign is of all, and others tell parts of it;
+    as every row has them that may be of it: a report that names no campaign is of all, and others tell parts of it; one that names
+    no account may be of any, where it names a campaign of any of that name;
     measures: the columns that add up and are read, each of which is compared with what the narrower ranges inside tell of itself: a
     month to date may hold the cost of a new day and no new conversion;
     else_as: the measure whose shares those have that some rows do not tell (none: what is not told adds nothing).
 #}
 {% macro days_of_ranges(relation, first_day, last_day, of, measures, else_as=none) %}
-    {%- set thing -%}
-        {%- for column in of -%}
-            coalesce(case when count(*) over () = count({{ column }}) over () then {{ column }} end, ''){{ " || ' / ' || " if not loop.last }}
-        {%- else -%}
-            ''
-        {%- endfor -%}
-    {%- endset -%}
 with
+
+named as (
+
+    select
+        *,
+        {{ names_that_all_have(of) }} as named_by_all
+
+    from {{ relation }}
+
+),
 
 told as (
 
     select
         *,
-        {{ thing }} as thing,
+        {{ names_that_all_have(of, 'partition by named_by_all') }} as thing,
         {% for measure in measures if else_as %}
         case when count(*) over () = count({{ measure }}) over () then {{ measure }} else {{ else_as }} end as {{ measure }}_compared,
         {% endfor %}
@@ -38,7 +42,7 @@ told as (
         -- A row that ends before it begins, or without an end, stands for its first day.
         case when {{ last_day }} > {{ first_day }} then {{ last_day }} else {{ first_day }} end as to_day
 
-    from {{ relation }}
+    from named
 
 ),
 
@@ -393,6 +397,18 @@ inner join shares
         and told.from_day = shares.from_day
         and told.to_day = shares.to_day
 {% endmacro %}
+
+
+{# SQL: the values of the columns that all rows of a window have, as one text.
+
+   columns: their names; window: what `over (…)` holds, '' for all rows. #}
+{% macro names_that_all_have(columns, window='') -%}
+    {%- for column in columns -%}
+        coalesce(case when count(*) over ({{ window }}) = count({{ column }}) over ({{ window }}) then {{ column }} end, ''){{ " || ' / ' || " if not loop.last }}
+    {%- else -%}
+        ''
+    {%- endfor -%}
+{%- endmacro %}
 
 
 {# What of a row's whole count falls on a day of `days_of_ranges`, whole: the days' parts add up to the count.

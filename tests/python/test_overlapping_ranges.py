@@ -15,8 +15,8 @@ FIRST = dt.date(2026, 1, 1)
 Ranges = dict[tuple[int, int], float]
 
 
-def days_by_macro(ranges: Ranges) -> dict[int, float]:
-    """The sum of each day, as the macro places it on DuckDB."""
+def query_of_days(of: list[str]) -> str:
+    """The macro's query over the table told_ranges, as DuckDB reads it."""
     text = (ROOT / "macros/days_of_ranges.sql").read_text(encoding="utf-8")
     dbt = SimpleNamespace(
         generate_series=lambda count: f"select range + 1 as generated_number from range({count})"
@@ -31,7 +31,13 @@ def days_by_macro(ranges: Ranges) -> dict[int, float]:
             "days_after": lambda day, count: f"({day} + {count})",
         },
     )
-    query = macros.module.days_of_ranges("told_ranges", "first_on", "last_on", of=[], measures=["cost"])  # type: ignore[attr-defined]
+    query = macros.module.days_of_ranges("told_ranges", "first_on", "last_on", of=of, measures=["cost"])  # type: ignore[attr-defined]
+    return str(query)
+
+
+def days_by_macro(ranges: Ranges) -> dict[int, float]:
+    """The sum of each day, as the macro places it on DuckDB."""
+    query = query_of_days([])
     with duckdb.connect() as connection:
         connection.execute("create table told_ranges (first_on date, last_on date, cost double)")
         rows = [
@@ -133,3 +139,31 @@ def test_any_ranges_are_placed_as_one_by_one(seed):
     for days in starts[:3]:  # what another report revised since
         told[days] *= rng.choice([0, 0.5, 2])
     assert days_by_macro(told) == pytest.approx(days_one_by_one(told), abs=1e-6)
+
+
+def test_ranges_meet_by_the_names_that_all_of_their_campaign_have():
+    """Names that some rows of a campaign lack tell none of it apart; other campaigns' rows may lack them."""
+    rows = [
+        (0, 30, 310, "DE", "Brand"), (1, 1, 20, "US", "Brand"),  # two accounts: 330
+        (0, 30, 310, "DE", "Lamps"), (1, 1, 20, None, "Lamps"),  # any account: 310
+        (0, 6, 70, None, "Chairs"), (1, 1, 20, None, "Chairs"),  # 70
+    ]  # fmt: skip
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table told_ranges"
+            " (first_on date, last_on date, cost double, account varchar, campaign varchar)"
+        )
+        days = [
+            (FIRST + dt.timedelta(first), FIRST + dt.timedelta(last), *rest) for first, last, *rest in rows
+        ]
+        connection.executemany("insert into told_ranges values (?, ?, ?, ?, ?)", days)
+        found = connection.execute(
+            "select campaign, sum(cost * cost_share),"
+            " sum(cost * cost_share) filter (told_on = date '2026-01-02')"
+            f" from ({query_of_days(['account', 'campaign'])}) group by 1 order by 1"
+        ).fetchall()
+    assert [(name, pytest.approx(total), pytest.approx(day)) for name, total, day in found] == [
+        ("Brand", 330, 30),
+        ("Chairs", 70, 20),
+        ("Lamps", 310, 20),
+    ]

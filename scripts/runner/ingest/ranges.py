@@ -124,12 +124,8 @@ def _spread(connection: duckdb.DuckDBPyConnection, export: Export, days: DayRang
         return None
     table, first, last = raw_table(export), name_quoted(days.first), name_quoted(days.last)
     # As the macro days_of_ranges has it: what some rows do not name tells none of them apart.
-    of = [name_quoted(name) for name in days.of]
-    told = ", ".join(f"count(*) = count({name})" for name in of) or "true"
-    told_by_all = connection.execute(f"select {told} from {table}").fetchone() or ()
-    same = "".join(
-        f" and narrow.{name} = wide.{name}" for name, is_told in zip(of, told_by_all, strict=False) if is_told
-    )
+    named = f"select *, {_names_that_all_have(days.of)} as _named from {table}"
+    told = f"select *, {_names_that_all_have(days.of, 'partition by _named')} as _thing from ({named})"
     counts = connection.execute(
         f"select count(*) filter ({last} > {first}), count(distinct _file) filter ({last} > {first}),"
         f" min({first}) filter ({last} > {first}), max({last}) filter ({last} > {first}),"
@@ -140,13 +136,22 @@ def _spread(connection: duckdb.DuckDBPyConnection, export: Export, days: DayRang
     if not (row_count or backwards):
         return None
     overlapping = connection.execute(
-        f"select count(*) from {table} as wide where wide.{last} > wide.{first} and exists ("
-        f"select 1 from {table} as narrow"
+        f"with told as ({told}) select count(*) from told as wide where wide.{last} > wide.{first}"
+        " and exists (select 1 from told as narrow"
         f" where narrow.{first} <= wide.{last} and narrow.{last} >= wide.{first}"
         f" and (narrow.{last} - narrow.{first}, narrow.{first}) < (wide.{last} - wide.{first}, wide.{first})"
-        f"{same})"
+        " and narrow._thing = wide._thing)"
     ).fetchone()
     assert overlapping is not None
     return Spread(
         export.source, export.name, row_count, file_count, first_day, last_day, overlapping[0], backwards
     )
+
+
+def _names_that_all_have(columns: Sequence[str], window: str = "") -> str:
+    """SQL: the values of those of the columns that all rows of a window have, as one text."""
+    names = (
+        f"coalesce(case when count(*) over ({window}) = count({name}) over ({window}) then {name} end, '')"
+        for name in map(name_quoted, columns)
+    )
+    return " || ' / ' || ".join(names) or "''"

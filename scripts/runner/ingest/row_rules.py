@@ -60,8 +60,8 @@ def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, 
 
 
 def read_ignored(export: YamlMap, columns: Sequence[Column]) -> tuple[Match, ...]:
-    """`ignore` of a declaration: a mapping, any of whose texts tells such a row, or a list of mappings, of one
-    of which every text does. Raises UsageError.
+    """`ignore` of a declaration: a mapping, any of whose texts tells such a row, or a list of mappings, of
+    one of which every text does. Raises UsageError.
     """
     if "ignore" not in export.nodes:
         return ()

@@ -23,6 +23,32 @@ class StagingMutant:
 
 STAGING_MUTANTS = (
     StagingMutant(
+        "ranges of two accounts made one by a file that names none",
+        "stg_meta_ads__spend",
+        "partition by named_by_all",
+        "",
+        "test_ad_platforms.py",
+    ),
+    StagingMutant(
+        "a refund of one shop taken for that of another's order",
+        "stg_woocommerce__orders",
+        "partition by shop, currency",
+        "partition by currency",
+    ),
+    StagingMutant(
+        "a payment whose refund nothing tells kept as revenue",
+        "stg_paypal__orders",
+        "then -gross",
+        "then 1e9",
+    ),
+    StagingMutant(
+        "a subscription that is canceled without its end going on",
+        "stg_stripe__subscriptions",
+        "in ('canceled', 'cancelled')",
+        "in ('')",
+        "test_shop_and_payments.py",
+    ),
+    StagingMutant(
         "a currency in the header of the cost not read",
         "stg_tiktok_ads__spend",
         "header_currency, ",

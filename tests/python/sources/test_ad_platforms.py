@@ -14,6 +14,8 @@ from demo import (
     tiktok_ads,
 )
 from runner.errors import RunError
+from runner.ingest.notices.read_notices import read_notices
+from sources.staged import exports
 
 GOOGLE = """\
 Campaign report
@@ -291,3 +293,36 @@ def test_a_campaign_renamed_between_a_lifetime_and_a_daily_report_costs_once(sta
     assert {row["campaign"] for row in rows} == {"Mugs new"}
     assert sum(row["amount"] for row in rows) == pytest.approx(100)
     assert sum(row["amount"] for row in rows if row["spent_on"] == "2026-03-01") == pytest.approx(20)
+
+
+META = "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR)"
+
+
+@pytest.mark.parametrize(
+    ("source", "by_month", "by_day", "others"),
+    [
+        (
+            "meta_ads",
+            f"{META},Account name\n2026-03-01,2026-03-31,Brand,310,US\n",
+            f"{META},Account name\n2026-03-02,2026-03-02,Brand,20,DE\n",
+            f"{META}\n2026-03-02,2026-03-02,Other,5\n",
+        ),
+        (
+            "google_ads",
+            "Month,Campaign,Currency code,Cost\n2026-03-01,Brand,USD,310\n",
+            "Day,Campaign,Currency code,Cost\n2026-03-02,Brand,EUR,20\n",
+            "Day,Campaign,Cost\n2026-03-02,Other,5\n",
+        ),
+    ],
+)
+def test_a_file_that_names_no_account_makes_no_two_accounts_one(
+    stage, tmp_path, source, by_month, by_day, others
+):
+    texts = {"month": by_month, "day": by_day, "others": others}
+    staged = stage(source, {f"{source}/{name}.csv": text for name, text in texts.items()})
+    rows = staged.rows(f"stg_{source}__spend", "spent_on, campaign")
+    assert sum(row["amount"] for row in rows) == pytest.approx(335)
+    assert [row["amount"] for row in rows if row["campaign"] == "Other"] == [5]
+    mine = [export for export in exports() if export.source == source]
+    notices = read_notices(staged.connection, tmp_path / "exports", mine, exports())
+    assert not any("count once" in notice.text for notice in notices)

@@ -149,11 +149,12 @@ def test_a_payments_status_says_whether_it_is_a_sale(stage, status, captured, me
 
 
 SUBSCRIPTIONS = """\
-id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start (UTC),Start Date (UTC),Trial End (UTC),Ended At (UTC)
-sub_1,cus_1,ann@home.example,plus,3,usd,month,10.00,active,2026-05-31 23:30:00,2026-06-15 08:00:00,2026-04-30 23:30:00,,
-sub_2,cus_2,ben@home.example,plus,,eur,year,120.00,canceled,2026-05-01 08:00:00,2026-05-01 08:00:00,,2026-05-15 23:59:00,2026-06-01 00:30:00
-sub_3,cus_3,,basic,1,eur,week,7.00,paused,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-15 08:00:00,
-sub_4,cus_4,dee@home.example,plus,1,eur,month,10.00,incomplete,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-01 08:00:00,,
+id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start (UTC),Start Date (UTC),Trial End (UTC),Ended At (UTC),Canceled At (UTC)
+sub_1,cus_1,ann@home.example,plus,3,usd,month,10.00,active,2026-05-31 23:30:00,2026-06-15 08:00:00,2026-04-30 23:30:00,,,2026-06-20 10:00:00
+sub_2,cus_2,ben@home.example,plus,,eur,year,120.00,canceled,2026-05-01 08:00:00,2026-05-01 08:00:00,,2026-05-15 23:59:00,2026-06-01 00:30:00,2026-05-20 10:00:00
+sub_3,cus_3,,basic,1,eur,week,7.00,paused,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-15 08:00:00,,
+sub_4,cus_4,dee@home.example,plus,1,eur,month,10.00,incomplete,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-01 08:00:00,,,
+sub_5,cus_5,eve@home.example,plus,1,eur,month,10.00,canceled,2026-05-01 08:00:00,2026-05-01 08:00:00,2026-05-01 08:00:00,,,2026-05-20 10:00:00
 """
 
 
@@ -165,12 +166,14 @@ def test_a_subscription_runs_from_its_first_day_to_its_end_whenever_it_was_chang
         "sub_1": ("2026-04-30", None, None, None),
         "sub_2": ("2026-05-01", "2026-05-15", None, "2026-06-01"),
         "sub_3": ("2026-05-01", "2026-05-15", "2026-05-15", None),
+        "sub_5": ("2026-05-01", None, None, "2026-05-20"),
     }
     amounts = {row["subscription_id"]: (row["monthly_amount"], row["currency"]) for row in rows}
     assert amounts == {
         "sub_1": (30, "USD"),
         "sub_2": (pytest.approx(10), "EUR"),
         "sub_3": (pytest.approx(365 / 12), "EUR"),
+        "sub_5": (10, "EUR"),
     }
 
 
