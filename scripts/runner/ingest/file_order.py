@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from natsort import natsort_keygen, ns
@@ -42,6 +43,19 @@ def unclear_order(names: Iterable[str]) -> tuple[str, str] | None:
         return None
     by_month, by_day = in_order(told), sorted(told, key=lambda name: (_key(name, day_first=True), name))
     return next(((one, other) for one, other in zip(by_month, by_day, strict=True) if one != other), None)
+
+
+def days_in_name(name: str) -> list[date]:
+    """The whole dates in a file's name, the earliest first."""
+    texts = (_date(match, day_first=False) for match in _DATE.finditer(name.rpartition("/")[2]))
+    return sorted(date.fromisoformat(text) for text in texts if _is_day(text))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == len("2026-03-04") and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _numbers(names: Iterable[str]) -> Iterable[re.Match[str]]:

@@ -32,7 +32,7 @@ from runner.ingest.renames import one_name, set_names
 from runner.ingest.report import ExportReport, FileReport, LoadReport
 from runner.ingest.scan import Scan, line_starts, stamp_of
 from runner.ingest.sheet_reader import read_sheet
-from runner.ingest.spacing import Spacing, find_spacing
+from runner.ingest.spacing import POSSIBLY, Spacing, find_spacing, possible_spacing
 from runner.ingest.staging import Staged
 from runner.ingest.warehouse import KnownFile
 from runner.masking import masked
@@ -260,7 +260,9 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         doubtful = doubtful_numbers(connection, staged, export)
     staging.check_share(connection, staged, export, name, job.max_bad_share)
     kept, masked_cells = personal.mask_texts(connection, export, staged, job.kept_parameters)
-    spacing = find_spacing(connection, staged, export, job.today)
+    spacing = find_spacing(connection, staged, export, name, job.today)
+    possible = None if spacing else possible_spacing(connection, staged, export, name)
+    spaced = spacing.unit if spacing else possible and POSSIBLY + possible
     rounded = rounded_ids(connection, export, staged)
     rows = _good_rows(connection, export, name, staged, kept, rounded, spacing)
     with _transaction(connection):
@@ -269,7 +271,7 @@ def _load_file(job: _Job, export: Export, name: str, scan: Scan, declaration: st
         set_detail(connection, export, name, details)
         rows = one_name(connection, export, rows, name)
         moved = add_rows(connection, export, rows, told_in=name) or moved
-        _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful, spacing)
+        _note_loaded(connection, export, name, scan, declaration, staged, details, doubtful, spaced)
         if staged.left_out:
             totals.note_left_out(connection, export, name, staged)
         for cells in (*masked_cells, *rounded.values()):
@@ -422,7 +424,7 @@ def _note_loaded(
     staged: Staged,
     details: str,
     doubtful: str | None,
-    spacing: Spacing | None,
+    spaced: str | None,
 ) -> None:
     """Keep what is known of a file, and its bad rows."""
     relation = staged.relation
@@ -448,7 +450,7 @@ def _note_loaded(
         lacking=" ".join(column.name for column in relation.lacking(export)),
         detail=details,
         doubtful=doubtful and masked(doubtful),
-        spaced=spacing.unit if spacing else None,
+        spaced=spaced,
     )
     if staged.bad:
         warehouse.quarantine(connection, export, name, staging.bad_rows(staged, export))

@@ -43,6 +43,7 @@ class Dialect:
     timezone: str  # IANA name, of the reporting zone
     has_native_times: bool = False  # beside the declared formats, times may be ISO 8601: cells are typed
     signs: frozenset[str] = SIGNS  # those of SIGNS that its texts may hold
+    has_day_numbers: bool = False  # a sheet's cell of no format of dates shows the number of the day
 
 
 def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:
@@ -241,10 +242,23 @@ def _moment(column: Column, export: Export, text: str, dialect: Dialect) -> str:
             for form in column.time_formats
         ]
     else:
-        return iso
+        tries = [iso]
     if dialect.has_native_times:
         tries.append(iso)
-    return f"coalesce({', '.join(tries)})"
+    if dialect.has_day_numbers:
+        tries += [
+            _numbered(text, column.data_type, day_zone, r"\d"),
+            _numbered(text, column.data_type, zone, r"\d[.,]\d+"),
+        ]
+    return f"coalesce({', '.join(dict.fromkeys(tries))})"
+
+
+def _numbered(text: str, data_type: str, zone: str, end: str) -> str:
+    """A day as spreadsheets count them, of 1982 to 2091; `end`: how its text ends. A fraction is the time."""
+    number = f"try_cast(replace({text}, ',', '.') as double)"
+    moment = f"timestamp '1899-12-30' + to_milliseconds(cast(round({number} * 86400) * 1000 as bigint))"
+    typed = f"cast({moment} as date)" if data_type == "date" else _utc(f"({moment})", zone)
+    return rf"case when regexp_full_match({text}, '[3-6]\d{{3}}{end}') then {typed} end"
 
 
 def _utc(local: str, zone: str) -> str:

@@ -63,10 +63,7 @@ def days_without_a_column(
     """
     if days.last is None:
         return FileDays({}, {})
-    lines = [line.strip(' \t"\ufeff,;') for line in preamble]
-    bounds = _bounds(days, days.preamble, "\n".join(lines), f"{name}: the lines before the header name")
-    if bounds is None:
-        bounds = _bounds(days, days.file_name, PurePosixPath(name).name, f"{name}: the file's name has")
+    bounds = told_bounds(days, preamble, name)
     ends = {days.first: False, days.last: True}
     first = export.column(days.first)
     for unit, headers in days.units:
@@ -78,6 +75,16 @@ def days_without_a_column(
     if bounds is None:
         return FileDays({}, {})
     return FileDays({column: _as_written(export, column, bounds[end]) for column, end in ends.items()}, {})
+
+
+def told_bounds(days: DayRange, preamble: Sequence[str], name: str) -> tuple[date, date] | None:
+    """The first and the last day that the lines before a file's header tell, else its name; None of neither.
+
+    Raises CheckFailed where what should be a day cannot be read.
+    """
+    lines = [line.strip(' \t"\ufeff,;') for line in preamble]
+    bounds = _bounds(days, days.preamble, "\n".join(lines), f"{name}: the lines before the header name")
+    return bounds or _bounds(days, days.file_name, PurePosixPath(name).name, f"{name}: the file's name has")
 
 
 def _bounds(days: DayRange, patterns: Sequence[str], text: str, told_by: str) -> tuple[date, date] | None:

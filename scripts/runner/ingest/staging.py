@@ -205,7 +205,8 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
 
     def dialect(column: Column) -> Dialect:
         decimal = "." if column.name in relation.plain_numbers else relation.decimal
-        return Dialect(decimal, reporting_timezone, relation.has_native_times, relation.signs)
+        native, numbers = relation.has_native_times, relation.unit == "row"
+        return Dialect(decimal, reporting_timezone, native, relation.signs, numbers)
 
     query = _over(
         relation.rows,

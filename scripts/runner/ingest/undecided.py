@@ -92,7 +92,8 @@ def _in_one_order(
         )
         for first in (True, False)
     )
-    dialect = Dialect(relation.decimal, "UTC", relation.has_native_times, relation.signs)
+    native, numbers = relation.has_native_times, relation.unit == "row"
+    dialect = Dialect(relation.decimal, "UTC", native, relation.signs, numbers)
     day, month = (
         parsing.plausible(order, parsing.value(order, export, "t0", dialect))
         for order in (day_first, month_first)

@@ -84,3 +84,27 @@ def test_a_header_that_says_what_its_days_are_is_believed(house, header):
     house.put("costs.csv", "\n".join([f"{header},cost", *lines]) + "\n")
     house.load()
     assert house.rows("first_on = last_on", "costs") == [(True,)] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "last", "spaced"),
+    [
+        ("costs_2026-03-02_2026-03-15", (2, 9), (8, 15), "week"),
+        ("costs_2026-03-02_2026-03-12", (2, 9), (8, 12), "week"),  # the last was not over
+        ("costs", (2, 9), (2, 9), "perhaps week"),
+        ("costs_2026-03-02_2026-03-22", (2, 9), (2, 9), "perhaps week"),
+        ("costs_2026-03-02_2026-03-08", (2,), (2,), "perhaps week"),
+        ("costs_2026-03-01_2026-03-31", (1,), (1,), "perhaps month"),
+        ("costs_2026-03-02_2026-03-09", (2,), (2,), None),
+        ("costs", (2, 3), (2, 3), None),
+    ],
+)
+def test_two_weeks_are_weeks_where_the_name_ends_with_the_second_and_else_told(
+    house, name, told, last, spaced
+):
+    house.declare(COSTS, RANGE, name="costs")
+    lines = (f"2026-03-{day:02},a,7" for day in told)
+    house.put(f"{name}.csv", "\n".join(["Date,campaign,cost", *lines]) + "\n")
+    house.load()
+    assert [day.day for (day,) in house.rows("last_on", "costs")] == [*last]
+    assert house.connection.execute("select spaced from raw._files").fetchall() == [(spaced,)]

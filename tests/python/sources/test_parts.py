@@ -376,3 +376,27 @@ def test_an_order_told_by_its_lines_is_refused_where_one_row_is_one_order(stage)
     text = "order_id,ordered_at,gross\no1,2026-05-01T10:00:00,10\no1,2026-05-01T10:00:00,5\n"
     with pytest.raises(RunError, match=r"lines 2 and 3: both are of the order_id but differ in gross"):
         stage("generic", {"generic/orders.csv": text})
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "model", "day", "told"),
+    [
+        (
+            "meta_ads",
+            "Reporting starts,Reporting ends,Campaign name,Amount spent (EUR)\n46082,46082,A,2.5\n46083,46083,A,5\n",
+            "stg_meta_ads__spend",
+            "spent_on",
+            [("2026-03-01", 2.5), ("2026-03-02", 5.0)],
+        ),
+        (
+            "woocommerce",
+            "Order ID,Date Created,Status,Total Amount\n1,46082.5,completed,2.5\n2,46083,completed,5\n",
+            "stg_woocommerce__orders",
+            "ordered_at",
+            [("2026-03-01 12:00:00", 2.5), ("2026-03-02 00:00:00", 5.0)],
+        ),
+    ],
+)
+def test_a_sheets_days_may_be_numbers(stage, source, text, model, day, told):
+    rows = stage(source, {f"{source}/report.xlsx": workbook(text)}).rows(model, day)
+    assert [(row[day], row["amount" if "amount" in row else "gross"]) for row in rows] == told

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from runner.ingest.notices.read_notices import read_notices
+from sources.staged import exports
+
 FLOWS = (
     "Date,Flow ID,Flow Name,Message ID,Message Name,Message Channel,Total Recipients,Unique Opens,"
     "Unique Clicks,Bounces,Unique Placed Order,Open Rate\n"
@@ -93,3 +96,78 @@ def test_cost_by_month_beside_cost_by_day_is_spent_once(stage, source, header, r
     assert staged.query("select file, spaced from raw._files where spaced is not null") == [
         {"file": f"{source}/by_month.csv", "spaced": "month"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "text", "told"),
+    [
+        (
+            "linkedin_ads",
+            "report.csv",
+            "Report Start: March 2, 2026, 12:00 AM\nReport End: March 15, 2026, 11:59 PM\n\n"
+            "Start Date (in UTC),Campaign Name,Total Spent\n03/02/2026,Lamps,70\n03/09/2026,Lamps,140\n",
+            "its days are a week apart, so each row is read as a whole week's",
+        ),
+        (
+            "plausible",
+            "visitors.csv",
+            "date,visits\n2026-01-01,310\n2026-02-01,280\n",
+            "its days are first ones of months alone and are read as days",
+        ),
+        (
+            "matomo",
+            "visits.csv",
+            "Date,Visits\n2026-03-02,70\n2026-03-09,140\n2026-03-16,70\n",
+            "its days are first ones of weeks alone and are read as days",
+        ),
+    ],
+)
+def test_what_is_assumed_of_a_few_weeks_or_months_is_told(stage, tmp_path, source, file, text, told):
+    staged = stage(source, {f"{source}/{file}": text})
+    mine = [export for export in exports() if export.source == source]
+    notices = read_notices(staged.connection, tmp_path / "exports", mine, exports())
+    assert any(f"{source}/{file}: {told}" in notice.text for notice in notices)
+
+
+KLAVIYO = (
+    "Campaign Name,Send Time,Total Recipients,Successful Deliveries,Bounces,Unique Opens,Unique Clicks\n"
+)
+PAYPAL = "Date,Time,TimeZone,Type,Status,Currency,Gross,Balance\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "older", "newer", "told"),
+    [
+        (
+            "klaviyo",
+            f"{KLAVIYO}Spring,2026-03-02 10:00:00,100,100,0,40,4\n",
+            f"{KLAVIYO}Spring,2026-03-08 10:00:00,100,100,0,40,4\nWinter,2026-01-08 10:00:00,9,9,0,4,4\n",
+            ["Send Time", "Campaign ID"],
+        ),
+        (
+            "klaviyo",
+            f"{KLAVIYO}Weekly,2026-03-02 10:00:00,100,100,0,40,4\n",
+            f"{KLAVIYO}Weekly,2026-03-09 10:00:00,100,100,0,40,4\n",
+            [],
+        ),
+        (
+            "paypal",
+            f"{PAYPAL}05/14/2026,09:00:00,PDT,Website Payment,Completed,EUR,10.00,10.00\n",
+            f"{PAYPAL}05/14/2026,08:00:00,UTC,Website Payment,Completed,EUR,5.00,5.00\n"
+            "05/14/2026,16:00:00,UTC,Website Payment,Completed,EUR,10.00,10.00\n",
+            ["Date", "Transaction ID"],
+        ),
+    ],
+)
+def test_what_a_newer_file_tells_with_another_time_and_no_id_counts_twice_and_is_told(
+    stage, tmp_path, source, older, newer, told
+):
+    staged = stage(source, {f"{source}/campaigns_1.csv": older, f"{source}/campaigns_2.csv": newer})
+    mine = [export for export in exports() if export.source == source]
+    texts = [
+        notice.text
+        for notice in read_notices(staged.connection, tmp_path / "exports", mine, exports())
+        if "both count" in notice.text and "campaigns_2.csv tells 1 row" in notice.text
+    ]
+    assert len(texts) == bool(told)
+    assert all(word in texts[0] for word in told)

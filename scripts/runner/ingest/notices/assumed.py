@@ -10,6 +10,7 @@ from runner.ingest.declarations import Export
 from runner.ingest.ids import ROUNDED
 from runner.ingest.personal import PERSONAL, QUERY
 from runner.ingest.ranges import Spread
+from runner.ingest.spacing import POSSIBLY
 from runner.results import Masked, Notice
 from runner.sql import quoted
 
@@ -85,7 +86,7 @@ def doubtful_numbers(connection: duckdb.DuckDBPyConnection, export: Export) -> l
 
 
 def periods_assumed(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
-    """Files whose days are taken for the first ones of weeks or months, by how far they are apart."""
+    """Files whose days are taken for the first ones of weeks or months, or may be."""
     rows = connection.execute(
         "select file, spaced from raw._files where status = 'loaded' and spaced is not null"
         f" and source = {quoted(export.source)} and export = {quoted(export.name)} order by file"
@@ -95,11 +96,23 @@ def periods_assumed(connection: duckdb.DuckDBPyConnection, export: Export) -> li
             "range",
             export.source,
             export.name,
-            f"{file}: its days are a {unit} apart, so each row is read as a whole {unit}'s; export it by day"
-            " for figures by day",
+            f"{file}: {_assumed(spaced)}",
         )
-        for file, unit in rows
+        for file, spaced in rows
     ]
+
+
+def _assumed(spaced: str) -> str:
+    if spaced.startswith(POSSIBLY):
+        unit = spaced.removeprefix(POSSIBLY)
+        return (
+            f"its days are first ones of {unit}s alone and are read as days; if each row is a whole {unit}'s,"
+            " export it by day"
+        )
+    return (
+        f"its days are a {spaced} apart, so each row is read as a whole {spaced}'s; export it by day for"
+        " figures by day"
+    )
 
 
 def spread_rows(spread: Spread) -> Notice:

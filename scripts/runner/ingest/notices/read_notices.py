@@ -21,6 +21,7 @@ from runner.ingest.notices.retold import (
     columns_lost,
     dates_moved,
     order_unclear,
+    put_off,
     rows_gone,
     told_twice,
 )
@@ -54,6 +55,7 @@ def read_notices(
             *periods_assumed(connection, export),
             *accounts_mixed(connection, export),
             *dates_moved(connection, export),
+            *put_off(connection, export),
             *order_unclear(connection, export),
             *columns_lost(connection, export),
             *rows_gone(connection, export),

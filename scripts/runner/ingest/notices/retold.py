@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from runner.ingest.declarations import Export
-from runner.ingest.file_order import unclear_order
+from runner.ingest.file_order import in_order, unclear_order
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.results import Notice
 from runner.sql import equal, name_quoted, quoted
@@ -67,6 +67,42 @@ def dates_moved(connection: duckdb.DuckDBPyConnection, export: Export) -> list[N
         )
         for new, old, count in rows
     ]
+
+
+def put_off(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Rows that a newer file tells with another time and without the id that would make them one: both count.
+
+    The newer one has to tell of the older row's time: else both may be, as of a name that is used again.
+    """
+    found = []
+    for name, id_name in export.named_by:
+        column = export.column(name)
+        if name not in export.key or column.data_type not in ("date", "timestamp"):
+            continue
+        at, rest = name_quoted(name), [key for key in export.key if key != name]
+        rows = connection.execute(
+            f"with spans as (select _file, min({at}) as first_at, max({at}) as last_at from"
+            f" (select _file, {at} from {raw_table(export)}"
+            f" union all select _file, {at} from {superseded_table(export)}) group by _file)"
+            f" select w._file, l._file, count(*) from {raw_table(export)} as l"
+            f" join {raw_table(export)} as w on {equal(rest, 'w', 'l')} join spans as s on w._file = s._file"
+            f" where w._file <> l._file and w.{at} <> l.{at} and l.{at} between s.first_at and s.last_at"
+            f" and coalesce(w.{name_quoted(id_name)}, l.{name_quoted(id_name)}) is null"
+            " group by all order by all"
+        ).fetchall()
+        found += [
+            Notice(
+                "file",
+                export.source,
+                export.name,
+                f"{new} tells {count:,} row{'' if count == 1 else 's'} of {old} with another"
+                f" {column.headers[0]}: both count; if they are the same, export both files with"
+                f" {export.column(id_name).headers[0]}",
+            )
+            for new, old, count in rows
+            if in_order([new, old])[-1] == new
+        ]
+    return found
 
 
 def order_unclear(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
