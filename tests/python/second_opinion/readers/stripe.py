@@ -26,6 +26,8 @@ def read(folder: Path) -> Tables:
 
 def _subscription(row: Row) -> Row:
     trial_end, ended = when(row.get("Trial End (UTC)")), when(row.get("Ended At (UTC)"))
+    if row["Status"] == "canceled":
+        ended = ended or when(row.get("Canceled At (UTC)"))
     began = when(row.get("Start Date (UTC)")) or when(row["Created (UTC)"])
     price = number(row.get("Amount"))
     if price is not None:
