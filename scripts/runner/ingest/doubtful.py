@@ -20,8 +20,8 @@ def doubtful_numbers(connection: duckdb.DuckDBPyConnection, staged: Staged, expo
     point and comma is its decimal sign. None where there are none.
     """
     relation = staged.relation
-    if relation.unit != "line":  # cells of sheets, JSON and Parquet are numbers by themselves
-        return None
+    if relation.unit != "line":  # JSON and Parquet have numbers; of a sheet, cells of text alone are in doubt
+        return json.dumps(relation.doubtful, ensure_ascii=False) if relation.doubtful else None
     candidates = [
         (number, column)
         for number, column in relation.columns(export)
@@ -50,8 +50,7 @@ def _has_thousandths(connection: duckdb.DuckDBPyConnection, number: int) -> bool
 
 def _is_decided(connection: duckdb.DuckDBPyConnection, relation: Relation, export: Export) -> bool:
     """Whether any number of the file shows its decimal sign, or its sign of thousands."""
-    sign, other = (re.escape(text) for text in (relation.decimal, "," if relation.decimal == "." else "."))
-    shows = rf"^0+{sign}|{sign}(?:\d{{1,2}}|\d{{4,}})$|^\d{{4,}}{sign}|{other}\d{{3}}(?:$|{sign}|{other})"
+    shows = shows_sign(relation.decimal)
     places = [
         relation.texts[column.name]
         for _, column in relation.columns(export)
@@ -62,6 +61,12 @@ def _is_decided(connection: duckdb.DuckDBPyConnection, relation: Relation, expor
     )
     row = connection.execute(f"select 1 from {relation.rows} where {tests} limit 1").fetchone()
     return row is not None
+
+
+def shows_sign(decimal: str) -> str:
+    """The expression of digits and signs that tell that `decimal` is the decimal sign."""
+    sign, other = (re.escape(text) for text in (decimal, "," if decimal == "." else "."))
+    return rf"^0+{sign}|{sign}(?:\d{{1,2}}|\d{{4,}})$|^\d{{4,}}{sign}|{other}\d{{3}}(?:$|{sign}|{other})"
 
 
 def _is_number(column: Column) -> bool:

@@ -46,6 +46,9 @@ class Relation:
     may_hide_blank: bool = False  # a row without any value may be a blank line, which only the text can tell
     has_native_times: bool = False  # a cell may be a time by itself, whatever formats are declared
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
+    doubtful: Mapping[str, tuple[int, str, str]] = field(
+        default_factory=dict
+    )  # of sheets, as doubtful.py tells
     has_error_cells: bool = False  # a text may be an error of a spreadsheet (#N/A), which is no value
     signs: frozenset[str] = SIGNS  # those of SIGNS that its texts may hold
     has_odd_spaces: bool = True  # there may be more than plain spaces round a text

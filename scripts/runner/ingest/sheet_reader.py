@@ -17,7 +17,8 @@ from runner.ingest import sheet_child
 from runner.ingest.clean import SEPARATORS, clean_text, field_names, read_clean
 from runner.ingest.csv_reader import column_texts, column_titles, repeats_header, twin_texts
 from runner.ingest.declarations import Export
-from runner.ingest.header import find_row_header
+from runner.ingest.doubtful import shows_sign
+from runner.ingest.header import Header, find_row_header
 from runner.ingest.records import Layout, Split
 from runner.ingest.relation import Relation
 from runner.ingest.scan import Scan, plain_binary
@@ -25,6 +26,7 @@ from runner.ingest.scan import Scan, plain_binary
 # What reading a workbook may take: a sheet of a million rows takes a third of either.
 MOST_SECONDS, MOST_BYTES = 120, 3 << 30
 _SEPARATOR, _LINE_MARK = SEPARATORS[0], SEPARATORS[1]
+_COMMA = re.compile(r"\W*\d[\d.,' ]*,\d+\W*")  # a text that may be a number with a decimal comma
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -32,7 +34,13 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
     """The way of reading a sheet; `_row` is the row's number in it. Raises CheckFailed."""
     decimal = "," if export.decimal == "," else "."
     cells, errors = _cells(plain_binary(scan, name, scratch), export, name, scratch)
-    rows = [[_text(cell, decimal) for cell in row] for row in cells]
+    mixed = {
+        place
+        for row in cells
+        for place, cell in enumerate(row)
+        if isinstance(cell, str) and _COMMA.fullmatch(cell)
+    }
+    rows = [[_text(cell, decimal, place in mixed) for place, cell in enumerate(row)] for row in cells]
     for (row_number, place), error in errors.items():
         if row_number < len(rows) and place < len(rows[row_number]):
             rows[row_number][place] = error
@@ -74,6 +82,7 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
         twins=twin_texts(header, lambda number: f"f{number}"),
         repeats_header=repeats_header(header, lambda number: f"f{number}"),
         has_error_cells=bool(errors),
+        doubtful=_doubtful(cells, header, export, decimal),
         has_native_times=True,
         unit="row",
     )
@@ -116,8 +125,11 @@ def _cells(
     return cells, about
 
 
-def _text(cell: Any, decimal: str) -> str:
-    """The text of a cell as a text file would have it: plain numbers, ISO times, h:mm:ss."""
+def _text(cell: Any, decimal: str, beside_commas: bool) -> str:
+    """The text of a cell as a text file would have it: plain numbers, ISO times, h:mm:ss.
+
+    A fraction among texts with commas is written without a decimal sign, whichever theirs is: 12.5 as 125e-1.
+    """
     match cell:
         case str():
             return _CONTROLS.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n"))
@@ -128,7 +140,11 @@ def _text(cell: Any, decimal: str) -> str:
         case float():
             if cell.is_integer() and abs(cell) < 1e15:
                 return str(int(cell))
-            return repr(cell).replace(".", decimal)
+            text = repr(cell)
+            if beside_commas and "e" not in text:
+                whole, _, fraction = text.partition(".")
+                return f"{whole}{fraction}e-{len(fraction)}"
+            return text.replace(".", decimal)
         case dt.datetime():
             # A sheet keeps days as fractions: whole seconds come out a little off.
             rounded = cell + dt.timedelta(microseconds=500)
@@ -145,3 +161,22 @@ def _text(cell: Any, decimal: str) -> str:
             return f"{hours}:{minutes:02d}:{rest:06.3f}".removesuffix(".000")
         case _:
             return "" if cell is None else str(cell)
+
+
+def _doubtful(
+    cells: Sequence[Sequence[Any]], header: Header, export: Export, decimal: str
+) -> dict[str, tuple[int, str, str]]:
+    """By title, the first text of a column that may be a fraction or thousands, where none tells which."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for column in export.columns:
+        origin = header.origins.get(column.name)
+        if origin is None or column.data_type not in ("double", "bigint") or column.parse:
+            continue
+        for number, row in enumerate(cells[header.lines :], header.lines + 1):
+            cell = row[origin.number] if origin.number < len(row) else None
+            text = re.sub("[^0-9.,]", "", cell) if isinstance(cell, str) else ""
+            if re.search(shows_sign(decimal), text):
+                return {}
+            if column.data_type == "double" and re.fullmatch(rf"\d{{1,3}}[{decimal}]\d{{3}}", text):
+                found.setdefault(origin.title, (number, text, text.replace(decimal, "")))
+    return found

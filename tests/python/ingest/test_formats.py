@@ -11,6 +11,8 @@ import json
 import pytest
 import xlsxwriter
 
+from runner.ingest.notices.read_notices import read_notices
+
 COLUMNS = """
 - {name: id, data_type: varchar, config: {meta: {required: true}}}
 - {name: city, data_type: varchar}
@@ -342,3 +344,34 @@ def test_without_files_there_is_an_empty_typed_table(house):
         ("_file", "VARCHAR"),
         ("_row", "BIGINT"),
     ]
+
+
+AMOUNTS = "- {name: id, data_type: varchar}\n- {name: amount, data_type: double}\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "read", "told"),
+    [
+        (["1.234,50", "10,25", 12.345, 12.5], [1234.5, 10.25, 12.345, 12.5], []),
+        (["1,234.50", 12.345], [1234.5, 12.345], []),
+        (["1.234", 12.5], [1.234, 12.5], ["line 2, column 'amount': '1.234' is read as a fraction"]),
+        (["1.234", "12.50"], [1.234, 12.5], []),
+        ([1.234, 2.345], [1.234, 2.345], []),
+    ],
+)
+def test_a_sheets_texts_have_a_decimal_sign_of_their_own(house, cells, read, told):
+    house.declare(AMOUNTS, "decimal: auto")
+
+    def fill(book):
+        rows = book.add_worksheet()
+        rows.write_row(0, 0, ["id", "amount"])
+        for number, cell in enumerate(cells, 1):
+            rows.write_string(number, 0, str(number))
+            (rows.write_string if isinstance(cell, str) else rows.write_number)(number, 1, cell)
+
+    sheet(house, "events.xlsx", fill)
+    house.load()
+    assert house.rows("amount") == [(amount,) for amount in read]
+    notices = read_notices(house.connection, house.files, house.exports, house.exports)
+    texts = [notice.text for notice in notices if notice.kind == "number"]
+    assert [text.removeprefix("shop/events.xlsx, ").split(", not as")[0] for text in texts] == told

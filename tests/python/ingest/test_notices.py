@@ -174,6 +174,19 @@ def test_rows_that_a_newer_file_of_the_whole_lacks_are_told_and_count_on(house, 
     assert len(house.rows()) == 7
 
 
+def test_rows_that_became_one_with_another_are_not_gone(house, notices):
+    house.declare(
+        ORDERS + "- {name: merged_ids, data_type: varchar}\n",
+        "key: [order_id]\nrepeated: last\nevent_time: ordered_on",
+    )
+    head = "order_id,ordered_on,merged_ids\n"
+    house.put("events1.csv", head + "".join(f"{n},2026-01-0{n},\n" for n in range(1, 7)))
+    house.put(
+        "events2.csv", head + "".join(f"{n},2026-01-0{n},{'3; 9' * (n == 4)}\n" for n in (1, 2, 4, 5, 6))
+    )
+    assert not any("most of" in text for text in notices())
+
+
 @pytest.mark.parametrize("numbers", [(3, 4, 5, 6), (1, 5, 6)])
 def test_files_of_other_times_or_of_few_rows_in_common_lack_nothing(house, notices, numbers):
     house.declare(ORDERS, "key: [order_id]\nrepeated: last\nevent_time: ordered_on")

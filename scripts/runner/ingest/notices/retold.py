@@ -12,6 +12,7 @@ from runner.sql import equal, name_quoted, quoted
 
 # A later export of one account changes its last days a little; that of another changes nearly all by much.
 FAR, FEW_RETOLD = 0.25, 3
+MERGED = "merged_ids"  # the column of ids of records that became this one, parted by semicolons
 
 
 def accounts_mixed(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
@@ -168,14 +169,18 @@ def rows_gone(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Not
         return []
     at, standing, replaced = name_quoted(export.event_time[0]), raw_table(export), superseded_table(export)
     of = f"source = {quoted(export.source)} and export = {quoted(export.name)}"
+    key, merged = name_quoted(export.key[0]), ""
+    if any(column.name == MERGED for column in export.columns):
+        ids = f"select trim(unnest(string_split({MERGED}, ';'))) from {standing} where {MERGED} is not null"
+        merged = f" and t.id not in ({ids})"
     rows = connection.execute(
         "with pairs as (select file as _file, unnest(superseded_by) as newer from raw._files"
         f" where status = 'loaded' and superseded > 0 and {of}),"
-        f" told as (select _file, {at} as moment, true as stands from {standing}"
-        f" union all select _file, {at}, false from {replaced}),"
+        f" told as (select _file, {key} as id, {at} as moment, true as stands from {standing}"
+        f" union all select _file, {key}, {at}, false from {replaced}),"
         " spans as (select _file, min(moment) as first_at, max(moment) as last_at from told"
         " where _file in (select newer from pairs) group by _file)"
-        " select p.newer, p._file, count(*) filter (t.stands) as gone from pairs as p"
+        f" select p.newer, p._file, count(*) filter (t.stands{merged}) as gone from pairs as p"
         " join spans as s on p.newer = s._file join told as t on p._file = t._file"
         " where p.newer <> p._file and t.moment >= s.first_at and t.moment <= s.last_at"
         " group by p.newer, p._file"
