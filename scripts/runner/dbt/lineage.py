@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runner.dbt.macros import OwnMacros
+from runner.variables import VARIABLES
 
 DIRECT = "direct"
 # What is reached through these models alone tells of rates or of who is who, not of what is counted.
@@ -75,7 +76,8 @@ def _of_kpi(manifest: Any, macros: OwnMacros, kpi: Any, digests: dict[str, str])
         digests[name] = _digest(macro.macro_sql)
         texts.append(macro.macro_sql)
         parts.add(name)
-    settings = set(SETTING_READ.findall("\n".join(texts)))
+    # Macros read some variables of the runner's own, too, which are no setting.
+    settings = VARIABLES.keys() & SETTING_READ.findall("\n".join(texts))
     reached = {table: tuple(sorted(ways)) for table, ways in sorted(exports.items())}
     return KpiLineage(kpi.original_file_path, tuple(sorted(parts)), tuple(sorted(settings)), reached)
 

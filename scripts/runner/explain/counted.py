@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
 from runner.explain.place import Place
 from runner.sql import quoted
@@ -124,108 +125,63 @@ _ID = "_id_of_row_"
 
 
 class _Query:
-    """A KPI's view up to the CTE of its rows, taken apart and put together by DuckDB's own parser."""
+    """A KPI's view up to the CTE of its rows."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, tree: dict[str, Any], rows: str) -> None:
-        self._connection, self._tree, self.rows = connection, tree, rows
-        self._ctes = {each["key"]: each["value"]["query"]["node"] for each in self._map}
+    def __init__(self, connection: duckdb.DuckDBPyConnection, ctes: Mapping[str, exp.CTE], rows: str) -> None:
+        self._connection, self._ctes, self.rows = connection, ctes, rows
 
     @classmethod
     def read(cls, connection: duckdb.DuckDBPyConnection, view: str) -> _Query | None:
         """The query of CREATE VIEW `view`; None where it is of no shape."""
-        query = view.split(" AS ", 1)[1].rstrip().rstrip(";")
-        tree = json.loads(connection.execute(f"select json_serialize_sql({quoted(query)})").fetchall()[0][0])
-        if tree.get("error") or tree["statements"][0]["node"]["type"] != "SELECT_NODE":
-            return None
-        ctes = {each["key"]: each["value"] for each in tree["statements"][0]["node"]["cte_map"]["map"]}
-        if _PLACED not in ctes:
-            return None
-        read = {table["table_name"] for table in _tables(ctes[_PLACED]) if not table["schema_name"]}
-        rows = (read & ctes.keys()) - {_PLACED}
-        return cls(connection, tree, rows.pop()) if len(rows) == 1 else None
-
-    @property
-    def _map(self) -> list[dict[str, Any]]:
-        mapped: list[dict[str, Any]] = self._tree["statements"][0]["node"]["cte_map"]["map"]
-        return [each for each in mapped if each["key"] != _PLACED]
+        ctes = {cte.alias: cte for cte in sqlglot.parse_one(view, dialect="duckdb").expression.ctes}
+        placed = ctes.pop(_PLACED, None)
+        read = {table.name for table in placed.find_all(exp.Table)} & ctes.keys() if placed else set()
+        for join in (join for cte in ctes.values() for join in cte.find_all(exp.Join)):
+            # DuckDB keeps cross joins as commas, which bind less than the joins that follow.
+            if not (join.kind or join.side or join.args.get("on") or join.args.get("using")):
+                join.set("kind", "CROSS")
+        return cls(connection, ctes, read.pop()) if len(read) == 1 else None
 
     @property
     def tables(self) -> list[str]:
         """The tables of the warehouse that the rows are made from."""
-        found = [f"{t['schema_name']}.{t['table_name']}" for t in _tables(self._map) if t["schema_name"]]
-        return sorted(set(found))
+        read = (table for cte in self._ctes.values() for table in cte.find_all(exp.Table))
+        return sorted({f"{table.db}.{table.name}" for table in read if table.db})
 
     def ids(self) -> list[str]:
         """The columns that name a row of the table that the rows are read from, where they are its rows."""
-        node = self._ctes[self.rows]
-        table = _first_table(node.get("from_table"))
-        if node["type"] != "SELECT_NODE" or node["group_expressions"] or table is None:
+        table = self._table
+        if table is None:
             return []
         columns = self._connection.execute(
-            f"select column_name from duckdb_columns() where schema_name = {quoted(table['schema_name'])}"
-            f" and table_name = {quoted(table['table_name'])} and database_name = current_database()"
+            f"select column_name from duckdb_columns() where schema_name = {quoted(table.db)}"
+            f" and table_name = {quoted(table.name)} and database_name = current_database()"
             " and (column_name like '%\\_id' escape '\\' or column_name like '%\\_key' escape '\\'"
             " or column_name in ('source', 'export', 'file', 'line')) order by column_index"
         ).fetchall()
         return [column for (column,) in columns]
 
-    def text(self, ids: list[str] | None = None) -> str:
+    @property
+    def _table(self) -> exp.Table | None:
+        """The leftmost table of the rows' FROM, where it is the warehouse's and they are its rows."""
+        rows = self._ctes[self.rows].this
+        if not isinstance(rows, exp.Select) or rows.args.get("group"):
+            return None
+        first = rows.args["from_"].this
+        return first if isinstance(first, exp.Table) and first.db else None
+
+    def text(self, ids: Sequence[str] = ()) -> str:
         """The query of the rows, with the columns `ids` of the table that they are read from."""
-        tree = json.loads(json.dumps(self._tree))
-        node = tree["statements"][0]["node"]
-        node["cte_map"]["map"] = [each for each in node["cte_map"]["map"] if each["key"] != _PLACED]
-        node["from_table"]["table_name"] = self.rows
-        node["select_list"] = [_star(self._connection)]
-        rows = next(each for each in node["cte_map"]["map"] if each["key"] == self.rows)["value"]["query"][
-            "node"
-        ]
-        table = _first_table(rows.get("from_table"))
-        for name in ids or []:
-            assert table is not None
-            column = {
-                "class": "COLUMN_REF",
-                "type": "COLUMN_REF",
-                "alias": f"{_ID}{name}",
-                "query_location": 0,
-            }
-            rows["select_list"].append(
-                {**column, "column_names": [table["alias"] or table["table_name"], name]}
-            )
-        told = self._connection.execute(f"select json_deserialize_sql({quoted(json.dumps(tree))})").fetchall()
-        return _crossed(str(told[0][0]))
+        query = sqlglot.select("*").from_(self.rows)
+        for name, cte in self._ctes.items():
+            rows = cte.this
+            if name == self.rows and self._table is not None:
+                of = self._table.alias_or_name
+                rows = rows.select(*(exp.column(each, table=of).as_(f"{_ID}{each}") for each in ids))
+            query = query.with_(name, rows)
+        return query.sql(dialect="duckdb")
 
     def columns(self) -> list[str]:
         """The columns of the rows."""
         found = self._connection.execute(f"describe {self.text()}").fetchall()
         return [row[0] for row in found]
-
-
-def _crossed(query: str) -> str:
-    """`query` with its cross joins spelled out.
-
-    DuckDB writes them as commas, which bind less than the joins that follow: another query, or none.
-    """
-    return re.sub(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")| , """, lambda found: found[1] or " cross join ", query)
-
-
-def _star(connection: duckdb.DuckDBPyConnection) -> Any:
-    """`*`, as this version of the parser writes it."""
-    tree = json.loads(connection.execute("select json_serialize_sql('select * from t')").fetchall()[0][0])
-    return tree["statements"][0]["node"]["select_list"][0]
-
-
-def _tables(tree: Any) -> list[dict[str, Any]]:
-    """Every table that a part of a query reads."""
-    if isinstance(tree, list):
-        return [table for part in tree for table in _tables(part)]
-    if not isinstance(tree, dict):
-        return []
-    own = [tree] if tree.get("type") == "BASE_TABLE" else []
-    return own + [table for part in tree.values() for table in _tables(part)]
-
-
-def _first_table(part: Any) -> dict[str, Any] | None:
-    """The leftmost table of a FROM, where it is one of the warehouse's."""
-    while part is not None and part.get("type") == "JOIN":
-        part = part["left"]
-    return part if part is not None and part.get("type") == "BASE_TABLE" and part["schema_name"] else None
