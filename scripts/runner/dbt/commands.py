@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from runner.targets.protocol import Action, Target
 from runner.worker import Worker
 
 MOST_DIFF_LINES = 12
+_STALE = "stale"  # the tag of what is built where only a part is
 _UNIT_TESTS = ("--resource-type", "unit_test")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NOISE = re.compile(r"(\w+ )?Error( in \w+ \w+ \(.*\))?$|compiled code at ")
@@ -162,11 +163,18 @@ class Dbt:
         if full_refresh:
             options.append("--full-refresh")
         if only:
-            options += ["--indirect-selection", "empty", "--select", *only.tables, *only.tests]
+            self._mark({*only.tables, *only.tests})
+            options += ["--indirect-selection", "empty", "--select", f"tag:{_STALE}"]
         return self._outcome(
             "data tests",
             self._invoke("build", options, self._variables, After(after or {}, self._target.act)),
         )
+
+    def _mark(self, ids: Collection[str]) -> None:
+        """Give the nodes a tag that selects them: each of many names would be held against every node."""
+        for node in self._manifest().nodes.values():
+            others = [tag for tag in node.tags if tag != _STALE]
+            node.tags = [*others, _STALE] if node.unique_id in ids else others
 
     def start_unit_tests(self, select: str | None) -> None:
         """Let the unit tests go on in a process of their own, beside what else is asked for."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from runner.dbt.lineage import SETTING_READ
+from runner.dbt.lineage import settings_read
 from runner.dbt.macros import OwnMacros
 
 UNION = "kpis"  # the model in which every KPI ends
@@ -130,7 +130,7 @@ class _Graph:
             names = "|".join(sorted(re.escape(kpi.rsplit(".", 1)[-1]) for kpi in self._kpis))
             text = re.sub(rf"\s*(['\"])(?:{names})\1\s*,?", "", text)
         macros = {name: macro.macro_sql for name, macro in self._macros.called_by([text]).items()}
-        settings = set(SETTING_READ.findall("\n".join([text, *macros.values()])))
+        settings = set().union(*map(settings_read, (text, *macros.values())))
         told = [
             node.name,
             text,

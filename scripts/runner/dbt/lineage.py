@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from runner.dbt.macros import OwnMacros
@@ -15,7 +16,7 @@ from runner.variables import VARIABLES
 DIRECT = "direct"
 # What is reached through these models alone tells of rates or of who is who, not of what is counted.
 _SIDEWAYS = {"exchange_rates": "exchange rate", "identities": "identity merged"}
-SETTING_READ = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
+_VARIABLE_READ = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,15 @@ def read_lineage(manifest: Any) -> Lineage:
     return Lineage(digests, kpis)
 
 
+@cache
+def settings_read(text: str) -> frozenset[str]:
+    """The settings that a text of SQL reads; many KPIs ask for the same texts.
+
+    Macros read some variables of the runner's own, too, which are no setting.
+    """
+    return frozenset(VARIABLES.keys() & _VARIABLE_READ.findall(text))
+
+
 def _of_kpi(manifest: Any, macros: OwnMacros, kpi: Any, digests: dict[str, str]) -> KpiLineage:
     parts, texts = set(), []
     exports: dict[str, set[str]] = {}
@@ -76,8 +86,7 @@ def _of_kpi(manifest: Any, macros: OwnMacros, kpi: Any, digests: dict[str, str])
         digests[name] = _digest(macro.macro_sql)
         texts.append(macro.macro_sql)
         parts.add(name)
-    # Macros read some variables of the runner's own, too, which are no setting.
-    settings = VARIABLES.keys() & SETTING_READ.findall("\n".join(texts))
+    settings = set().union(*map(settings_read, texts))
     reached = {table: tuple(sorted(ways)) for table, ways in sorted(exports.items())}
     return KpiLineage(kpi.original_file_path, tuple(sorted(parts)), tuple(sorted(settings)), reached)
 

@@ -22,15 +22,21 @@ class OwnMacros:
             if macro.package_name == package and macro.name not in _WRITTEN_BY_THE_RUNNER
         }
         self._forms = ("", "default__", f"{adapter}__")
+        self._called: dict[str, set[str]] = {}
 
     def called_by(self, texts: Iterable[str]) -> dict[str, Any]:
         """By name the macros that any of the texts calls, and those that these call, in dbt's form."""
         found: dict[str, Any] = {}
         ahead = list(texts)
         while ahead:
-            calls = {name for call in _CALL.findall(ahead.pop()) for name in call if name}
-            names = {form + name for name in calls for form in self._forms}
-            for name in names & self._macros.keys() - found.keys():
+            for name in self._called_in(ahead.pop()) - found.keys():
                 found[name] = self._macros[name]
                 ahead.append(found[name].macro_sql)
         return found
+
+    def _called_in(self, text: str) -> set[str]:
+        """The names of the macros that a text itself calls; many ask for the same texts."""
+        if text not in self._called:
+            calls = {name for call in _CALL.findall(text) for name in call if name}
+            self._called[text] = {form + name for name in calls for form in self._forms} & self._macros.keys()
+        return self._called[text]

@@ -25,7 +25,7 @@ _EXPORTS = """
 
 @dataclass(frozen=True)
 class Stale:
-    """Unique selectors of the tables and the data tests to be built, and how many tests stand.
+    """The ids of the tables and the data tests to be built, and how many tests stand.
 
     hubs: (schema, name) of the tables among them whose content, where it comes out as it was, ends the
     change: meta `stops_changes`.
@@ -60,8 +60,8 @@ def find_stale(
 ) -> Stale:
     """What stands on the raw tables `changed`.
 
-    settled: names of hubs that hold what they held, beyond which nothing has changed. built: selectors of
-    tables that have been built already. before_hubs: only the tables up to and including the hubs, without
+    settled: names of hubs that hold what they held, beyond which nothing has changed. built: ids of tables
+    that have been built already. before_hubs: only the tables up to and including the hubs, without
     tests.
     """
     manifest.build_parent_and_child_maps()
@@ -77,8 +77,8 @@ def find_stale(
     asked = [] if before_hubs else [node for key, node in nodes.items() if is_test[key]]
     tests = [test for test in asked if _looks_at_what_changed(manifest, test, reached)]
     return Stale(
-        tables=tuple(table for table in _selectors(tables.values()) if table not in built),
-        tests=_selectors(tests),
+        tables=tuple(sorted(tables.keys() - built)),
+        tests=tuple(sorted(test.unique_id for test in tests)),
         standing_tests=sum(is_test.values()) - len(tests),
         hubs=tuple(sorted((node.schema, node.alias) for node in hubs.values())),
     )
@@ -119,7 +119,3 @@ def _is_table(node: Any) -> bool:
 
 def _key(manifest: Any, name: str) -> str:
     return next(str(key) for key, node in manifest.nodes.items() if _is_table(node) and node.name == name)
-
-
-def _selectors(nodes: Collection[Any]) -> tuple[str, ...]:
-    return tuple(sorted(".".join(node.fqn) for node in nodes))

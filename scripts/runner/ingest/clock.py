@@ -10,7 +10,7 @@ import duckdb
 from runner.errors import CheckFailed, UsageError
 from runner.ingest.declarations import Export
 from runner.ingest.warehouse import create_own_tables, raw_table
-from runner.sql import name_quoted
+from runner.sql import name_quoted, quoted
 
 Moment = datetime | date
 
@@ -88,9 +88,8 @@ def _day(connection: duckdb.DuckDBPyConnection, moment: Moment, zone: str) -> da
     """The day of a UTC time in `zone`; a date is its own day."""
     if not isinstance(moment, datetime):
         return moment
-    row = connection.execute(
-        "select cast(timezone(?, timezone('UTC', ?)) as date)", [zone, moment]
-    ).fetchone()
+    local = f"timezone({quoted(zone)}, timezone('UTC', timestamp {quoted(moment.isoformat(' '))}))"
+    row = connection.execute(f"select cast({local} as date)").fetchone()
     assert row is not None
     day: date = row[0]
     return day
@@ -98,7 +97,8 @@ def _day(connection: duckdb.DuckDBPyConnection, moment: Moment, zone: str) -> da
 
 def today_in(connection: duckdb.DuckDBPyConnection, zone: str) -> date:
     """The day that it is in a zone."""
-    row = connection.execute("select cast(timezone(?, now()) as date)", [zone]).fetchone()
+    # With a query parameter DuckDB would import pandas first.
+    row = connection.execute(f"select cast(timezone({quoted(zone)}, now()) as date)").fetchone()
     assert row is not None
     day: date = row[0]
     return day
