@@ -40,8 +40,7 @@ def arrival_rules(max_bad_share: float, max_drop: float) -> tuple[Rule, ...]:
             " (--max-drop; where it is right: --accept EXPORT REASON)",
             "select export, row_count, previous_row_count from {batch}"
             f" where row_count < (1 - {max_drop}) * previous_row_count"
-            " and not exists (select 1 from audit.accepted as a"
-            " where a.name in ('all', export, split_part(export, '__', 1)))",
+            " and export not in (select export from audit.accepted_exports)",
         ),
         Rule(
             "required columns have a value",
@@ -110,9 +109,8 @@ def lost_rules(max_drop: float) -> tuple[Rule, ...]:
             "a KPI that was published still has values (where it is right: --accept KPI REASON)",
             "select kpi, published_rows from {batch}"
             " where kpi not in (select name from audit.accepted)"
-            " and kpi not in (select kpi from audit.kpi_causes as c group by kpi having bool_and(exists ("
-            " select 1 from audit.accepted as a"
-            " where a.name in ('all', c.export, split_part(c.export, '__', 1)))))",
+            " and kpi not in (select kpi from audit.kpi_causes group by kpi having bool_and("
+            "export in (select export from audit.accepted_exports)))",
             stops=max_drop < 1,
         ),
     )

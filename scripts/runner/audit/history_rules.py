@@ -9,10 +9,7 @@ from runner.sql import literal
 ACCEPTED = "accepted: "
 _WORD = "where it is right: --accept {what} REASON"
 # Whether a person's word covers the export of a row.
-_COVERED = (
-    "exists (select 1 from audit.accepted as a"
-    " where a.name in ('all', judged.export, split_part(judged.export, '__', 1)))"
-)
+_COVERED = "judged.export in (select export from audit.accepted_exports)"
 
 
 def load_rules(limits: Limits, *, has_words: bool = False) -> tuple[Rule, ...]:

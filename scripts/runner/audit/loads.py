@@ -172,8 +172,14 @@ def _recall(connection: duckdb.DuckDBPyConnection, folder: str, last: int) -> No
 def note_accepted(
     connection: duckdb.DuckDBPyConnection, accepted: Sequence[Acceptance], exports: Sequence[Export]
 ) -> None:
-    """Fill `audit.accepted` with a person's words. Raises UsageError for a name that nothing has."""
-    connection.execute("create or replace table audit.accepted (name varchar, reason varchar)")
+    """Fill `audit.accepted` with a person's words, and `audit.accepted_exports` with whose loads they cover.
+
+    Raises UsageError for a name that nothing has.
+    """
+    connection.execute(
+        "create or replace table audit.accepted (name varchar, reason varchar);"
+        " create or replace table audit.accepted_exports (export varchar)"
+    )
     kpis = "select distinct kpi from kpi.kpis" if has_kpis(connection) else "select null limit 0"
     known = {export.table for export in exports} | {export.source for export in exports} | {"all"}
     for acceptance in accepted:
@@ -186,6 +192,9 @@ def note_accepted(
         connection.execute(
             f"insert into audit.accepted values ({quoted(acceptance.name)}, {quoted(acceptance.reason)})"
         )
+        for export in exports:
+            if acceptance.name in ("all", export.source, export.table):
+                connection.execute(f"insert into audit.accepted_exports values ({quoted(export.table)})")
 
 
 def held_files(connection: duckdb.DuckDBPyConnection, history: Path, limits: Limits) -> tuple[str, ...]:

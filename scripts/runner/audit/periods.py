@@ -166,12 +166,9 @@ _MOVED = f"""
     causes as (
         select
             kpi, bool_and(is_new) as are_new,
-            bool_and(exists (
-                select 1 from audit.accepted as a
-                where a.name in ('all', c.export, split_part(c.export, '__', 1))
-            )) as are_accepted,
+            bool_and(export in (select export from audit.accepted_exports)) as are_accepted,
             string_agg(export, ', ' order by export) as exports
-        from audit.kpi_causes as c group by kpi
+        from audit.kpi_causes group by kpi
     )
     select
         found.kpi, found.period_grain, found.period_start, value, now,
