@@ -19,6 +19,7 @@ select
 
 from messages
 
+-- Names alone: a message without a tag and a subject is of no campaign and counts.
 where campaign_id is not null
 
 group by campaign_id

@@ -117,6 +117,7 @@ origins as (
 
     from events
 
+    -- The first origin of a session; events without one are its as well.
     where origin is not null
 
 )

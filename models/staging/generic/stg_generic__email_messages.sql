@@ -8,6 +8,7 @@ files as (
 
     from {{ source('raw', '_files') }}
 
+    -- Of the files of all exports those of this one.
     where
         source = 'generic'
         and export = 'email_messages'

@@ -23,6 +23,7 @@ told as (
 
     from days
 
+    -- The door refuses a row without a day.
     where told_on is not null
 
 )

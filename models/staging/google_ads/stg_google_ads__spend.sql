@@ -25,6 +25,7 @@ spend as (
 
     from campaigns
 
+    -- The door refuses a row without a day.
     where told_on is not null
 
 )

@@ -75,6 +75,7 @@ from merged
 left join contacts
     on merged.record_id = contacts.record_id
 
+-- Of records that are gone their ids and addresses alone; the contacts themselves are all above.
 where
     merged.survivors_back = 1
     and coalesce(merged.email_hash, contacts.email_hash) is not null

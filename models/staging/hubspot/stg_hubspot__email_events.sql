@@ -33,6 +33,7 @@ categories as (
 
     from {{ ref('bounce_categories') }}
 
+    -- Of the lookup of all tools.
     where source = 'hubspot'
 
 ),

@@ -15,6 +15,7 @@ deals as (
 
     from {{ source('hubspot', 'hubspot__deals') }} as deals
 
+    -- A deal that was merged into another is that other.
     where
         not exists (
             select 1

@@ -25,6 +25,7 @@ messages as (
 
     from sent_days
 
+    -- Names alone: every day counts.
     where days_back = 1
 
 )

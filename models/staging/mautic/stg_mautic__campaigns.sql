@@ -12,6 +12,7 @@ senders as (
     inner join {{ source('mautic', 'mautic__campaigns') }} as campaigns
         on campaign_events.campaign_id = campaigns.campaign_id
 
+    -- Names of journeys alone: what others sent counts, of no journey.
     where email_stats.sender = 'campaign.event'
 
     group by email_stats.email_id
@@ -32,4 +33,5 @@ from {{ source('mautic', 'mautic__emails') }} as emails
 left join senders
     on emails.email_id = senders.email_id
 
+-- A variant has the name of the e-mail it is one of.
 where emails.variant_parent_id is null

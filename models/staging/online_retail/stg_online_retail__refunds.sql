@@ -25,6 +25,7 @@ other_lines as (
 
     from lines
 
+    -- The other lines are orders.
     where customer_number is null or invoice_number like 'C%' or invoice_amount <= 0.005
 
 )

@@ -22,6 +22,7 @@ select
 
 from campaigns
 
+-- Names alone: a message without a campaign counts.
 where campaign_id is not null
 
 group by campaign_id

@@ -32,6 +32,7 @@ refunds as (
 
     from payments
 
+    -- A payment of which nothing was given back has no refund.
     where refunded > 0
 
     union all
@@ -49,6 +50,7 @@ refunds as (
 
     from payments
 
+    -- A payment of which nothing was lost has none.
     where
         lost is not null
         and least(lost, amount - coalesce(refunded, 0)) > 0

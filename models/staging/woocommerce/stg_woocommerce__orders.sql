@@ -67,6 +67,7 @@ orders as (
 
     from reported
 
+    -- The other rows are refunds.
     where not is_refund
 
 )

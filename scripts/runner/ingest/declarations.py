@@ -116,6 +116,7 @@ class Export:
     nulls: tuple[str, ...]
     ignore: tuple[Match, ...]  # any of them
     leave_out: tuple[LeftOut, ...]
+    voids: tuple[LeftOut, ...]  # rows by which staging knows that others count nowhere
     totals: Totals | None
     warns_without: tuple[Without, ...]
     may_end_early: bool  # the tool leaves out trailing fields without a value

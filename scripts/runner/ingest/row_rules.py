@@ -45,16 +45,16 @@ class Totals:
         return is_number and column.name not in self.besides
 
 
-def read_left_out(export: YamlMap, columns: Sequence[Column]) -> tuple[LeftOut, ...]:
-    """`leave_out` of a declaration: {rows, unless, why} each; raises UsageError."""
+def read_left_out(export: YamlMap, columns: Sequence[Column], key: str = "leave_out") -> tuple[LeftOut, ...]:
+    """`leave_out` (or `voids`) of a declaration: {rows, unless, why} each; raises UsageError."""
     rules = []
-    for entry in export.maps("leave_out"):
+    for entry in export.maps(key):
         entry.allow({"rows", "unless", "why"})
         why = entry.text("why")
         if not why:
-            entry.refuse("an entry of leave_out needs why: the reason that is told with the number of rows")
-        keys = [key for key in ("rows", "unless") if key in entry.nodes] or ["rows"]
-        matches = {key: _match(entry, key, entry.value(key), columns) for key in keys}
+            entry.refuse(f"an entry of {key} needs why: the reason that is told with the number of rows")
+        which = [name for name in ("rows", "unless") if name in entry.nodes] or ["rows"]
+        matches = {name: _match(entry, name, entry.value(name), columns) for name in which}
         rules.append(LeftOut(matches.get("rows", ()), matches.get("unless", ()), " ".join(why.split())))
     return tuple(rules)
 

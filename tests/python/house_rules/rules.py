@@ -47,7 +47,9 @@ _WHERE = re.compile(
     r"(?=^\s*$|^[ \t]*(?:group|order|union)\b|^\)|\Z)",
     re.MULTILINE | re.DOTALL,
 )
-_NOT_NULL = re.compile(r"(?:\w+\.)?(\w+) is not null")
+_NAME = re.compile(r"(?<![\w.])(?:\w+\.)?([a-z]\w*)\b(?!\s*\()")
+_TEXT = re.compile(r"'[^']*'")
+_NO_KIND = re.compile(r"\b(event_type|kind) is not null")
 
 # Drivers, and dbt's adapters, of one engine. DuckDB's own driver is the runner's working memory everywhere.
 _OF_ONE_ENGINE = re.compile(r"(psycopg2?|pyspark|dbt\.adapters|dbt\.include)(\.|$)")
@@ -202,9 +204,11 @@ def a_staging_model_is_described(tree: Tree) -> Iterator[str]:
 
 
 def what_staging_drops_is_told_at_the_door(tree: Tree) -> Iterator[str]:
-    """A row without a value that a staging model needs is refused or left out by declaration, and counted.
+    """What a staging model's `where` looks at is what the door counts by, or it says why in a comment before.
 
-    Anything else that a `where` drops is explained by a comment (`--`) before the `where`.
+    The door counts rows that are refused for want of a value, left out by declaration, or said to void
+    others.
+    A row that an earlier step of the model names (as of no kind that counts) was judged by such a column.
     """
     for name, model in tree.models.items():
         if model.layer != "staging":
@@ -214,9 +218,11 @@ def what_staging_drops_is_told_at_the_door(tree: Tree) -> Iterator[str]:
         for found in _WHERE.finditer(model.sql):
             if found["why"]:
                 continue
-            needed = {*_NOT_NULL.findall(found["conditions"])} & columns
-            for column in sorted(needed - counted):
-                yield f"{name}: drops rows without {column}, which its export neither requires nor leaves out"
+            looked_at = {*_NAME.findall(_TEXT.sub("", found["conditions"]))} & columns
+            for column in sorted(looked_at - counted):
+                yield f"{name}: drops rows by {column}, which its export neither requires nor leaves out by"
+            if not looked_at and not _NO_KIND.search(found["conditions"]):
+                yield f"{name}: drops rows by {' '.join(found['conditions'].split())} and does not say why"
 
 
 def a_layer_reads_the_layer_below(tree: Tree) -> Iterator[str]:

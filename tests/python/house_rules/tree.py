@@ -146,10 +146,11 @@ class Tree:
         return {column["name"] for column in self._tables.get((source, table), {}).get("columns", ())}
 
     def counted_without(self, source: str, table: str) -> set[str]:
-        """The columns of a raw table without which a row is refused, or left out, and counted so."""
+        """The columns by which rows of a raw table are refused, left out or said to void others."""
         told = self._tables.get((source, table), {})
-        rules = told.get("config", {}).get("meta", {}).get("export", {}).get("leave_out", ())
-        return {column for rule in rules for column in rule.get("rows", ())} | {
+        export = told.get("config", {}).get("meta", {}).get("export", {})
+        rules = (*export.get("leave_out", ()), *export.get("voids", ()))
+        return {column for rule in rules for part in ("rows", "unless") for column in rule.get(part, ())} | {
             column["name"]
             for column in told.get("columns", ())
             if column.get("config", {}).get("meta", {}).get("required") is True

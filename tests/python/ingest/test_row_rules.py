@@ -204,6 +204,20 @@ def test_a_total_may_stand_in_whatever_column_comes_first(house):
     assert "says 2, the rows accepted make 1" in told(house)[0]
 
 
+def test_rows_that_void_others_are_accepted_and_told(house):
+    house.declare(
+        COLUMNS,
+        "voids: [{rows: {status: '(?i)^dropped$'}, unless: {id: x}, why: a thing that was never sent}]",
+    )
+    lines = ("a,2026-01-01,1,1,,,Dropped", "b,2026-01-01,1,1,,,sent", "x,2026-01-01,1,1,,,dropped")
+    house.put("events.csv", HEAD + "\n".join(lines) + "\n")
+    assert house.load().accepted == 3
+    notices = read_notices(house.connection, house.files, house.exports, house.exports)
+    assert [notice.text for notice in notices if notice.kind == "rows"] == [
+        "shop events: 1 row, each a thing that was never sent"
+    ]
+
+
 def test_a_short_record_is_whole_where_the_tool_leaves_out_what_trails(house):
     house.declare(COLUMNS, "may_end_early: true")
     house.put("events.csv", HEAD + 'a,2026-01-01,1\n"b\n\nc, d",2026-01-02\ne,2026-01-03,4,1,,,paid\n')
@@ -223,6 +237,7 @@ def test_a_short_record_at_the_end_of_a_file_that_is_cut_off_is_none(house):
     ("export", "message"),
     [
         ("leave_out: [{rows: {id: '^$'}}]", "needs why"),
+        ("voids: [{rows: {id: '^$'}}]", "needs why"),
         ("totals: {lines: 'Rows: .*'}", "needs groups"),
         ("totals: {lines: '(?P<status>.*)'}", "needs groups"),
         ("totals: {within: 0.1}", "must be a mapping of columns to regular expressions"),

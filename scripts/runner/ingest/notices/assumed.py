@@ -10,9 +10,11 @@ from runner.ingest.declarations import Export
 from runner.ingest.ids import ROUNDED
 from runner.ingest.personal import PERSONAL, QUERY
 from runner.ingest.ranges import Spread
+from runner.ingest.row_rules import Match
 from runner.ingest.spacing import POSSIBLY
+from runner.ingest.warehouse import raw_table
 from runner.results import Masked, Notice
-from runner.sql import quoted
+from runner.sql import name_quoted, quoted
 
 _NOT_KEPT = {
     PERSONAL: "is masked",
@@ -64,6 +66,30 @@ def nothing_accepted(connection: duckdb.DuckDBPyConnection, export: Export) -> l
         " or in another language than is read"
     )
     return [Notice("file", export.source, export.name, text)]
+
+
+def made_void(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
+    """Rows by which a tool takes back what others say: how many, and what of it counts nowhere."""
+    found = []
+    for rule in export.voids:
+        tests = [_matches(match) for match in (rule.rows, rule.unless) if match]
+        if rule.unless:
+            tests[-1] = f"not ({tests[-1]})"
+        row = connection.execute(
+            f"select count(*) from {raw_table(export)} where {' and '.join(tests)}"
+        ).fetchone()
+        if row and row[0]:
+            rows = f"{row[0]:,} row{'' if row[0] == 1 else 's'}"
+            text = f"{export.source} {export.name}: {rows}, each {rule.why}"
+            found.append(Notice("rows", export.source, export.name, text))
+    return found
+
+
+def _matches(match: Match) -> str:
+    return " and ".join(
+        f"regexp_matches(coalesce(cast({name_quoted(column)} as varchar), ''), {quoted(pattern)})"
+        for column, pattern in match
+    )
 
 
 def doubtful_numbers(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

@@ -11,6 +11,7 @@ import duckdb
 from runner.ingest.declarations import Export
 from runner.ingest.notices.assumed import (
     doubtful_numbers,
+    made_void,
     not_kept,
     nothing_accepted,
     periods_assumed,
@@ -51,6 +52,7 @@ def read_notices(
             *unread_columns(connection, export),
             *missing_columns(connection, export),
             *nothing_accepted(connection, export),
+            *made_void(connection, export),
             *doubtful_numbers(connection, export),
             *periods_assumed(connection, export),
             *accounts_mixed(connection, export),
