@@ -45,7 +45,7 @@ def one_name(connection: duckdb.DuckDBPyConnection, export: Export, rows: Rows, 
             f" create or replace temp table {names.removeprefix('temp.')} as select _id,"
             f" cast(arg_max(_name, _rank) as {export.column(name).data_type}) as _value,"
             " arg_max(_name, _rank) as _name from"
-            " (select _id, _file, min(_name) as _name, count(*) as _names"
+            " (select _id, _file, min(_name) as _name, count(distinct _name) as _names"
             f" from {_TOLD} where _of = {quoted(name)} group by _id, _file)"
             f" join {RANKS} using (_file) group by _id having max(_names) = 1"
         )

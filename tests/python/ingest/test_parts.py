@@ -271,6 +271,20 @@ def test_what_was_renamed_is_one_thing_where_both_files_tell_its_id(house, names
     ]
 
 
+def test_what_was_renamed_is_one_thing_though_an_older_file_is_replaced_in_part(house):
+    """The rows of 1.csv stand in part and wait in part when the new name arrives."""
+    house.declare(RENAMED, "key: [day, campaign]\nrepeated: sum\nnamed_by: {campaign: campaign_id}")
+    head = "day,campaign,campaign_id,cost\n"
+    for name, text in (
+        ("1.csv", "2026-01-01,Mugs,7,1\n2026-01-02,Mugs,7,2\n"),
+        ("2.csv", "2026-01-02,Mugs,7,3\n2026-01-03,Mugs,7,4\n"),
+        ("3.csv", "2026-01-01,Mugs new,7,5\n2026-01-03,Mugs new,7,6\n"),
+    ):
+        house.put(f"events{name}", head + text)
+        house.load()
+    assert sorted(house.rows("campaign, cost")) == [("Mugs new", 3), ("Mugs new", 5), ("Mugs new", 6)]
+
+
 @pytest.mark.parametrize("names", [("1.csv", "2.csv"), ("2.csv", "1.csv")])
 def test_what_was_put_off_between_two_exports_is_one_thing_where_both_tell_its_id(house, names):
     house.declare(
