@@ -189,7 +189,7 @@ from {{ ref(name) }}
 {%- endmacro %}
 
 
-{# Whether a staging model selects a column that it need not have. #}
+{# Whether a staging model names a column that it need not have. #}
 {% macro _selects(name, column) -%}
-    {{ return(execute and ' ' ~ column ~ ',' in graph.nodes['model.' ~ project_name ~ '.' ~ name].raw_code) }}
+    {{ return(execute and modules.re.search('\\b' ~ column ~ '\\b', graph.nodes['model.' ~ project_name ~ '.' ~ name].raw_code)) }}
 {%- endmacro %}

@@ -28,11 +28,10 @@ campaigns as (
 measured as (
 
     select
-        min(sessions.session_on) as first_day,
-        max(run.as_of) as as_of
+        min(session_on) as first_day,
+        max(session_on) as last_day
 
-    from {{ ref('web_days') }} as sessions
-    cross join {{ source('raw', '_run') }} as run
+    from {{ ref('web_days') }}
 
 ),
 
@@ -71,7 +70,7 @@ counted as (
         windows.campaign,
         windows.channel,
         windows.first_sent_on,
-        windows.since_until <= {{ days_after('measured.as_of', 1) }} as is_complete,
+        windows.since_until <= {{ days_after('measured.last_day', 1) }} as is_complete,
         {{ as_double('sum(case when visits.session_on >= windows.first_sent_on then visits.sessions else 0 end)') }} as sessions_since,
         {{ as_double('sum(case when visits.session_on < windows.before_until then visits.sessions else 0 end)') }} as sessions_before
 
@@ -86,7 +85,7 @@ counted as (
     -- Before the website was measured there is nothing to compare with.
     where windows.before_from >= measured.first_day
 
-    group by windows.campaign, windows.channel, windows.first_sent_on, windows.since_until, measured.as_of
+    group by windows.campaign, windows.channel, windows.first_sent_on, windows.since_until, measured.last_day
 
 ),
 
@@ -115,6 +114,8 @@ select
     case
         when share_low is null then null
         when share_low > 0.5 then 'more'
+        -- Until all its days are told it can only become more.
+        when not is_complete then null
         when share_high < 0.5 then 'less'
         else 'within noise'
     end as verdict

@@ -42,7 +42,7 @@ sector_figures as (
         value,
         source,
         year,
-        max(case when sector = '{{ sector }}' then 1 else 0 end) over (partition by kpi) as has_sector
+        max(case when sector = '{{ sector }}' then 1 else 0 end) over (partition by kpi, period_grain) as has_sector
 
     from {{ ref('benchmarks') }}
 
@@ -73,6 +73,27 @@ benchmarks as (
         or has_sector = 0
 
     group by kpi, period_grain
+
+),
+
+-- The sector's own go before those of all, one that is told of a grain before one that is told of any.
+benchmarks_by_grain as (
+
+    select
+        benchmarks.*,
+        grains.period_grain as judged_grain,
+        row_number() over (
+            partition by benchmarks.kpi, grains.period_grain
+            order by
+                case when benchmarks.benchmark_sector = 'all' then 1 else 0 end,
+                case when benchmarks.period_grain is null then 1 else 0 end
+        ) as grain_rank
+
+    from benchmarks
+    inner join (select distinct kpi, period_grain from {{ ref('latest_figures') }}) as grains
+        on
+            benchmarks.kpi = grains.kpi
+            and coalesce(benchmarks.period_grain, grains.period_grain) = grains.period_grain
 
 ),
 
@@ -169,10 +190,11 @@ compared as (
             and latest.dimension = targets.dimension
             and latest.dimension_value = targets.dimension_value
             and targets.age_rank = 1
-    left join benchmarks
+    left join benchmarks_by_grain as benchmarks
         on
             latest.kpi = benchmarks.kpi
-            and coalesce(benchmarks.period_grain, latest.period_grain) = latest.period_grain
+            and latest.period_grain = benchmarks.judged_grain
+            and benchmarks.grain_rank = 1
     left join {{ ref('baselines') }} as baselines
         on
             latest.kpi = baselines.kpi

@@ -12,7 +12,7 @@ from typing import Any
 
 STATE_FILE = "state.json"
 _DEFINITIONS = ("dbt_project.yml", "models", "macros", "seeds/lookups", "tests/sql")
-_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
+_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "scipy")
 
 
 @dataclass(frozen=True)

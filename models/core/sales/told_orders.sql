@@ -24,10 +24,12 @@ given_back as (
         count(*) - count(amount) as untold_count
 
     from {{ ref('all_refunds') }}
+    cross join {{ source('raw', '_run') }} as run
 
     where
         order_id is not null
         and not coalesce(is_dispute, false)
+        and coalesce({{ local_date('refunded_at') }} <= run.as_of, true)
 
     group by source, order_id
 

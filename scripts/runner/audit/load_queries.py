@@ -158,11 +158,12 @@ _GROWN = f"""
         group by all
     )
     select
-        'month_volume', export, reference, month, case when now > was then now / was else was / now end,
+        'month_volume', export, reference, month,
+        case when now > was then now / was when now > 0 then was / now else 'infinity' end,
         format('{{}} of {{}}: {{}}, was {{}}', case when column_name = '' then 'rows' else column_name end,
             month, {{now}}, {{was}})
     from months
-    where rows_then >= 20 and was > 0 and now > 0 and (column_name <> '' or now > was)
+    where rows_then >= 20 and was > 0 and now >= 0 and (column_name <> '' or now > was)
 """
 _NUMBER = (
     "case when abs({0}) < 1e15 then format('{{:,}}', cast(round({0}) as bigint))"

@@ -5,19 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from runner.company import make_company_folder
 from runner.console import Console
-from runner.errors import CouldNotRun, UsageError
+from runner.errors import CouldNotRun, RunError, UsageError
+from runner.results import Run
 from runner.settings import Settings
-
-if TYPE_CHECKING:
-    from runner.results import Run
 
 
 def run_steps(settings: Settings, console: Console) -> int:
-    """Build, load or check."""
+    """Build, load or check; the webhook hears of whatever end."""
+    try:
+        run = _run(settings, console)
+    except RunError as error:
+        _tell(Run(settings, error=error.message, error_code=error.exit_code), console)
+        raise
+    _tell(run, console)
+    return run.exit_code
+
+
+def _run(settings: Settings, console: Console) -> Run:
     from runner import lock
     from runner.report import summary
     from runner.targets import open_target
@@ -40,13 +47,18 @@ def run_steps(settings: Settings, console: Console) -> int:
         summary.show(run, console.results)
     elif run.failures:
         console.error(summary.failures_in_brief(run))
-    if settings.notify:
-        from runner.report import notify
+    return run
 
+
+def _tell(run: Run, console: Console) -> None:
+    """Tell the webhook, where there is one."""
+    from runner.report import notify
+
+    settings = run.settings
+    if settings.notify:
         owners = notify.owners_of_kpis(settings.project)
         if problem := notify.notify(settings.notify, notify.message(run, owners)):
             console.error(problem)
-    return run.exit_code
 
 
 def init(settings: Settings, console: Console) -> int:

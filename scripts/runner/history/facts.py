@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from runner.dbt.lineage import KpiLineage, Lineage
+from runner.own_code import COMPUTING, READING, digest_of_code
 from runner.results import Run
 from runner.sql import literal, name_quoted, quoted
 
@@ -20,7 +20,6 @@ from runner.sql import literal, name_quoted, quoted
 OF_THE_DOOR = ("reporting_timezone", "kept_url_parameters", "--clv", "--sources")
 MOST_HASHED_ROWS = 2_000_000  # of one export; beyond, only its files tell what changed
 _PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb")
-_OWN_CODE = ("ingest", "solvers", "sql.py")
 
 
 @dataclass(frozen=True)
@@ -144,11 +143,6 @@ def hash_rows(connection: duckdb.DuckDBPyConnection, number: int, export: str) -
 
 def _software() -> str:
     """The versions and the own code that turn files and definitions into values."""
-    runner = Path(__file__).resolve().parents[1]
-    own = hashlib.sha256()
-    for part in _OWN_CODE:
-        path = runner / part
-        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            own.update(file.read_bytes())
-    told = {**{package: version(package) for package in _PACKAGES}, "runner": own.hexdigest()}
+    own = digest_of_code(*READING, *COMPUTING)
+    told = {**{package: version(package) for package in _PACKAGES}, "runner": own}
     return json.dumps(told, sort_keys=True)

@@ -11,12 +11,11 @@ from typing import Any
 import duckdb
 
 from runner.ingest.declarations import Column, Export
+from runner.own_code import READING, digest_of_code
 from runner.sql import equal, literal, name_quoted, quoted
 
 # The parameters of a link that are kept, where no setting says otherwise.
 KEPT_PARAMETERS = ("utm_*",)
-# A change here reads every file anew.
-READING_VERSION = 8
 
 _TABLES = """
 create schema if not exists raw;
@@ -150,7 +149,10 @@ def _first_compression(export: Export, column: Column | None) -> str:
 def declaration(
     export: Export, reporting_timezone: str, kept_parameters: Sequence[str] = KEPT_PARAMETERS
 ) -> str:
-    """What of a declaration decides on the rows, as a fingerprint: another one reads the files anew."""
+    """What decides on the rows beside the files, as a fingerprint: another one reads the files anew.
+
+    That is what the export's declaration says of them, and the code that reads.
+    """
     told = asdict(export)
     for name in (
         *("description", "event_time", "freshness_days", "grade", "assumed", "printed"),
@@ -164,7 +166,7 @@ def declaration(
         told["reporting_timezone"] = reporting_timezone
     if any(column.data_type == "varchar" for column in export.columns):
         told["kept_parameters"] = list(kept_parameters)
-    return _fingerprint([READING_VERSION, told])
+    return _fingerprint([digest_of_code(*READING), told])
 
 
 def layout(export: Export) -> str:

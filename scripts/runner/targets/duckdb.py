@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from runner.publish import publish_file
+from runner.publish import publish_file, run_id
 from runner.results import Run
 from runner.sql import name_quoted
 from runner.storage import Storage
@@ -43,7 +43,7 @@ class DuckDB:
         return Path(environment["MARKETING_KPIS_WAREHOUSE"]).stem
 
     def stands(self) -> bool:
-        return self.storage.published.is_file()
+        return run_id(self.storage.published) is not None
 
     def receive(self, tables: Mapping[str, Sequence[str]], *, afresh: bool) -> bool:  # noqa: ARG002
         return True

@@ -94,12 +94,11 @@ class Spark:
         return ""  # Spark has schemas alone
 
     def stands(self) -> bool:
-        if not self.storage.published.is_file():
-            return False
-        if not self._cluster:
-            return True
+        stands = run_id(self.storage.published)
+        if stands is None or not self._cluster:
+            return stands is not None
         with _told_as_ours():
-            return published.run_id(_session()) == run_id(self.storage.published)
+            return published.run_id(_session()) == stands
 
     def receive(self, tables: Mapping[str, Sequence[str]], *, afresh: bool) -> bool:
         if not self._cluster and not self._server:

@@ -12,6 +12,7 @@ from runner.dbt.staging_list import write_staging_list
 from runner.dbt.stale import Stale, changed_tables, raw_marks
 from runner.errors import UsageError
 from runner.ingest.read_declarations import read_own_tables
+from runner.own_code import COMPUTING, digest_of_code
 from runner.report.read_results import read_figures
 from runner.results import CheckReport, Finding, Run
 from runner.state import with_settings
@@ -39,6 +40,7 @@ def build(run: Run, context: RunContext) -> Run:
     """Build the models and test them; the unit tests only where definitions changed since they passed."""
     settings, state, definitions = run.settings, context.state, context.definitions
     told = {**settings.variables, "--clv": settings.clv, "--target": settings.target}
+    told["runner"] = digest_of_code(*COMPUTING)
     built = with_settings(definitions, told)
     with context.storage.reading() as connection:
         marks = raw_marks(connection)

@@ -15,6 +15,7 @@ from runner.errors import UsageError
 from runner.history.tables import FILE as HISTORY
 from runner.ingest.declarations import OWN_LOOKUPS, Export
 from runner.ingest.read_declarations import read_exports
+from runner.own_code import digest_of_code
 from runner.results import Run
 from runner.settings import Settings
 from runner.state import State, fingerprint, read_state, with_settings, write_state
@@ -80,7 +81,7 @@ class RunContext:
         settings = self.settings
         asked = (settings.exports, settings.as_of, settings.clv, settings.strict, settings.target)
         limits = (settings.max_bad_share, settings.max_drop)
-        told = {**settings.variables_in_force, "asked": [*asked, *limits]}
+        told = {**settings.variables_in_force, "asked": [*asked, *limits], "runner": digest_of_code()}
         return with_settings(self.definitions, told)
 
     def has_kpis(self) -> bool:
@@ -115,7 +116,7 @@ class RunContext:
         return Worker(make, self.console.say)
 
     def close(self) -> None:
-        """End what is still at context."""
+        """End what is still at work."""
         if "dbt" in self.__dict__:
             self.dbt.close()
 

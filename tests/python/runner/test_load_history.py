@@ -63,6 +63,12 @@ def test_days_after_as_of_are_not_judged(shop: Shop) -> None:
     assert shop.load(as_of=last) == []
 
 
+@pytest.mark.parametrize(("column", "path"), [("gross", "orders"), ("sessions", "session_stats")])
+def test_figures_that_come_again_as_0_are_held(shop: Shop, column: str, path: str) -> None:
+    rewrite(shop, f"generic/{path}_0.csv", with_cell(column, lambda _: "0"))
+    assert held_for(shop.load(), "a month stays in size", f"generic__{path}: {column} of 2025-0")
+
+
 def test_a_held_load_is_no_history(shop: Shop) -> None:
     path = "generic/session_stats_0.csv"
     told = (shop.files / path).read_text()

@@ -89,6 +89,12 @@ def test_a_run_ends_as_it_would_without_a_webhook(tiny: Any, hook: Hook) -> None
     assert tiny.run("load", "--quiet", "--notify", hook.url) == 0
 
 
+def test_it_hears_of_a_run_that_cannot_begin(tiny: Any, hook: Hook) -> None:
+    assert tiny.run("--quiet", "--exports", str(tiny.project / "gone"), "--notify", hook.url) == 2
+    (heard,) = hook.heard
+    assert "did not end well (exit code 2). There is no folder" in heard["text"]
+
+
 def test_restated_values_are_told() -> None:
     value = Restated(
         kpi="open_rate",

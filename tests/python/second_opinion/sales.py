@@ -295,7 +295,8 @@ class Sales:
         """The amounts of the refunds that name an order; those that a bank took back are none."""
         amounts: dict[tuple[str, str], list[float | None]] = defaultdict(list)
         for row in self._tables["refunds"]:
-            if row.get("order_id") and not row.get("is_dispute"):
+            is_told = row.get("order_id") and row["refunded_at"].date() <= self._as_of
+            if is_told and not row.get("is_dispute"):
                 amounts[row["source"], row["order_id"]].append(row["amount"])
         return amounts
 

@@ -36,6 +36,7 @@ def campaign_uplift(house: House) -> dict[tuple[str, str], Uplift]:
     for visit in house.visits:
         sessions[visit["channel"], visit["day"]] += visit["sessions"] or 0
     begins = [day for day in map(house.first_day, ("sessions", "session_stats")) if day]
+    last = max((visit["day"] for visit in house.visits), default=house.calendar.as_of)
     found = {}
     for (campaign, channel), start in first_sent.items():
         if not begins or start - dt.timedelta(days=DAYS) < min(begins):
@@ -44,16 +45,18 @@ def campaign_uplift(house: House) -> dict[tuple[str, str], Uplift]:
             sum(sessions[channel, start + dt.timedelta(days=first + number)] for number in range(DAYS))
             for first in (0, -DAYS)
         )
-        found[campaign, channel] = _judged(start, since, before, house.calendar.as_of)
+        found[campaign, channel] = _judged(start, since, before, last)
     return found
 
 
-def _judged(start: dt.date, since: float, before: float, as_of: dt.date) -> Uplift:
-    is_complete = start + dt.timedelta(days=DAYS - 1) <= as_of
+def _judged(start: dt.date, since: float, before: float, last: dt.date) -> Uplift:
+    is_complete = start + dt.timedelta(days=DAYS - 1) <= last
     if not since + before:
         return Uplift(start, since, before, None, None, None, is_complete, None)
     low, high = wilson(since, since + before)
     verdict = "more" if low > 0.5 else "less" if high < 0.5 else "within noise"
+    if not is_complete and verdict != "more":
+        verdict = None
     return Uplift(
         start,
         since,
