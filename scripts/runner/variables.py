@@ -164,11 +164,16 @@ VARIABLES: Mapping[str, Variable] = {
         _number("a whole number of days, at least 0", 0, of=int),
         null="never",
     ),
+    "max_age_days": Variable(
+        "how many days ago the newest event may be, by the machine's clock; beyond, a run warns",
+        _number("a whole number of days, at least 0", 0, of=int),
+        null="the clock is not asked",
+    ),
     "most_lost_rows": Variable(
         "what share of the rows accepted before may be gone from an export", _SHARE, null=_NEVER
     ),
     "most_times": Variable(
-        "how many times the usual rows or sums of a day or month may be, or the usual them",
+        "by what factor the rows or sums of a day or month may be above the usual, or below it",
         _number("a number above 1", 1.000001),
         null=_NEVER,
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -116,3 +117,31 @@ def test_the_second_opinion_agrees(build: Build) -> None:
         for difference in differences(kpi, figures.get(kpi, {}), opinions()[kpi](house))
     ]  # fmt: skip
     assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize(
+    ("values", "is_told"),
+    [
+        ([5, 4, 6, 0], True),
+        ([5, 4, 6, 0, 0], True),
+        ([5, 4, 6, 3], False),
+        ([5, 4, 0, 6, 0], False),
+        ([5, 4, 0], False),
+    ],
+)
+def test_a_total_that_has_fallen_to_nothing_is_told(
+    project: Path, values: Sequence[int], is_told: bool
+) -> None:
+    text = (project / "tests/sql/assert_no_total_has_fallen_to_nothing.sql").read_text(encoding="utf-8")
+    query = re.sub(r"\{[#{](?! ref).*?[#}]\}", "", text, flags=re.DOTALL).replace("{{ ref('kpis') }}", "kpis")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table kpis (kpi varchar, period_grain varchar, period_start date, dimension varchar,"
+            " is_complete boolean, value double, denominator double)"
+        )
+        for number, value in enumerate(values, 1):
+            connection.execute(
+                "insert into kpis values"
+                f" ('total', 'month', date '2026-{number:02}-01', 'all', true, {value}, null)"
+            )
+        assert bool(connection.execute(query).fetchall()) is is_told

@@ -13,8 +13,11 @@ from runner.errors import UsageError
 from runner.history.tables import FILE as HISTORY
 from runner.report.read_results import read_left_out, read_quarantine, read_totals
 from runner.results import CheckReport, Finding, Notice, Run
+from runner.settings import Settings
 from runner.solvers import clv, markov
 from runner.workflow.run_context import RunContext
+
+AGE = "age of the data"
 
 
 def mend_warehouse(run: Run, context: RunContext) -> Run:
@@ -83,6 +86,27 @@ def compare_totals(run: Run, context: RunContext) -> Run:
         return replace(run, checks=(*run.checks, read_totals(connection)))
 
 
+def age_of_data(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[CheckReport, ...]:
+    """A warning where the newest event is older than the setting max_age_days allows; none where it is null.
+
+    Exports are held against each other's days: where all have ended, only the clock tells.
+    """
+    from runner.ingest.clock import today_in
+
+    limit = settings.variables_in_force.get("max_age_days")
+    if limit is None or settings.as_of:
+        return ()
+    (as_of,) = connection.execute("select as_of from raw._run").fetchall()[0]
+    days = (today_in(connection, settings.reporting_timezone) - as_of).days
+    if days <= limit:
+        return (CheckReport(AGE, passed=1),)
+    told = (
+        f"the newest event is of {as_of}, {days} days ago (setting max_age_days: {limit});"
+        " see whether exports still arrive"
+    )
+    return (CheckReport(AGE, findings=(Finding(AGE, told, stops=False),)),)
+
+
 def audit_arrivals(run: Run, context: RunContext) -> Run:
     """Audit the exports that have been loaded."""
     with context.storage.writing() as connection:
@@ -94,7 +118,8 @@ def audit_arrivals(run: Run, context: RunContext) -> Run:
     report = context.auditor.arrivals(
         settings.max_bad_share, settings.max_drop, settings.limits, has_words=bool(settings.accept)
     )
-    run = replace(run, checks=(*run.checks, report))
+    with context.storage.reading() as connection:
+        run = replace(run, checks=(*run.checks, report, *age_of_data(connection, settings)))
     if run.failures:
         context.auditor.write_docs()
         context.hold_files()

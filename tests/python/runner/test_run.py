@@ -94,6 +94,17 @@ def test_where_nothing_changed_nothing_is_built_and_what_was_published_stands(
     assert list(tiny.result["seconds"]) == ["Opening the warehouse", "Looking for changes"]
 
 
+def test_where_all_exports_have_ended_the_clock_tells(tiny: Any) -> None:
+    tiny.replace("dbt_project.yml", "least_amount: 0", "least_amount: 0, max_age_days: 7")
+    for _ in range(2):  # the second time nothing has changed
+        assert tiny.run("--quiet") == 0
+        (finding,) = check(tiny, "age of the data")["findings"]
+        assert "the newest event is of 2026-02-01, " in finding["why"]
+    assert tiny.result["is_unchanged"]
+    assert tiny.run("--quiet", "--strict") == 1
+    assert tiny.run("--quiet", "--as-of", "2026-02-01") == 0
+
+
 @pytest.mark.parametrize(
     "change",
     [
