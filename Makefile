@@ -29,7 +29,9 @@ torture: .venv/.locked
 quick: .venv/.locked
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	changed=$$({ git diff --name-only --diff-filter=d HEAD -- models; git ls-files -o --exclude-standard -- models; } \
-		| sed 's/[.][a-z]*$$//' | sort -u | while read -r name; do test ! -f "$$name.sql" || basename "$$name"; done | xargs) \
+		| sed 's/[.][a-z]*$$//' | sort -u | while read -r name; do \
+			if test -f "$$name.sql"; then basename "$$name"; \
+			else case "$$(basename "$$name")" in _*) echo "path:$$(dirname "$$name")";; esac; fi; done | xargs) \
 		&& { test -z "$$changed" || $(BIN)/python scripts/run.py check --select "$$changed"; }
 	$(BIN)/python -m pytest -q -k "not staging_model_emits" tests/python/house_rules/test_house_rules.py \
 		tests/python/test_docs.py tests/python/runner/test_run.py::test_a_build_publishes_and_says_so

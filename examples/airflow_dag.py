@@ -1,4 +1,4 @@
-"""An Airflow DAG: build, audit and publish every morning; a lock or a full disk is tried again later."""
+"""An Airflow DAG: build, audit and publish every morning; a lock or a full disk may be gone at the next."""
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator

@@ -1,4 +1,4 @@
--- The runner (scripts/run.py) solves the Markov chain; after a plain `dbt build` the model `markov` of `attribution` has no credit yet.
+-- The runner (scripts/run.py) solves the Markov chain; after a plain `dbt build` the model `markov` of `attribution` shares it equally.
 {{ config(severity='warn') }}
 select count(*) as transitions
 

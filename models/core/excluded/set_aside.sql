@@ -7,7 +7,7 @@ with
 
 rows_set_aside as (
 
-    {% for room in ['messages', 'sales', 'traffic', 'people'] %}
+    {% for excluded in [ref('excluded_messages'), ref('excluded_sales'), ref('excluded_traffic'), ref('excluded_people')] %}
     select
         what,
         source,
@@ -16,7 +16,7 @@ rows_set_aside as (
         row_count,
         amount
 
-    from {{ ref('excluded_' ~ room) }}
+    from {{ excluded }}
 
     union all
     {% endfor %}

@@ -60,7 +60,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
         comparison=_comparison(asked) if asked.command == "diff" else None,
         accept=(
             *(_acceptance(*told) for told in asked.accept),
-            # Of before there was --accept; what may all be gone may be anything.
+            # The option is older than --accept: with it, all of an export may be gone.
             *([Acceptance("all", MAX_DROP)] if asked.max_drop == 1 else []),
         ),
         quiet=asked.quiet,

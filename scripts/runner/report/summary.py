@@ -160,14 +160,17 @@ def _show_loaded(run: Run, console: Console) -> None:
             f" (first in {none.file}, line {none.line:,}){sums}.",
         )
     if run.figures.set_aside:
-        table = _table("Counted elsewhere, so set aside here", ["export", "what"], ["rows"])
+        table = _table("Not counted, and why", ["export", "what"], ["rows"])
         table.add_column("why")
         for rows in run.figures.set_aside:
             table.add_row(rows.export, rows.what, f"{rows.row_count:,}", rows.reason)
         console.print(table)
         for rows in run.figures.set_aside:
             if rows.first_row:
-                _say(console, f"Left out of what it breaks: {rows.export}: {rows.reason}: {rows.first_row}.")
+                _say(
+                    console,
+                    f"Not used where it contradicts itself: {rows.export}: {rows.reason}: {rows.first_row}.",
+                )
             if rows.amount:
                 given_back = value_text(rows.amount, "currency", run.settings.reporting_currency)
                 _say(

@@ -224,6 +224,7 @@ def test_each_journeys_entries_are_counted(
         " group by dimension_value"
     ).fetchall()
     counted = {journey: (entries, completed) for journey, entries, completed in rows}
-    for journey, planted in truth["journeys"].items():
-        if journey in counted:
-            assert counted[journey] == (planted["entries"], planted["completed_in_window"]), journey
+    assert counted == {
+        journey: (planted["entries"], planted["completed_in_window"])
+        for journey, planted in truth["journeys"].items()
+    }
