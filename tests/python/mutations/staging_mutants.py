@@ -21,6 +21,40 @@ class StagingMutant:
         return self.tests or f"test_{self.model.removeprefix('stg_').split('__')[0]}.py"
 
 
+@dataclass(frozen=True)
+class DeclarationMutant:
+    """`forgotten` left out of a table's declaration, of a column's where one is named."""
+
+    what: str
+    table: str
+    forgotten: str
+    tests: str
+    column: str = ""
+
+
+DECLARATION_MUTANTS = (
+    DeclarationMutant(
+        "two shops' orders of one number taken for one",
+        "woocommerce__orders",
+        "told_apart_by",
+        "test_woocommerce.py",
+    ),
+    DeclarationMutant(
+        "an order's day taken for its refund's",
+        "woocommerce__orders",
+        "only_where",
+        "test_woocommerce.py",
+        "refunded_at",
+    ),
+    DeclarationMutant(
+        "a campaign that was put off counted twice",
+        "klaviyo__campaigns",
+        "named_by",
+        "test_klaviyo.py",
+    ),
+)
+
+
 STAGING_MUTANTS = (
     StagingMutant(
         "ranges of two accounts made one by a file that names none",

@@ -205,3 +205,16 @@ def test_a_raw_api_event_is_read_too(stage):
     assert (row["event_type"], row["bounce_type"], row["person_id"]) == ("bounced", "hard", "QqXc3w")
     assert row["occurred_at"] == "2022-01-23 09:05:16"
     assert staged.rows("stg_klaviyo__campaigns__events")[0]["campaign_type"] == "automated"
+
+
+def test_a_campaign_that_was_renamed_and_put_off_between_two_exports_is_one_by_its_id(stage):
+    header = (
+        "Campaign ID,Campaign Name,Send Time,Total Recipients,Successful Deliveries,Bounces,Unique Opens,"
+        "Unique Clicks\n"
+    )
+    files = {
+        "klaviyo/campaigns_1.csv": f"{header}C1,Spring,2026-03-02 10:00:00,10,10,0,4,1\n",
+        "klaviyo/campaigns_2.csv": f"{header}C1,Spring sale,2026-03-08 10:00:00,90,90,0,40,4\n",
+    }
+    (row,) = stage("klaviyo", files).rows("stg_klaviyo__email_stats__campaigns")
+    assert (row["campaign_id"], row["sent_on"], row["sent"]) == ("C1", "2026-03-08", 90)

@@ -149,7 +149,7 @@ def test_a_newer_file_tells_of_the_refund(stage):
 
 def test_a_refunded_status_counts_unless_rows_of_its_shop_after_it_come_to_as_much(stage):
     header = "Order ID,Date Created,Status,Total Amount\n"
-    by_status = "1,2026-05-01 10:00:00,refunded,50.00\n2,2026-05-01 11:00:00,completed,70.00\n"
+    by_status = "1,2026-05-01 10:00:00,refunded,30.00\n2,2026-05-01 11:00:00,completed,70.00\n"
     by_rows = "1,2026-05-01 10:00:00,refunded,30.00\n9,2026-05-04 10:00:00,refunded,$-30.00\n"
     named = "3,2026-05-02 10:00:00,refunded,80.00\n3,2026-05-04 10:00:00,refunded,$-80.00\n"
     files = {
@@ -161,7 +161,7 @@ def test_a_refunded_status_counts_unless_rows_of_its_shop_after_it_come_to_as_mu
         (row["order_id"], row["status"], row["gross"], row["refunded"])
         for row in staged.rows("stg_woocommerce__orders", "order_id")
     ] == [
-        ("1 de", "refunded", 50.0, 50.0),
+        ("1 de", "refunded", 30.0, 30.0),
         ("1 uk", "paid", 30.0, None),
         ("2", "paid", 70.0, None),
         ("3", "paid", 80.0, None),
@@ -176,4 +176,14 @@ def test_an_order_without_a_status_is_a_bad_row_and_a_line_without_a_total_is_no
     staged = stage("woocommerce", {"woocommerce/orders.csv": ADVANCED.replace("Refunded", "")})
     assert staged.query("select accepted, quarantined, ignored from raw._files") == [
         {"accepted": 1, "quarantined": 1, "ignored": 1}
+    ]
+
+
+def test_an_order_is_one_in_files_that_write_its_day_with_and_without_the_time(stage):
+    days = ADVANCED.replace("2026-05-30 10:00", "2026-05-30").replace("2026-05-31 10:00", "2026-05-31")
+    files = {"woocommerce/orders_1.csv": ADVANCED, "woocommerce/orders_2.csv": days}
+    rows = stage("woocommerce", files).rows("stg_woocommerce__orders")
+    assert [(row["order_id"], row["ordered_at"]) for row in rows] == [
+        ("201", "2026-05-30 00:00:00"),
+        ("202", "2026-05-31 00:00:00"),
     ]
