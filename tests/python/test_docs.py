@@ -53,3 +53,9 @@ def test_every_make_target_and_option_that_the_docs_name_is_there():
                 assert made[1] in targets, line
             if "scripts/run.py" in command:
                 assert known >= set(re.findall(r"--[\w-]+", command)), line
+
+
+def test_every_finding_is_listed():
+    told = (make_docs.PROJECT / "docs/findings.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"[\w.-]+\.sh", told)) - {"NAME.sh"}
+    assert sorted(listed) == sorted(path.name for path in (make_docs.PROJECT / "findings").glob("*.sh"))
