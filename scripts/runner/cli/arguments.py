@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from runner.audit.limits import MAX_DROP, Acceptance
-from runner.cli.parser import parser
+from runner.cli.parser import ONLY_FOR, parser
 from runner.company import CompanyFile, find_company_file
 from runner.errors import UsageError
 from runner.memory import usual_limit
@@ -72,7 +72,7 @@ def read_arguments(arguments: Sequence[str] | None, project: Path) -> Settings:
 
 
 def _check_name(asked: argparse.Namespace) -> None:
-    """Raise UsageError where a command lacks what it is about, or has what it does not take."""
+    """Raise UsageError where a command lacks what it is about, or has what would change nothing."""
     needed = {"init": "init DIR`: the folder to make", "explain": "explain KPI --period PERIOD`: which value"}
     if asked.command in needed:
         if not asked.name:
@@ -82,10 +82,11 @@ def _check_name(asked: argparse.Namespace) -> None:
             f"{asked.command} takes no name: a folder of exports is --exports {asked.name}, and of a KPI"
             f" `explain {asked.name} --period PERIOD` tells a value, `check --select {asked.name}` its tests."
         )
-    if asked.command != "explain" and (asked.period or asked.slice or asked.rows):
-        raise UsageError("--period, --slice and --rows are for explain.")
-    if asked.command != "diff" and (asked.base or asked.head or asked.markdown or asked.fail_on_change):
-        raise UsageError("--base, --head, --markdown and --fail-on-change are for diff.")
+    for option, commands in ONLY_FOR.items():
+        if getattr(asked, option.strip("-").replace("-", "_")) and asked.command not in commands:
+            raise UsageError(f"{option} is for {' and '.join(commands)}, not for {asked.command}.")
+    if asked.command == "init" and asked.output:
+        raise UsageError("init makes the folder that it is given by name; it takes no --output.")
 
 
 def _question(asked: argparse.Namespace) -> Question:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,16 @@ HELP_OF_COMMANDS = {
     "semantics": "write the additive KPIs as a semantic layer, for MetricFlow and as Apache Ossie documents",
     "mcp": "answer assistants' questions about the published KPIs, over the Model Context Protocol",
     "init": "make a folder for a company: settings, lookups, an example",
+}
+# Of the options that change what a command does, those that only some commands read.
+ONLY_FOR: Mapping[str, tuple[str, ...]] = {
+    "--sources": ("build", "load"),
+    "--select": ("build", "check"),
+    "--full-refresh": ("build", "load"),
+    "--restate": ("build",),
+    "--accept": ("build", "check"),
+    **dict.fromkeys(("--period", "--slice", "--rows"), ("explain",)),
+    **dict.fromkeys(("--base", "--head", "--markdown", "--fail-on-change"), ("diff",)),
 }
 _EPILOG = """\
 exit codes: 0 as asked (build: published); 1 a check failed, nothing published; 2 asked wrongly;

@@ -36,6 +36,9 @@ from runner.state import State, write_state
         (["--sources", "till"], "--sources till: there is no file of it in"),
         (["--sources", "shop,till"], "--sources till: there is no file of it in"),
         (["check"], "No KPIs stand in"),
+        (["load", "--select", "orders"], "--select is for build and check, not for load."),
+        (["list", "--period", "2026-03"], "--period is for explain, not for list."),
+        (["--fail-on-change"], "--fail-on-change is for diff, not for build."),
     ],
 )
 def test_a_wrong_command_line_is_refused_in_one_sentence(
