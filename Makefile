@@ -33,7 +33,7 @@ quick: .venv/.locked
 			if test -f "$$name.sql"; then basename "$$name"; \
 			else case "$$(basename "$$name")" in _*) echo "path:$$(dirname "$$name")";; esac; fi; done | xargs) \
 		&& { test -z "$$changed" || $(BIN)/python scripts/run.py check --select "$$changed"; }
-	$(BIN)/python -m pytest -q -k "not staging_model_emits" tests/python/house_rules/test_house_rules.py \
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -k "not staging_model_emits" tests/python/house_rules/test_house_rules.py \
 		tests/python/test_docs.py tests/python/runner/test_run.py::test_a_build_publishes_and_says_so
 
 lint: .venv/.locked

@@ -20,8 +20,9 @@ DBT = f"""
 import gc, sys
 sys.path.insert(0, {str(ROOT / "scripts")!r})
 from dbt.cli.main import cli
-from runner.dbt.workarounds import skim_sql
+from runner.dbt.workarounds import leave_out_debug_events, skim_sql
 gc.disable()
+leave_out_debug_events()
 skim_sql()
 sys.exit(cli())
 """

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import duckdb
 import pytest
 from builds import ROOT
 
+import runner.worker  # noqa: F401 - it says what the server of forks imports, until `warm_server` does
 from runner.cli.main import main
 
 collect_ignore = [] if find_spec("pyspark") else ["test_on_spark.py"]  # `make test-spark` has it
@@ -182,6 +187,15 @@ class Tiny:
             return connection.execute(sql).fetchall()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def warm_server() -> None:
+    """Let the server of forks, which all runs in this process share, import `warm_dbt`."""
+    forkserver.set_forkserver_preload(["warm_dbt"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
+
+
 @pytest.fixture(scope="session")
 def make_tiny() -> Callable[[Path], Tiny]:
     """`make_tiny(folder)`: a fresh tiny project there without any output."""
@@ -200,3 +214,41 @@ def tiny(make_tiny: Callable[[Path], Tiny], tmp_path: Path, monkeypatch: pytest.
     """A fresh tiny project without any output."""
     monkeypatch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
     return make_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def keep() -> Callable[[Tiny], Callable[[], Tiny]]:
+    """`keep(tiny)` returns a function that puts a project's folder back as it is now, output and all."""
+
+    def keep_one(tiny: Tiny) -> Callable[[], Tiny]:
+        kept = shutil.copytree(tiny.project, tiny.project.with_name("kept"))
+
+        def put_back() -> Tiny:
+            shutil.rmtree(tiny.project)
+            shutil.copytree(kept, tiny.project)
+            return tiny
+
+        return put_back
+
+    return keep_one
+
+
+@pytest.fixture(scope="session")
+def first_run(
+    make_tiny: Callable[[Path], Tiny],
+    keep: Callable[[Tiny], Callable[[], Tiny]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[], Tiny]:
+    """What puts the tiny project back as its first run left it."""
+    tiny = make_tiny(tmp_path_factory.mktemp("first_run") / "tiny")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
+        assert tiny.run("--quiet") == 0
+    return keep(tiny)
+
+
+@pytest.fixture
+def built(first_run: Callable[[], Tiny], monkeypatch: pytest.MonkeyPatch) -> Tiny:
+    """The tiny project after its first run, which published."""
+    monkeypatch.delenv("MARKETING_KPIS_HASH_KEY", raising=False)
+    return first_run()

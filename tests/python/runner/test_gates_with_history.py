@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -23,13 +24,20 @@ def orders(*counts: int, amount: int = 10) -> str:
     return "order_id,ordered_at,amount\n" + "".join(rows)
 
 
+@pytest.fixture(scope="module")
+def first_load(make_tiny: Any, keep: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
+    """What puts the shop back as it was after its first run."""
+    shop = make_tiny(tmp_path_factory.mktemp("gates") / "shop")
+    shop.replace(KPI, *ONE_ROW_A_MONTH)
+    shop.write(ORDERS, orders(60, 60))
+    assert shop.run("--quiet") == 0
+    return keep(shop)
+
+
 @pytest.fixture
-def shop(tiny: Any) -> Any:
+def shop(first_load: Callable[[], Any]) -> Any:
     """A shop of two months that was published."""
-    tiny.replace(KPI, *ONE_ROW_A_MONTH)
-    tiny.write(ORDERS, orders(60, 60))
-    assert tiny.run("--quiet") == 0
-    return tiny
+    return first_load()
 
 
 def why_held(shop: Any) -> str:

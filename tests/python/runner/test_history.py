@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,21 @@ RESTATED = (
 ORDERS = "order_id,ordered_at,amount\n"
 
 
+@pytest.fixture(scope="module")
+def first_load(make_tiny: Any, keep: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
+    """What puts the shop back as it was after its first run."""
+    shop = make_tiny(tmp_path_factory.mktemp("history") / "shop")
+    shop.replace(KPI, *ONE_ROW_A_MONTH)
+    shop.replace(KPI, "true as is_complete", f"{MONTH} < date '2026-02-01' as is_complete")
+    shop.replace("dbt_project.yml", "least_amount: 0", "least_amount: 0, freeze_days: null")
+    assert shop.run("--quiet") == 0
+    return keep(shop)
+
+
 @pytest.fixture
-def shop(tiny: Any) -> Any:
+def shop(first_load: Callable[[], Any]) -> Any:
     """The tiny project with one value a month, one of its months still going on, and two settings more."""
-    tiny.replace(KPI, *ONE_ROW_A_MONTH)
-    tiny.replace(KPI, "true as is_complete", f"{MONTH} < date '2026-02-01' as is_complete")
-    tiny.replace("dbt_project.yml", "least_amount: 0", "least_amount: 0, freeze_days: null")
-    assert tiny.run("--quiet") == 0
-    return tiny
+    return first_load()
 
 
 def ledger(shop: Any, sql: str) -> list[tuple[Any, ...]]:

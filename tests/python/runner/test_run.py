@@ -70,28 +70,26 @@ def test_a_published_run_writes_the_report_and_an_unchanged_one_only_where_it_is
     assert report.is_file()
 
 
-def test_unit_tests_run_again_only_when_a_definition_changed(tiny: Any) -> None:
-    assert tiny.run("--quiet") == 0
-    assert check(tiny, "unit tests")["passed"] == 1
-    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
-    assert tiny.run("--quiet") == 0
-    assert check(tiny, "unit tests")["note"] == "passed before, and no definition has changed since"
-    tiny.replace(KPI, "group by ordered_on", "group by 3")
-    assert tiny.run("--quiet") == 0
-    assert check(tiny, "unit tests")["passed"] == 1
+def test_unit_tests_run_again_only_when_a_definition_changed(built: Any) -> None:
+    assert check(built, "unit tests")["passed"] == 1
+    built.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
+    assert built.run("--quiet") == 0
+    assert check(built, "unit tests")["note"] == "passed before, and no definition has changed since"
+    built.replace(KPI, "group by ordered_on", "group by 3")
+    assert built.run("--quiet") == 0
+    assert check(built, "unit tests")["passed"] == 1
 
 
 def test_where_nothing_changed_nothing_is_built_and_what_was_published_stands(
-    tiny: Any, capsys: pytest.CaptureFixture[str]
+    built: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tiny.run("--quiet") == 0
-    before = tiny.published.stat()
-    assert tiny.run() == 0
+    before = built.published.stat()
+    assert built.run() == 0
     assert "Nothing has changed since the last run: what it published stands" in capsys.readouterr().out
-    assert tiny.published.stat() == before
-    assert tiny.result["is_unchanged"]
-    assert tiny.result["models_built"] is None
-    assert list(tiny.result["seconds"]) == ["Opening the warehouse", "Looking for changes"]
+    assert built.published.stat() == before
+    assert built.result["is_unchanged"]
+    assert built.result["models_built"] is None
+    assert list(built.result["seconds"]) == ["Opening the warehouse", "Looking for changes"]
 
 
 def test_where_all_exports_have_ended_the_clock_tells(tiny: Any) -> None:
@@ -115,41 +113,38 @@ def test_where_all_exports_have_ended_the_clock_tells(tiny: Any) -> None:
     ],
     ids=["a new file", "a definition", "a load without a build", "nothing published"],
 )
-def test_whatever_changed_is_built(tiny: Any, change: Any) -> None:
-    assert tiny.run("--quiet") == 0
-    change(tiny)
-    assert tiny.run("--quiet") == 0
-    assert not tiny.result["is_unchanged"]
-    assert tiny.result["published"]
+def test_whatever_changed_is_built(built: Any, change: Any) -> None:
+    change(built)
+    assert built.run("--quiet") == 0
+    assert not built.result["is_unchanged"]
+    assert built.result["published"]
 
 
-def test_seeds_and_views_are_built_again_only_when_something_changed(tiny: Any) -> None:
-    assert tiny.run("--quiet") == 0
-    everything = tiny.result["models_built"]
-    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
-    assert tiny.run("--quiet") == 0
-    assert tiny.query("select value from kpi.order_count order by period_start") == [(5.0,), (11.0,)]
-    assert tiny.result["models_built"] < everything
-    assert check(tiny, "data tests")["passed"] > 0
-    (tiny.output / "warehouse.duckdb").unlink()
-    assert tiny.run("--quiet") == 0
-    assert tiny.result["models_built"] == everything
+def test_seeds_and_views_are_built_again_only_when_something_changed(built: Any) -> None:
+    everything = built.result["models_built"]
+    built.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,20\n")
+    assert built.run("--quiet") == 0
+    assert built.query("select value from kpi.order_count order by period_start") == [(5.0,), (11.0,)]
+    assert built.result["models_built"] < everything
+    assert check(built, "data tests")["passed"] > 0
+    (built.output / "warehouse.duckdb").unlink()
+    assert built.run("--quiet") == 0
+    assert built.result["models_built"] == everything
 
 
 def test_a_failed_data_test_leaves_yesterdays_file_as_it_was(
-    tiny: Any, capsys: pytest.CaptureFixture[str]
+    built: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tiny.run("--quiet") == 0
-    before = tiny.published.read_bytes()
-    tiny.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
-    assert tiny.run() == 1
-    assert tiny.published.read_bytes() == before
+    before = built.published.read_bytes()
+    built.write("exports/shop/orders_2.csv", "order_id,ordered_at,amount\nx,2026-02-01,40000\n")
+    assert built.run() == 1
+    assert built.published.read_bytes() == before
     said = capsys.readouterr().out
     assert (
         "Failed: an_order_costs_no_more_than_a_car: 1 row, such as value_field 40000.0, n_records 1" in said
     )
     assert "Nothing was published: 1 check failed" in said
-    assert tiny.result["published"] is None
+    assert built.result["published"] is None
 
 
 def test_a_failed_unit_test_shows_what_differs(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -237,15 +232,14 @@ def test_a_quiet_run_says_why_nothing_was_published(tiny: Any, capsys: pytest.Ca
     assert said.out == ""
 
 
-def test_lost_rows_are_to_be_explained(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    assert tiny.run("--quiet") == 0
-    tiny.write("exports/shop/orders.csv", "order_id,ordered_at,amount\na,2026-02-01,10\n")
-    assert tiny.run() == 1
+def test_lost_rows_are_to_be_explained(built: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    built.write("exports/shop/orders.csv", "order_id,ordered_at,amount\na,2026-02-01,10\n")
+    assert built.run() == 1
     said = capsys.readouterr().out
     assert "an export loses at most 50% of its rows" in said
     assert "shop__orders (row_count 1, previous_row_count 15)" in said
-    assert tiny.run("--quiet") == 1, "a failed run must not become the new measure"
-    assert tiny.run("--max-drop", "1") == 0
+    assert built.run("--quiet") == 1, "a failed run must not become the new measure"
+    assert built.run("--max-drop", "1") == 0
     said = capsys.readouterr().out
     assert "Warning: a complete period that was published is still there: order_count" in said
     assert "Warning: a complete period moves by at most 5% once it is published: order_count" in said
@@ -402,18 +396,17 @@ def test_a_bug_has_its_traceback_in_the_log(
     assert tiny.result["exit_code"] == 3
 
 
-def test_check_audits_what_stands_and_builds_nothing(tiny: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    assert tiny.run("--quiet") == 0
-    before = tiny.published.read_bytes()
-    tiny.write(
+def test_check_audits_what_stands_and_builds_nothing(built: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    before = built.published.read_bytes()
+    built.write(
         ".sqlfluff", "[sqlfluff]\ndialect = postgres\ntemplater = jinja\nrules = capitalisation.keywords\n"
     )
-    tiny.write(MODEL, "select 1 AS order_id")
-    assert tiny.run("check") == 1
+    built.write(MODEL, "select 1 AS order_id")
+    assert built.run("check") == 1
     said = capsys.readouterr().out
     assert "Failed: models/core/orders.sql:1: CP01" in said
     assert "Audit of KPIs: 10 passed, 0 failed." in said
-    assert tiny.published.read_bytes() == before
+    assert built.published.read_bytes() == before
 
 
 def test_what_stands_on_nothing_that_changed_stands_and_its_warnings_are_told_again(

@@ -90,6 +90,7 @@ class Trials:
                 # Python's server of forks may be a child of the tests' process by now, on which this one
                 # cannot wait: it starts its own. The field is CPython's own (3.11 to 3.14 have it).
                 vars(forkserver._forkserver)["_forkserver_pid"] = None
+                forkserver.set_forkserver_preload(["dbt.cli.main"])  # cold, as the command
                 sys.addaudithook(hook)
                 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
                 if self.limit:
