@@ -1,10 +1,10 @@
 {#
     One row per dated refund, lost dispute or return, on its own day. `net_amount` is the revenue it takes back, without tax and shipping, in
     the reporting currency at its order's rate; negative for an adjustment upward. A return is an order of a negative sum: it belongs to
-    the person's latest purchase before it of at least its sum that returns of the same sum have not used up, or, where none is, to the latest.
-    A refund without an amount is what the other
-    refunds of its order leave of it.
+    the person's latest purchase before it of which earlier returns leave as much; where none has, to the latest that was at least as much,
+    else to the latest. A refund without an amount is what the other refunds of its order leave of it.
 #}
+{%- set rounds = 4 %}
 
 with
 
@@ -27,38 +27,33 @@ returns as (
 
 ),
 
--- A purchase waits for as many returns of a sum as its own holds.
+-- A purchase waits for one return of each sum.
 sums_in_turn as (
 
     select
         orders.source,
         orders.order_id as row_id,
-        numbered.owner,
-        numbered.amount,
+        sums.person_key || ':' || sums.currency as owner,
+        -sums.gross as amount,
         orders.ordered_at as happened_on,
         orders.ordered_at as happened_at,
         0 as is_end
 
     from (
 
-        select
+        select distinct
             person_key,
             currency,
-            person_key || ':' || currency as owner,
-            -gross as amount,
-            row_number() over (
-                partition by person_key, currency, floor(0.5 - 100 * gross)
-                order by ordered_at, source, order_id
-            ) as place
+            gross
 
         from returns
 
-    ) as numbered
+    ) as sums
     inner join {{ ref('order_reports') }} as orders
         on
-            numbered.person_key = orders.person_key
-            and numbered.currency = orders.currency
-            and orders.gross >= numbered.place * numbered.amount - 0.005
+            sums.person_key = orders.person_key
+            and sums.currency = orders.currency
+            and orders.gross >= -sums.gross - 0.005
 
     where
         orders.gross > 0
@@ -88,21 +83,18 @@ turns as (
 
 ),
 
-returned_orders as (
+purchases_before as (
 
     select
         returns.source,
         returns.order_id,
+        returns.ordered_at,
+        -returns.gross as amount,
         orders.source as order_source,
         orders.order_id as returned_order_id,
-        row_number() over (
-            partition by returns.source, returns.order_id
-            order by
-                case when orders.currency = returns.currency and orders.gross >= -returns.gross - 0.005 then 0 else 1 end,
-                orders.ordered_at desc,
-                orders.order_id desc,
-                orders.source desc
-        ) as row_rank
+        orders.ordered_at as bought_at,
+        case when orders.currency = returns.currency then orders.gross else 0.0 end as sum_of_purchase,
+        case when turns.start_id is not null then 1 else 0 end as is_chosen
 
     from returns
     inner join {{ ref('order_reports') }} as orders
@@ -112,6 +104,76 @@ returned_orders as (
             and orders.is_counted
             and orders.status <> 'cancelled'
             and returns.ordered_at >= orders.ordered_at
+    left join turns
+        on
+            returns.source = turns.end_source
+            and returns.order_id = turns.end_id
+            and orders.source = turns.start_source
+            and orders.order_id = turns.start_id
+
+),
+
+-- Returns of one sum have taken turns; in each round one more of those of different sums meets what the earlier ones have left.
+{% for round in range(1, rounds + 1) -%}
+left_by_others_{{ round }} as (
+
+    select
+        *,
+        sum_of_purchase - coalesce(sum(is_chosen * amount) over (
+            partition by order_source, returned_order_id
+            order by ordered_at, source, order_id
+            rows between unbounded preceding and 1 preceding
+        ), 0.0) as sum_left
+
+    from {{ 'purchases_before' if loop.first else 'returned_' ~ (round - 1) }}
+
+),
+
+returned_{{ round }} as (
+
+    select
+        source,
+        order_id,
+        ordered_at,
+        amount,
+        order_source,
+        returned_order_id,
+        bought_at,
+        sum_of_purchase,
+        case
+            when
+                row_number() over (
+                    partition by source, order_id
+                    order by
+                        case
+                            when sum_left >= amount - 0.005 then 0
+                            when sum_of_purchase >= amount - 0.005 then 1
+                            else 2
+                        end,
+                        bought_at desc,
+                        returned_order_id desc,
+                        order_source desc
+                ) = 1
+                then 1
+            else 0
+        end as is_chosen
+
+    from left_by_others_{{ round }}
+
+),
+
+{% endfor -%}
+returned_orders as (
+
+    select
+        source,
+        order_id,
+        order_source,
+        returned_order_id
+
+    from returned_{{ rounds }}
+
+    where is_chosen = 1
 
 ),
 
@@ -193,8 +255,8 @@ reported as (
     select
         returns.source,
         'return:' || returns.order_id as refund_id,
-        coalesce(turns.start_source, returned_orders.order_source) as order_source,
-        coalesce(turns.start_id, returned_orders.returned_order_id) as order_id,
+        returned_orders.order_source,
+        returned_orders.returned_order_id as order_id,
         returns.person_key,
         returns.ordered_at as refunded_at,
         returns.ordered_on as refunded_on,
@@ -211,11 +273,6 @@ reported as (
         on
             returns.source = returned_orders.source
             and returns.order_id = returned_orders.order_id
-            and returned_orders.row_rank = 1
-    left join turns
-        on
-            returns.source = turns.end_source
-            and returns.order_id = turns.end_id
 
 )
 

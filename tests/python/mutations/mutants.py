@@ -353,8 +353,8 @@ MUTANTS = (
     Mutant(
         "a return takes back of whatever was bought last",
         "models/core/sales/refunds.sql",
-        "and orders.gross >= numbered.place * numbered.amount - 0.005",
-        "and numbered.place = 1",
+        "when sum_left >= amount - 0.005 then 0",
+        "when sum_left is not null then 0",
     ),
     Mutant(
         "a lost dispute forgotten where the shop's order counts",
@@ -938,6 +938,18 @@ MUTANTS = (
         "",
     ),
     Mutant(
+        "a sector's figure of another grain hides those of all",
+        "models/marts/scorecard.sql",
+        "            partition by latest.kpi, latest.period_grain\n        ) as has_sector",
+        "            partition by latest.kpi\n        ) as has_sector",
+    ),
+    Mutant(
+        "no noise of an uplift where the latest period had nothing to divide by",
+        "models/marts/scorecard.sql",
+        "when catalog.unit = 'rate' then\n                coalesce(",
+        "when latest.value_low is not null then\n                coalesce(",
+    ),
+    Mutant(
         "thirty observations thin",
         "models/marts/scorecard.sql",
         "latest.numerator < {{ var('thin_observations') }}",
@@ -1017,16 +1029,22 @@ MUTANTS = (
         "when false then true",
     ),
     Mutant(
-        "every return of one sum takes back of the latest purchase",
+        "every return takes back of the latest purchase, whatever others took",
         "models/core/sales/refunds.sql",
-        "coalesce(turns.start_id, returned_orders.returned_order_id)",
-        "returned_orders.returned_order_id",
+        "sum(is_chosen * amount)",
+        "sum(0 * amount)",
     ),
     Mutant(
-        "a purchase returned more often than its sum holds",
+        "returns of one sum wait for one another",
         "models/core/sales/refunds.sql",
-        "numbered.place * numbered.amount",
-        "numbered.amount",
+        "case when turns.start_id is not null then 1 else 0 end as is_chosen",
+        "0 as is_chosen",
+    ),
+    Mutant(
+        "a return of more than any purchase has left goes to the latest",
+        "models/core/sales/refunds.sql",
+        "when sum_of_purchase >= amount - 0.005 then 1",
+        "when sum_of_purchase >= amount - 0.005 then 2",
     ),
     Mutant(
         "a payment of two parcels a sale of its own",

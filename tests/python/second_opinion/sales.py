@@ -137,33 +137,29 @@ class Sales:
             if row["person"] and row["own_gross"] > 0:
                 bought[row["person"]].append(row)
         returns = []
-        taken: dict[tuple[Any, ...], int] = defaultdict(int)
+        taken: dict[tuple[str, str], float] = defaultdict(float)
         for row in sorted(counted, key=lambda row: (row["ordered_at"], *key_of(row))):
-            if row["own_gross"] >= 0:
+            amount = -row["own_gross"]
+            if amount <= 0:
                 continue
-            kind = (row["person"], row["currency"], round(-100 * row["own_gross"]))
             before = [
                 order for order in bought.get(row["person"], ()) if order["ordered_at"] <= row["ordered_at"]
             ]
             enough = [
                 order
                 for order in before
-                if order["currency"] == row["currency"]
-                and order["own_gross"] >= -row["own_gross"] - HALF_A_CENT
+                if order["currency"] == row["currency"] and order["own_gross"] >= amount - HALF_A_CENT
             ]
-            # As many returns of a sum as its own holds.
-            unused = [
-                order
-                for order in enough
-                if order["own_gross"] >= -row["own_gross"] * (taken[*kind, key_of(order)] + 1) - HALF_A_CENT
+            left = [
+                order for order in enough if order["own_gross"] - taken[key_of(order)] >= amount - HALF_A_CENT
             ]
             latest = max(
-                unused or enough or before,
-                key=lambda order: (order["ordered_at"], order["source"], order["order_id"]),
+                left or enough or before,
+                key=lambda order: (order["ordered_at"], order["order_id"], order["source"]),
                 default=None,
             )
-            if unused and latest:
-                taken[*kind, key_of(latest)] += 1
+            if latest:
+                taken[key_of(latest)] += amount
             taxes = row["own_net"] - row["own_gross"]
             returns.append(
                 {
@@ -171,7 +167,7 @@ class Sales:
                     "order_id": None,
                     "returned": key_of(latest) if latest else None,
                     "refunded_at": row["ordered_at"],
-                    "amount": -row["own_gross"],
+                    "amount": amount,
                     "tax": taxes or None,
                     "shipping": None,
                 }
