@@ -83,21 +83,36 @@
 
     successes, trials: of the first; other_successes, other_trials: of the second, all 64-bit floats. sign: '-' the lower, '+' the upper bound.
     is_part: whether the first is a part of the second (a segment of all), not a sample of its own: the parts then vary, not the whole.
-    Where nothing or all succeeded in the first, half a success and half a failure are added to both (Walter 1975); the lower bound of 0 is 0.
+    Where nothing or all succeeded in the first, or nothing in the rest of which it is a part, half a success and half a failure are added to both
+    (Walter 1975); the lower bound of 0 is 0, and a part that has all successes, or is all, has no higher ratio than its own.
     Source: Katz, Baptista, Azen and Pike, "Obtaining confidence intervals for the risk ratio in cohort studies", Biometrics 34 (1978).
 #}
 {% macro ratio_bound(successes, trials, other_successes, other_trials, sign, is_part=false) -%}
+    {%- set most = '(' ~ other_trials ~ ' / nullif(' ~ trials ~ ', 0))' -%}
+    {%- set is_capped = is_part and sign == '+' -%}
+    {%- set halves = ['1', '2'] if is_part else ['0.5', '1'] -%}
     case
         when {{ other_successes }} = 0 then null
         {%- if sign == '-' %}
         when {{ successes }} = 0 then {{ as_double('0') }}
+        {%- elif is_part %}
+        when {{ successes }} = {{ other_successes }} then {{ most }}
         {%- endif %}
-        when {{ successes }} = 0 or ({{ successes }} = {{ trials }} and {{ other_successes }} = {{ other_trials }})
-            then {{ _log_bound(
-                '(' ~ successes ~ ' + 0.5)', '(' ~ trials ~ ' + 1)', '(' ~ other_successes ~ ' + 0.5)', '(' ~ other_trials ~ ' + 1)',
+        when
+            {% if is_part %}{{ trials }} < {{ other_trials }} and {% endif -%}
+            (
+                {{ successes }} = 0
+                or ({{ successes }} = {{ trials }} and {{ other_successes }} = {{ other_trials }})
+                {%- if is_part %}
+                or {{ successes }} = {{ other_successes }}
+                {%- endif %}
+            )
+            then {{ 'least(' if is_capped }}{{ _log_bound(
+                '(' ~ successes ~ ' + 0.5)', '(' ~ trials ~ ' + 1)',
+                '(' ~ other_successes ~ ' + ' ~ halves[0] ~ ')', '(' ~ other_trials ~ ' + ' ~ halves[1] ~ ')',
                 sign, is_part,
-            ) }}
-        else {{ _log_bound(successes, trials, other_successes, other_trials, sign, is_part) }}
+            ) }}{{ ', ' ~ most ~ ')' if is_capped }}
+        else {{ 'least(' if is_capped }}{{ _log_bound(successes, trials, other_successes, other_trials, sign, is_part) }}{{ ', ' ~ most ~ ')' if is_capped }}
     end
 {%- endmacro %}
 

@@ -34,10 +34,10 @@ def write(world: World, folder: Path) -> None:
         with csv_file(folder / "payments-showroom.csv", _HEADER) as file:
             file.rows(
                 (
-                    f"ch_showroom_{order}", f"{at:%Y-%m-%d %H:%M:%S}", f"{euros}.00", "0.00", "eur", "true",
+                    f"ch_showroom_{number}", f"{at:%Y-%m-%d %H:%M:%S}", f"{euros}.00", "0.00", "eur", "true",
                     "Lantern & Loom", "1.00", "Paid", address, order,
                 )
-                for at, euros, order, address in by_hand
+                for number, (at, euros, order, address) in enumerate(by_hand, start=1)
             )  # fmt: skip
     with csv_file(folder / "subscriptions.csv", _SUBSCRIPTIONS_HEADER) as file:
         file.rows(_subscriptions(world))

@@ -38,7 +38,7 @@ class Situation:
     """Rows of the generic layouts, in the order of HEADERS, and what they come to.
 
     reports: without the day. events: letters of what happened to each message of the campaign (see EVENTS), a
-    capital by a machine. payments: (moment, euros, order, address) of what Stripe took. sold: what all of it
+    capital by a machine. payments: (moment, euros, order or none, address) of what Stripe took. sold: what all of it
     adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it count
     nowhere.
     """
@@ -241,6 +241,41 @@ SITUATIONS = (
         orders=(("S17", "liv@showroom.example", "", On(0, "17:00"), "paid", 25, "", "Showroom failed plan"),),
         subscriptions=(("S17", "liv@showroom.example", "showroom", "", On(2), On(2), 10),),
         sold={"purchases": 1, "revenue": 25, "new_customers": 1},
+    ),
+    Situation(
+        "a guest's order and a payment of its sum that names no order are one sale, of whoever paid",
+        (
+            Right("order_count", "segment", "Showroom guest", 1),
+            Right("customer_lifetime_value", "segment", "Showroom guest", 143, 1),
+        ),
+        orders=(("S18", "", "", On(0, "18:00"), "paid", 143, "", "Showroom guest"),),
+        payments=((On(0, "18:01"), 143, "", "gil@showroom.example"),),
+        sold={"purchases": 1, "revenue": 143, "new_customers": 1},
+        set_aside=("a payment of an order of its sum and day, one of which names nobody: taken for one",),
+    ),
+    Situation(
+        "a refund that is dated before its order counts, and is told",
+        (
+            Right("total_revenue", "segment", "Showroom early", 30),
+            Right("average_order_value", "segment", "Showroom early", 30, 1),
+        ),
+        orders=(("S19", "bo@showroom.example", "", On(3, "10:00"), "paid", 50, "", "Showroom early"),),
+        refunds=(("S19-1", "S19", On(1, "09:00"), 20, ""),),
+        sold={"purchases": 1, "revenue": 30, "new_customers": 1},
+    ),
+    Situation(
+        "a return of more than earlier ones leave of the latest purchase is of the one before",
+        (
+            Right("average_order_value", "segment", "Showroom lamp", 30, 1),
+            Right("average_order_value", "segment", "Showroom rug", 40, 1),
+        ),
+        orders=(
+            ("S20-1", "rae@showroom.example", "", On(0, "10:00"), "paid", 100, "", "Showroom lamp"),
+            ("S20-2", "rae@showroom.example", "", On(1, "10:00"), "paid", 100, "", "Showroom rug"),
+            ("S20-3", "rae@showroom.example", "", On(6, "10:00"), "paid", -60, "", ""),
+            ("S20-4", "rae@showroom.example", "", On(7, "10:00"), "paid", -70, "", ""),
+        ),
+        sold={"purchases": 2, "revenue": 70, "new_customers": 1},
     ),
 )  # fmt: skip
 

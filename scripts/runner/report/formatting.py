@@ -16,18 +16,21 @@ def _signed(value: float) -> str:
 
 
 def value_text(value: float | None, unit: str | None, currency: str) -> str:
-    """A KPI's value in its unit: `27.8 %`, `1,234.50 EUR`, `12.5 days`; a dash where there is none."""
+    """A KPI's value in its unit: `27.8 %`, `1,234.50 EUR`, `12.5 days`; a dash where there is none.
+
+    What rounds to nothing has no sign.
+    """
     if value is None:
         return "-"
     if unit in SHARES:
-        return f"{value:.1%}".replace("%", " %")
+        return f"{value:z.1%}".replace("%", " %")
     if unit == "currency":
-        return f"{value:,.2f} {currency}"
+        return f"{value:z,.2f} {currency}"
     if unit == "count":
-        return f"{value:,.0f}"
+        return f"{value:z,.0f}"
     if unit in TIMES:
-        return f"{value:,.1f} {unit}"
-    return f"{value:,.2f}"
+        return f"{value:z,.1f} {unit}"
+    return f"{value:z,.2f}"
 
 
 def change_text(change: float | None, relative_change: float | None, unit: str | None) -> str:

@@ -906,6 +906,13 @@ MUTANTS = (
         "is null",
     ),
     Mutant(
+        "a part's lift beyond what a part can reach",
+        "macros/statistics.sql",
+        "{%- set is_capped = is_part and sign == '+' -%}",
+        "{%- set is_capped = false -%}",
+        "segment_conversion_lift",
+    ),
+    Mutant(
         "a verdict on the last digit",
         "macros/statistics.sql",
         "<= 0.000000001 *",

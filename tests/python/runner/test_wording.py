@@ -11,6 +11,7 @@ from runner.report.formatting import change_text, count_text, value_text
     ("value", "unit", "text"),
     [
         (0.27777, "rate", "27.8 %"),
+        (-0.0, "rate", "0.0 %"),
         (1234.5, "currency", "1,234.50 EUR"),
         (1234.0, "count", "1,234"),
         (12.5, "days", "12.5 days"),

@@ -208,30 +208,36 @@ def _lifts(
 
 def _katz(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
     """The 95 % interval of a ratio of two samples' proportions."""
-    return _around(a, n, b, m, lambda a, n, b, m: 1 / a - 1 / n + 1 / b - 1 / m)
-
-
-def _katz_of_a_part(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
-    """The same where the first is a part of the second: the part and the rest vary."""
-
-    def variance(a: float, n: float, b: float, m: float) -> float:
-        rest = (b - a) / (m - n) if m > n else 0
-        return (1 / a - 1 / b) ** 2 * a * (1 - a / n) + (b - a) * (1 - rest) / b**2
-
-    return _around(a, n, b, m, variance)
-
-
-def _around(
-    a: float, n: float, b: float, m: float, variance: Callable[[float, float, float, float], float]
-) -> tuple[float | None, float | None]:
     if b == 0:
         return None, None
     is_none = a == 0
     if is_none or (a == n and b == m):
         a, n, b, m = a + 0.5, n + 1, b + 0.5, m + 1
-    factor = math.exp(Z * math.sqrt(max(variance(a, n, b, m), 0)))
-    ratio = (a / n) / (b / m)
+    ratio, factor = (a / n) / (b / m), _factor(1 / a - 1 / n + 1 / b - 1 / m)
     return 0.0 if is_none else ratio / factor, ratio * factor
+
+
+def _katz_of_a_part(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
+    """The same of a part over its whole: the part and the rest vary, and all successes in the part is most."""
+    if b == 0:
+        return None, None
+    if n == m:
+        return 1.0, 1.0
+    most, is_none, is_all = m / n, a == 0, a == b
+    rest, others = b - a, m - n
+    if is_none or is_all or (a == n and rest == others):
+        a, n, rest, others = a + 0.5, n + 1, rest + 0.5, others + 1
+    whole = a + rest
+    ratio = (a / n) / (whole / (n + others))
+    factor = _factor(
+        (1 / a - 1 / whole) ** 2 * a * (1 - a / n) + rest * (1 - rest / others) / whole**2,
+    )
+    return 0.0 if is_none else ratio / factor, most if is_all else min(ratio * factor, most)
+
+
+def _factor(variance: float) -> float:
+    """What a ratio is divided and multiplied by, of its logarithm's variance."""
+    return math.exp(Z * math.sqrt(max(variance, 0)))
 
 
 @in_figures
