@@ -38,8 +38,8 @@ class Situation:
     """Rows of the generic layouts, in the order of HEADERS, and what they come to.
 
     reports: without the day. events: letters of what happened to each message of the campaign (see EVENTS), a
-    capital by a machine. payments: (moment, euros, order or none, address) of what Stripe took. sold: what all of it
-    adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it count
+    capital by a machine. payments: (moment, euros, order or none, address) of what Stripe took. sold: what
+    all of it adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it count
     nowhere.
     """
 

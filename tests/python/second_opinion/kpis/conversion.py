@@ -218,7 +218,7 @@ def _katz(a: float, n: float, b: float, m: float) -> tuple[float | None, float |
 
 
 def _katz_of_a_part(a: float, n: float, b: float, m: float) -> tuple[float | None, float | None]:
-    """The same of a part over its whole: the part and the rest vary, and all successes in the part is most."""
+    """The same of a part over its whole: part and rest vary, and all successes in the part is most."""
     if b == 0:
         return None, None
     if n == m:
