@@ -39,8 +39,8 @@ class Situation:
 
     reports: without the day. events: letters of what happened to each message of the campaign (see EVENTS), a
     capital by a machine. payments: (moment, euros, order or none, address) of what Stripe took. sold: what
-    all of it adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it count
-    nowhere.
+    all of it adds to the month's purchases, revenue in euros, and new customers. set_aside: why rows of it
+    count nowhere.
     """
 
     what: str
