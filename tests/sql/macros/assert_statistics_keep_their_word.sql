@@ -31,7 +31,13 @@
     ), 1.3204),
     ('3 of 10 in 4 of 30, upper', ratio_bound(
         as_double('3'), as_double('10'), as_double('4'), as_double('30'), '+', is_part=true,
-    ), 3.8342),
+    ), 3),
+    ('3 of 10 in 3 of 30, lower', ratio_bound(
+        as_double('3'), as_double('10'), as_double('3'), as_double('30'), '-', is_part=true,
+    ), 1.7777),
+    ('3 of 10 in 8 of 40, upper', ratio_bound(
+        as_double('3'), as_double('10'), as_double('8'), as_double('40'), '+', is_part=true,
+    ), 3.2551),
     ('all in all, lower', ratio_bound(as_double('4'), as_double('30'), as_double('4'), as_double('30'), '-', is_part=true), 1),
     ('z of 56 of 70 and 48 of 80', two_proportion_z(as_double('56'), as_double('70'), as_double('48'), as_double('80')), 2.6502),
     ('15 and 5 events of as many days', two_count_z(as_double('15'), '30', as_double('5'), '30'), 2.0125),
