@@ -161,7 +161,7 @@ compared as (
         baselines.value_before as baseline_value,
         baselines.value_since - baselines.value_before as uplift,
         case
-            when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then
+            when catalog.unit = 'rate' then
                 coalesce(
                     {{ two_proportion_z(
                         'baselines.numerator_since', 'baselines.denominator_since',
@@ -170,8 +170,8 @@ compared as (
                     case when baselines.denominator_since > 0 and baselines.denominator_before > 0 then 0 end
                 )
         end as uplift_z,
-        case when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then {{ uplift_bound('-') }} end as uplift_low,
-        case when latest.value_low is not null and coalesce(catalog.unit, '') <> 'ratio' then {{ uplift_bound('+') }} end as uplift_high
+        case when catalog.unit = 'rate' then {{ uplift_bound('-') }} end as uplift_low,
+        case when catalog.unit = 'rate' then {{ uplift_bound('+') }} end as uplift_high
 
     from {{ ref('latest_figures') }} as latest
     inner join {{ ref('catalog') }} as catalog

@@ -945,12 +945,6 @@ MUTANTS = (
         "",
     ),
     Mutant(
-        "a sector's figure of another grain hides those of all",
-        "models/marts/scorecard.sql",
-        "            partition by latest.kpi, latest.period_grain\n        ) as has_sector",
-        "            partition by latest.kpi\n        ) as has_sector",
-    ),
-    Mutant(
         "no noise of an uplift where the latest period had nothing to divide by",
         "models/marts/scorecard.sql",
         "when catalog.unit = 'rate' then\n                coalesce(",
