@@ -90,7 +90,15 @@ benchmarks_by_grain as (
         ) as grain_rank
 
     from benchmarks
-    inner join (select distinct kpi, period_grain from {{ ref('latest_figures') }}) as grains
+    inner join (
+
+        select distinct
+            kpi,
+            period_grain
+
+        from {{ ref('latest_figures') }}
+
+    ) as grains
         on
             benchmarks.kpi = grains.kpi
             and coalesce(benchmarks.period_grain, grains.period_grain) = grains.period_grain
