@@ -76,6 +76,16 @@ benchmarks as (
 
 ),
 
+grains as (
+
+    select distinct
+        kpi,
+        period_grain
+
+    from {{ ref('latest_figures') }}
+
+),
+
 -- The sector's own go before those of all, one that is told of a grain before one that is told of any.
 benchmarks_by_grain as (
 
@@ -90,15 +100,7 @@ benchmarks_by_grain as (
         ) as grain_rank
 
     from benchmarks
-    inner join (
-
-        select distinct
-            kpi,
-            period_grain
-
-        from {{ ref('latest_figures') }}
-
-    ) as grains
+    inner join grains
         on
             benchmarks.kpi = grains.kpi
             and coalesce(benchmarks.period_grain, grains.period_grain) = grains.period_grain
