@@ -38,11 +38,11 @@ def _run(settings: Settings, console: Console) -> Run:
     _make_folder(settings.output)
     with lock.hold(settings.output), target.hold():
         run = execute(settings, console, target)
+        if run.error:
+            console.error(run.error)
         for path in (settings.output / summary.RUN_FILE, settings.json):
             if path:
                 _write(run, path)
-    if run.error:
-        console.error(run.error)
     if not settings.quiet:
         summary.show(run, console.results)
     elif run.failures:
@@ -181,7 +181,8 @@ def _write(run: Run, path: Path) -> None:
     try:
         summary.write_object(run, path)
     except OSError as error:
-        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from error
+        told = " The KPIs were published before." if run.published else ""
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.{told}") from error
 
 
 def _make_folder(output: Path) -> None:

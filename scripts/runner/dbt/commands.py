@@ -55,8 +55,13 @@ class Dbt:
         """output: of the run; target: its name; opened: opens it; say: told of nodes."""
         from dbt.cli.main import dbtRunner
 
-        from runner.dbt.workarounds import leave_out_debug_events, take_locks_without_names
+        from runner.dbt.workarounds import (
+            leave_out_debug_events,
+            miss_what_cannot_be_logged,
+            take_locks_without_names,
+        )
 
+        miss_what_cannot_be_logged()
         leave_out_debug_events()
         take_locks_without_names()
         os.umask(0o077)  # it writes to the warehouse and its log, which are the owner's alone

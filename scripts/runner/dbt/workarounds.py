@@ -5,6 +5,7 @@ They lean on insides of dbt-core, dbt-common and sqlparse, whose versions are lo
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from typing import Any
 
@@ -27,6 +28,14 @@ def take_locks_without_names() -> None:
     multiprocessing.set_start_method("fork", force=True)  # its pools of threads go by it, queues with locks
     # What makes its other locks is bound when dbt is imported, but asks this first.
     get_mp_context().get_context = lambda _method=None: multiprocessing.get_context("fork")
+
+
+def miss_what_cannot_be_logged() -> None:
+    """Let dbt's log miss what a full disk does not take: Python would print a traceback for each line.
+
+    The run itself meets the same disk, and says so in a sentence.
+    """
+    logging.raiseExceptions = False
 
 
 def leave_out_debug_events() -> None:

@@ -137,12 +137,13 @@ def test_a_disk_of_any_size_is_told_in_a_sentence(trials: Trials) -> None:
     disk.mkdir()
     codes = []
     for size in range(1, 21):
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size * 512}k", "tmpfs", str(disk)], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}m", "tmpfs", str(disk)], check=True)
         try:
             code, said = Trials(trials.project, disk / "output").run()
             assert_told(code, said)
             codes.append(code)
-            assert (code == 0) == (disk / "output/kpis.duckdb").exists()
+            is_published = code == 0 or "were published" in said
+            assert is_published == (disk / "output/kpis.duckdb").exists(), said
         finally:
             unmount(disk)
     assert {0, 3} == set(codes), codes

@@ -86,6 +86,7 @@ class Trials:
                 redirect_stdout(file),
                 redirect_stderr(file),
             ):
+                os.dup2(file.fileno(), 2)  # what the processes say that it begins
                 os.setpgid(0, 0)
                 # Python's server of forks may be a child of the tests' process by now, on which this one
                 # cannot wait: it starts its own. The field is CPython's own (3.11 to 3.14 have it).
