@@ -147,7 +147,8 @@ def _answer(ask: Callable[[], Any]) -> tuple[str, Any]:
     except RunError as error:
         return _RAISED, error
     except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        portable = RuntimeError(f"{type(error).__name__}: {error}")
+        is_of_system = isinstance(error, OSError)  # such as a full disk, which is no bug
+        portable = OSError(*error.args) if is_of_system else RuntimeError(f"{type(error).__name__}: {error}")
         portable.add_note("".join(traceback.format_exception(error)))
         return _RAISED, portable
 

@@ -36,6 +36,7 @@ class Trials:
 
     def __init__(self, project: Path, output: Path, *arguments: str) -> None:
         self.project, self.output = project, output
+        self.said = output.parent / "said.txt"
         self.limit: Callable[[], object] | None = None  # called in a run's process before it begins
         self.arguments = [
             *arguments,
@@ -51,12 +52,11 @@ class Trials:
 
         at_touch: called with the number of each moment at which the run touches a file, and its event.
         """
-        said = self.output.parent / "said.txt"
         child = os.fork()
         if child == 0:
-            self._be_a_run(at_touch, said)
+            self._be_a_run(at_touch, self.said)
         _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status), said.read_text(encoding="utf-8")
+        return os.waitstatus_to_exitcode(status), self.said.read_text(encoding="utf-8")
 
     def touches(self) -> int:
         """At how many moments a run touches files."""
