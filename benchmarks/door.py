@@ -27,7 +27,7 @@ sys.path.insert(0, str(PROJECT / "scripts"))
 import duckdb  # noqa: E402 - the project's own folder comes first
 
 from runner.ingest import load  # noqa: E402
-from runner.ingest.read_declarations import read_exports  # noqa: E402
+from runner.ingest.declare.read_declarations import read_exports  # noqa: E402
 
 ALLOWED_RATIO, ALLOWED_GIGABYTES, ALLOWED_SECONDS = 1.8, 4.0, 2.0
 NEW_ROWS, KNOWN_ROWS = 50_000, 25_000

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from runner.ingest.declarations import OWN_LOOKUPS
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.declarations import OWN_LOOKUPS
+from runner.ingest.declare.read_declarations import read_exports
 
 LAYOUTS = ("generic", OWN_LOOKUPS)
 TOLD = {

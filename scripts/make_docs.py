@@ -21,8 +21,8 @@ import yaml
 from input_models import input_models
 from room_map import room_map
 from runner.cli.parser import help_text
-from runner.ingest.declarations import OWN_LOOKUPS, Export
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Export
+from runner.ingest.declare.read_declarations import read_exports
 from runner.kpi_files import read_kpi_files
 from runner.settings import Settings
 from runner.variables import VARIABLES

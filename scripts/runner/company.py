@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from runner.errors import CouldNotRun, UsageError
-from runner.ingest.declarations import OWN_LOOKUPS, Export
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Export
+from runner.ingest.declare.read_declarations import read_exports
 from runner.variables import VARIABLES
 
 NAME = "marketing_kpis.yml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.ingest.declarations import OWN_LOOKUPS, Export
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Export
 from runner.sql import quoted
 
 CHANGE_BOUND = (

@@ -21,7 +21,7 @@ from runner.audit.history_rules import load_rules
 from runner.audit.limits import Acceptance, Limits
 from runner.errors import UsageError
 from runner.history.tables import attach_ledger
-from runner.ingest.declarations import OWN_LOOKUPS, Column, Export
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Column, Export
 from runner.sql import name_quoted, quoted
 
 UNDATED = "1970-01-01"  # the day of rows without any

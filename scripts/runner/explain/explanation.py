@@ -15,7 +15,7 @@ from runner.explain.counted import CountedRows, read_counted
 from runner.explain.files import ExportRows, FileRows, Period, read_files, read_rows
 from runner.explain.place import Place, check_place
 from runner.history.tables import FILE as HISTORY
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.read_declarations import read_exports
 from runner.published.lineage import DEFINITION, EXPORT, SETTING
 from runner.settings import Settings
 from runner.sql import quoted

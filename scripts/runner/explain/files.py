@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from runner.explain.place import Place
-from runner.ingest.declarations import Export
+from runner.ingest.declare.declarations import Export
 from runner.masking import masked
 from runner.sql import name_quoted, quoted
 

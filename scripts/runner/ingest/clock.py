@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 import duckdb
 
 from runner.errors import CheckFailed, UsageError
-from runner.ingest.declarations import Export
+from runner.ingest.declare.declarations import Export
 from runner.ingest.warehouse import create_own_tables, raw_table
 from runner.sql import name_quoted, quoted
 

@@ -14,26 +14,28 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import CheckFailed, CouldNotRun, RunError, UsageError
-from runner.ingest import parsing, personal, pii, staging, totals, warehouse
+from runner.ingest import warehouse
 from runner.ingest.clock import event_range, today_in
-from runner.ingest.csv_reader import read_delimited
-from runner.ingest.declarations import Export
-from runner.ingest.doubtful import doubtful_numbers
-from runner.ingest.file_order import in_order
-from runner.ingest.files import Plan, find_files, find_unread, format_of, make_plan, scan_file
-from runner.ingest.ids import rounded_ids
-from runner.ingest.json_reader import read_json
-from runner.ingest.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
+from runner.ingest.declare.declarations import Export
+from runner.ingest.merge.file_order import in_order
+from runner.ingest.merge.files import Plan, find_files, find_unread, format_of, make_plan, scan_file
+from runner.ingest.merge.keys import DETAILS, Rows, add_rows, remove_rows, set_detail, set_ranks
+from runner.ingest.merge.renames import one_name, set_names
 from runner.ingest.notices.unread import unread_titles
-from runner.ingest.parquet_reader import read_parquet
 from runner.ingest.preparing import check_hash_key, prepare_tables
-from runner.ingest.relation import Relation
-from runner.ingest.renames import one_name, set_names
+from runner.ingest.privacy import personal, pii
+from runner.ingest.read.csv_reader import read_delimited
+from runner.ingest.read.json_reader import read_json
+from runner.ingest.read.parquet_reader import read_parquet
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.scan import Scan, line_starts, stamp_of
+from runner.ingest.read.sheet_reader import read_sheet
 from runner.ingest.report import ExportReport, FileReport, LoadReport
-from runner.ingest.scan import Scan, line_starts, stamp_of
-from runner.ingest.sheet_reader import read_sheet
-from runner.ingest.spacing import POSSIBLY, Spacing, find_spacing, possible_spacing
-from runner.ingest.staging import Staged
+from runner.ingest.stage import parsing, staging, totals
+from runner.ingest.stage.doubtful import doubtful_numbers
+from runner.ingest.stage.ids import rounded_ids
+from runner.ingest.stage.spacing import POSSIBLY, Spacing, find_spacing, possible_spacing
+from runner.ingest.stage.staging import Staged
 from runner.ingest.warehouse import KnownFile
 from runner.masking import masked
 from runner.sql import name_quoted, quoted

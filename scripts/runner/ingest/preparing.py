@@ -8,11 +8,12 @@ from pathlib import Path
 import duckdb
 
 from runner.errors import UsageError
-from runner.ingest import pii, warehouse
-from runner.ingest.declarations import Export
-from runner.ingest.file_order import in_order
-from runner.ingest.files import find_files
-from runner.ingest.keys import add_rows, set_ranks
+from runner.ingest import warehouse
+from runner.ingest.declare.declarations import Export
+from runner.ingest.merge.file_order import in_order
+from runner.ingest.merge.files import find_files
+from runner.ingest.merge.keys import add_rows, set_ranks
+from runner.ingest.privacy import pii
 from runner.sql import name_quoted, quoted
 
 _KEPT = "temp.door_kept"

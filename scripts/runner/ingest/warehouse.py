@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from runner.ingest.declarations import Column, Export
+from runner.ingest.declare.declarations import Column, Export
 from runner.own_code import READING, digest_of_code
 from runner.sql import equal, literal, name_quoted, quoted
 

@@ -11,7 +11,7 @@ from runner.dbt.built import write_built
 from runner.dbt.staging_list import write_staging_list
 from runner.dbt.stale import Stale, changed_tables, raw_marks
 from runner.errors import UsageError
-from runner.ingest.read_declarations import read_own_tables
+from runner.ingest.declare.read_declarations import read_own_tables
 from runner.own_code import COMPUTING, digest_of_code
 from runner.report.read_results import read_figures
 from runner.results import CheckReport, Finding, Run

@@ -13,8 +13,8 @@ from runner.console import Console
 from runner.dbt import commands as dbt
 from runner.errors import UsageError
 from runner.history.tables import FILE as HISTORY
-from runner.ingest.declarations import OWN_LOOKUPS, Export
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Export
+from runner.ingest.declare.read_declarations import read_exports
 from runner.own_code import digest_of_code
 from runner.results import Run
 from runner.settings import Settings

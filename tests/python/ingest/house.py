@@ -15,8 +15,8 @@ import pytest
 
 from runner import ingest
 from runner.errors import RunError
-from runner.ingest.declarations import Export
-from runner.ingest.read_declarations import read_file
+from runner.ingest.declare.declarations import Export
+from runner.ingest.declare.read_declarations import read_file
 
 EVENTS = """
 - {name: id, data_type: varchar, config: {meta: {required: true}}}

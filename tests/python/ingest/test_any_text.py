@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.errors import RunError
-from runner.ingest.sheet_errors import SHEET_ERRORS
+from runner.ingest.read.sheet_errors import SHEET_ERRORS
 
 COLUMNS = """
 - {name: id, data_type: varchar, config: {meta: {required: true}}}

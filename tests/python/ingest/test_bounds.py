@@ -10,7 +10,9 @@ import xlsxwriter
 from house import House
 
 from runner.errors import CouldNotRun
-from runner.ingest import loading, scan, sheet_reader, staging
+from runner.ingest import loading
+from runner.ingest.read import scan, sheet_reader
+from runner.ingest.stage import staging
 
 HEADER = "id,day,amount\n"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from runner.errors import UsageError
-from runner.ingest import read_columns, read_declarations
-from runner.ingest.read_declarations import read_exports, read_file
+from runner.ingest.declare import read_columns, read_declarations
+from runner.ingest.declare.read_declarations import read_exports, read_file
 
 PROJECT = Path(__file__).parents[3]
 WHOLE = r"""version: 2

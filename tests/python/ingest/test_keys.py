@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from runner.errors import UsageError
 from runner.ingest.notices.read_notices import read_notices
-from runner.ingest.scan import BLOCK
+from runner.ingest.read.scan import BLOCK
 
 HEAD = "id,day,amount\n"
 

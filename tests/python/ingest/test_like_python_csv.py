@@ -22,7 +22,7 @@ from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.ingest.records import Layout, Split, split_records
+from runner.ingest.read.records import Layout, Split, split_records
 
 FILES = int(os.environ.get("FILES", "20000"))
 IN_ONE = 100  # files of one example: hypothesis draws a seed, which is quicker than to draw every cell

@@ -7,8 +7,8 @@ import pytest
 from house import House
 
 from runner.errors import CheckFailed
-from runner.ingest import pii
 from runner.ingest.notices.assumed import masked_cells
+from runner.ingest.privacy import pii
 from runner.masking import masked, masked_sql
 from runner.sql import quoted
 

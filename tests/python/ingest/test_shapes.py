@@ -12,7 +12,7 @@ import xlsxwriter
 import yaml
 
 from runner import ingest
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.read_declarations import read_exports
 from runner.report.read_results import read_totals
 
 PROJECT = Path(__file__).parents[3]

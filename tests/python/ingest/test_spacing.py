@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from runner.ingest.spacing import spacing_of
+from runner.ingest.stage.spacing import spacing_of
 
 TODAY = dt.date(2026, 12, 1)
 COSTS = """

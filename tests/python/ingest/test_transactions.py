@@ -11,7 +11,8 @@ import pytest
 from house import House
 
 from runner.errors import CouldNotRun
-from runner.ingest import keys, warehouse
+from runner.ingest import warehouse
+from runner.ingest.merge import keys
 
 HEAD = "id,day,amount\n"
 

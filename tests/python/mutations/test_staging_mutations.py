@@ -14,7 +14,7 @@ from mutations.staging_mutants import (
     DeclarationMutant,
     StagingMutant,
 )
-from runner.ingest.declarations import Export
+from runner.ingest.declare.declarations import Export
 
 SOURCES = Path(__file__).parents[1] / "sources"
 

@@ -20,7 +20,7 @@ from runner.audit.limits import Acceptance, Limits
 from runner.audit.loads import held_files, measure_loads, note_accepted
 from runner.history import loads
 from runner.history.tables import open_ledger, transaction
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.read_declarations import read_exports
 from runner.ingest.warehouse import create_tables
 from runner.sql import quoted
 

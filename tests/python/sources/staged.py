@@ -19,8 +19,8 @@ import xlsxwriter
 from demo.company.mail import HARD, Mailing
 from demo.world import World
 from runner import ingest
-from runner.ingest.declarations import Export
-from runner.ingest.read_declarations import read_exports
+from runner.ingest.declare.declarations import Export
+from runner.ingest.declare.read_declarations import read_exports
 
 PROJECT = Path(__file__).parents[3]
 DATABASE = "warehouse"

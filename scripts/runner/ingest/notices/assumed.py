@@ -6,12 +6,12 @@ import json
 
 import duckdb
 
-from runner.ingest.declarations import Export
-from runner.ingest.ids import ROUNDED
-from runner.ingest.personal import PERSONAL, QUERY
-from runner.ingest.ranges import Spread
-from runner.ingest.row_rules import Match
-from runner.ingest.spacing import POSSIBLY
+from runner.ingest.declare.declarations import Export
+from runner.ingest.privacy.personal import PERSONAL, QUERY
+from runner.ingest.stage.ids import ROUNDED
+from runner.ingest.stage.ranges import Spread
+from runner.ingest.stage.row_rules import Match
+from runner.ingest.stage.spacing import POSSIBLY
 from runner.ingest.warehouse import raw_table
 from runner.results import Masked, Notice
 from runner.sql import name_quoted, quoted

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from runner.ingest.declarations import Export
+from runner.ingest.declare.declarations import Export
 from runner.ingest.notices.assumed import (
     doubtful_numbers,
     made_void,
@@ -27,7 +27,7 @@ from runner.ingest.notices.retold import (
     told_twice,
 )
 from runner.ingest.notices.unread import missing_columns, unread_columns, unread_files, unread_folders
-from runner.ingest.ranges import read_spreads
+from runner.ingest.stage.ranges import read_spreads
 from runner.masking import masked
 from runner.results import Notice
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from runner.ingest.declarations import Export
-from runner.ingest.file_order import in_order, unclear_order
+from runner.ingest.declare.declarations import Export
+from runner.ingest.merge.file_order import in_order, unclear_order
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.results import Notice
 from runner.sql import equal, name_quoted, quoted

@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from runner.ingest.declarations import OWN_LOOKUPS, Column, Export, alias_regex
-from runner.ingest.file_order import in_order
-from runner.ingest.files import find_unread, others
-from runner.ingest.header import split_path
-from runner.ingest.names import NEAR, NEAR_OWN, nearest_column, normal
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Column, Export, alias_regex
+from runner.ingest.merge.file_order import in_order
+from runner.ingest.merge.files import find_unread, others
+from runner.ingest.read.header import split_path
+from runner.ingest.read.names import NEAR, NEAR_OWN, nearest_column, normal
 from runner.results import Notice
 from runner.sql import quoted
 

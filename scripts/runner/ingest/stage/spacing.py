@@ -10,12 +10,12 @@ from itertools import pairwise
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest.calendar_units import month_end
-from runner.ingest.declarations import DayRange, Export
-from runner.ingest.file_order import days_in_name
-from runner.ingest.names import normal
-from runner.ingest.ranges import told_bounds
-from runner.ingest.staging import STAGED, Staged
+from runner.ingest.declare.declarations import DayRange, Export
+from runner.ingest.merge.file_order import days_in_name
+from runner.ingest.read.names import normal
+from runner.ingest.stage.calendar_units import month_end
+from runner.ingest.stage.ranges import told_bounds
+from runner.ingest.stage.staging import STAGED, Staged
 
 OWN_LAYOUT = "generic"  # where a cost may be dated by the first of its month
 POSSIBLY = "perhaps "  # before the unit of a file whose days are read as days all the same

@@ -9,7 +9,7 @@ from typing import Any
 
 from natsort import natsort_keygen, ns
 
-from runner.ingest.calendar_units import month_numbers
+from runner.ingest.stage.calendar_units import month_numbers
 
 _natural = natsort_keygen(alg=ns.PATH | ns.IGNORECASE)
 _MONTHS = month_numbers()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from runner.ingest.declarations import Column, alias_regex
+from runner.ingest.declare.declarations import Column, alias_regex
 
 # How alike a name must be to be worth asking about; a tool's exports have many columns that nobody needs.
 NEAR, NEAR_OWN = 0.85, 0.6

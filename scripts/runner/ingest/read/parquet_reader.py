@@ -8,13 +8,13 @@ from typing import Any
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest.clean import literal_path
-from runner.ingest.declarations import Column, Export
-from runner.ingest.header import finder, missing_message
-from runner.ingest.json_path import steps
-from runner.ingest.names import tidy
-from runner.ingest.relation import Relation
-from runner.ingest.scan import Scan, plain_binary
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.read.clean import literal_path
+from runner.ingest.read.header import finder, missing_message
+from runner.ingest.read.json_path import steps
+from runner.ingest.read.names import tidy
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.scan import Scan, plain_binary
 from runner.sql import name_quoted, quoted
 
 _NUMBERS = {

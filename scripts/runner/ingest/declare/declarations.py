@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.ingest.row_rules import LeftOut, Match, Totals
+from runner.ingest.stage.row_rules import LeftOut, Match, Totals
 
 DATA_TYPES = ("varchar", "bigint", "double", "boolean", "date", "timestamp")
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")

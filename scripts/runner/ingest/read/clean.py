@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.errors import CheckFailed
-from runner.ingest.records import Layout, Split
-from runner.ingest.scan import BLOCK
+from runner.ingest.read.records import Layout, Split
+from runner.ingest.read.scan import BLOCK
 from runner.sql import quoted
 
 SEPARATORS = "\x1f\x1e\x1d\x1c\x02\x03\x04\x05\x06"  # control characters that texts hardly have

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest import calendar_units
-from runner.ingest.declarations import Column, DayRange, Export
+from runner.ingest.declare.declarations import Column, DayRange, Export
+from runner.ingest.stage import calendar_units
 from runner.ingest.warehouse import raw_table
 from runner.sql import name_quoted
 
 if TYPE_CHECKING:
-    from runner.ingest.header import Origin
+    from runner.ingest.read.header import Origin
 
 
 @dataclass(frozen=True)

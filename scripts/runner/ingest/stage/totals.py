@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import duckdb
 
-from runner.ingest import parsing, warehouse
-from runner.ingest.declarations import Column, Export
-from runner.ingest.row_rules import ROWS
-from runner.ingest.staging import STAGED, TOTAL, Staged, left_out, summed
+from runner.ingest import warehouse
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.stage import parsing
+from runner.ingest.stage.row_rules import ROWS
+from runner.ingest.stage.staging import STAGED, TOTAL, Staged, left_out, summed
 from runner.sql import equal, name_quoted, quoted
 
 _ROUNDINGS = 1.5  # half units by which the sum of rounded figures may be off, for the root of their number

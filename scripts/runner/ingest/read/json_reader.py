@@ -14,14 +14,14 @@ from typing import Any
 import duckdb
 
 from runner.errors import CheckFailed, CouldNotRun
-from runner.ingest.clean import SEPARATORS, read_clean, read_csv, separators
-from runner.ingest.declarations import Column, Export, alias_regex
-from runner.ingest.header import missing_message, split_path
-from runner.ingest.json_path import leading, simple_path, steps, text_in_valid
-from runner.ingest.names import normal
-from runner.ingest.records import Reject, Split, split_lines
-from runner.ingest.relation import Relation
-from runner.ingest.scan import Scan, plain_text
+from runner.ingest.declare.declarations import Column, Export, alias_regex
+from runner.ingest.read.clean import SEPARATORS, read_clean, read_csv, separators
+from runner.ingest.read.header import missing_message, split_path
+from runner.ingest.read.json_path import leading, simple_path, steps, text_in_valid
+from runner.ingest.read.names import normal
+from runner.ingest.read.records import Reject, Split, split_lines
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.scan import Scan, plain_text
 from runner.sql import quoted
 
 _SAMPLE = 1_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runner.ingest.declarations import DATA_TYPES, PARSERS, REPORTING, Column, alias_regex
-from runner.ingest.yaml_map import YamlMap, timezones
+from runner.ingest.declare.declarations import DATA_TYPES, PARSERS, REPORTING, Column, alias_regex
+from runner.ingest.declare.yaml_map import YamlMap, timezones
 
 _COLUMN_KEYS = {"name", "description", "data_type", "config", "data_tests", "tests", "tags", "quote"}
 _COLUMN_META_KEYS = {

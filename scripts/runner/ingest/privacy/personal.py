@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from runner.ingest import pii
-from runner.ingest.declarations import Column, Export
-from runner.ingest.staging import STAGED, Staged
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.privacy import pii
+from runner.ingest.stage.staging import STAGED, Staged
 from runner.masking import masked_sql
 from runner.sql import quoted
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest.declarations import Export
-from runner.ingest.names import normal
+from runner.ingest.declare.declarations import Export
+from runner.ingest.read.names import normal
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import equal, name_quoted, quoted
 

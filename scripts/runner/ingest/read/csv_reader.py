@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from runner.errors import CouldNotRun
-from runner.ingest.clean import clean_text, field_names, read_clean, read_csv, separators
-from runner.ingest.declarations import Export
-from runner.ingest.header import Header, Origin, find_text_header
-from runner.ingest.json_path import text_at
-from runner.ingest.names import tidy
-from runner.ingest.records import Layout, RecordMatch, split_records
-from runner.ingest.relation import Relation
-from runner.ingest.row_rules import FIRST, Match
-from runner.ingest.scan import Scan, plain_text
+from runner.ingest.declare.declarations import Export
+from runner.ingest.read.clean import clean_text, field_names, read_clean, read_csv, separators
+from runner.ingest.read.header import Header, Origin, find_text_header
+from runner.ingest.read.json_path import text_at
+from runner.ingest.read.names import tidy
+from runner.ingest.read.records import Layout, RecordMatch, split_records
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.scan import Scan, plain_text
+from runner.ingest.stage.row_rules import FIRST, Match
 from runner.sql import quoted
 
 _HEAD = 16 << 20

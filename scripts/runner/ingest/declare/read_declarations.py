@@ -8,8 +8,7 @@ from pathlib import Path
 import yaml
 
 from runner.errors import UsageError
-from runner.ingest.calendar_units import UNITS
-from runner.ingest.declarations import (
+from runner.ingest.declare.declarations import (
     DEFAULT_NULLS,
     DELIMITERS,
     FORMATS,
@@ -19,9 +18,10 @@ from runner.ingest.declarations import (
     Export,
     Without,
 )
-from runner.ingest.read_columns import read_columns, read_timezone
-from runner.ingest.row_rules import read_ignored, read_left_out, read_totals
-from runner.ingest.yaml_map import YamlMap
+from runner.ingest.declare.read_columns import read_columns, read_timezone
+from runner.ingest.declare.yaml_map import YamlMap
+from runner.ingest.stage.calendar_units import UNITS
+from runner.ingest.stage.row_rules import read_ignored, read_left_out, read_totals
 
 _FILE_KEYS = {
     "version",

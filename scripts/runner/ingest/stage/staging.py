@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import duckdb
 
 from runner.errors import CheckFailed, CouldNotRun
-from runner.ingest import parsing, pii
-from runner.ingest.declarations import Column, Export
-from runner.ingest.parsing import Dialect
-from runner.ingest.relation import Relation
-from runner.ingest.row_rules import FIRST, Match
-from runner.ingest.sheet_errors import SHEET_ERRORS
-from runner.ingest.undecided import settled
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.privacy import pii
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.sheet_errors import SHEET_ERRORS
+from runner.ingest.stage import parsing
+from runner.ingest.stage.parsing import Dialect
+from runner.ingest.stage.row_rules import FIRST, Match
+from runner.ingest.stage.undecided import settled
 from runner.masking import masked, masked_sql
 from runner.sql import quoted
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from runner.ingest.declarations import Column
-    from runner.ingest.yaml_map import YamlMap
+    from runner.ingest.declare.declarations import Column
+    from runner.ingest.declare.yaml_map import YamlMap
 
 FIRST = "_first"  # the first field of a row, whatever column it is
 ROWS = "_rows"  # how many rows of data a file has

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from runner.errors import CheckFailed
-from runner.ingest.declarations import DELIMITERS, Column, Export, alias_regex
-from runner.ingest.names import NEAR_OWN, nearest_title, normal, tidy
-from runner.ingest.ranges import days_without_a_column
-from runner.ingest.records import Malformed, parse_record
+from runner.ingest.declare.declarations import DELIMITERS, Column, Export, alias_regex
+from runner.ingest.read.names import NEAR_OWN, nearest_title, normal, tidy
+from runner.ingest.read.records import Malformed, parse_record
+from runner.ingest.stage.ranges import days_without_a_column
 
 HEADER_LINES = 50
 MOST_ROWS_AFTER_HEADER = 10

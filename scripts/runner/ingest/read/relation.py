@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from runner.ingest.declarations import Column, Export
-from runner.ingest.records import Reject
-from runner.ingest.scan import SIGNS
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.read.records import Reject
+from runner.ingest.read.scan import SIGNS
 from runner.sql import quoted
 
 

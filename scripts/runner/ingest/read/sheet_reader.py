@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import CheckFailed
-from runner.ingest import sheet_child
-from runner.ingest.clean import SEPARATORS, clean_text, field_names, read_clean
-from runner.ingest.csv_reader import column_texts, column_titles, repeats_header, twin_texts
-from runner.ingest.declarations import Export
-from runner.ingest.doubtful import shows_sign
-from runner.ingest.header import Header, find_row_header
-from runner.ingest.records import Layout, Split
-from runner.ingest.relation import Relation
-from runner.ingest.scan import Scan, plain_binary
+from runner.ingest.declare.declarations import Export
+from runner.ingest.read import sheet_child
+from runner.ingest.read.clean import SEPARATORS, clean_text, field_names, read_clean
+from runner.ingest.read.csv_reader import column_texts, column_titles, repeats_header, twin_texts
+from runner.ingest.read.header import Header, find_row_header
+from runner.ingest.read.records import Layout, Split
+from runner.ingest.read.relation import Relation
+from runner.ingest.read.scan import Scan, plain_binary
+from runner.ingest.stage.doubtful import shows_sign
 
 # What reading a workbook may take: a sheet of a million rows takes a third of either.
 MOST_SECONDS, MOST_BYTES = 120, 3 << 30

@@ -7,9 +7,9 @@ import re
 
 import duckdb
 
-from runner.ingest.declarations import Column, Export
-from runner.ingest.relation import Relation
-from runner.ingest.staging import STAGED, Staged
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.read.relation import Relation
+from runner.ingest.stage.staging import STAGED, Staged
 from runner.sql import quoted
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import duckdb
 
-from runner.ingest.declarations import Export
-from runner.ingest.parsing import ROUNDED_SIGN, is_rounded
-from runner.ingest.personal import Masked
-from runner.ingest.staging import STAGED, Staged
+from runner.ingest.declare.declarations import Export
+from runner.ingest.privacy.personal import Masked
+from runner.ingest.stage.parsing import ROUNDED_SIGN, is_rounded
+from runner.ingest.stage.staging import STAGED, Staged
 
 ROUNDED = "ids that a spreadsheet rounded"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from runner.errors import UsageError
-from runner.ingest.declarations import OWN_LOOKUPS, Export
-from runner.ingest.file_order import in_order
-from runner.ingest.scan import Scan, scan_binary, scan_text
+from runner.ingest.declare.declarations import OWN_LOOKUPS, Export
+from runner.ingest.merge.file_order import in_order
+from runner.ingest.read.scan import Scan, scan_binary, scan_text
 from runner.ingest.warehouse import KnownFile
 from runner.masking import masked
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from runner.ingest.declarations import REPORTING, Column, Export
-from runner.ingest.scan import SIGNS
+from runner.ingest.declare.declarations import REPORTING, Column, Export
+from runner.ingest.read.scan import SIGNS
 from runner.sql import quoted
 
 _SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"

@@ -9,11 +9,11 @@ from dataclasses import replace
 import duckdb
 
 from runner.errors import CheckFailed
-from runner.ingest import parsing
-from runner.ingest.declarations import Column, Export
-from runner.ingest.names import normal
-from runner.ingest.parsing import Dialect
-from runner.ingest.relation import Relation
+from runner.ingest.declare.declarations import Column, Export
+from runner.ingest.read.names import normal
+from runner.ingest.read.relation import Relation
+from runner.ingest.stage import parsing
+from runner.ingest.stage.parsing import Dialect
 
 _DAY_OR_MONTH = re.compile(r"%(-?)([dm])")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from runner.ingest.declarations import Export
-from runner.ingest.keys import RANKS, Rows
+from runner.ingest.declare.declarations import Export
+from runner.ingest.merge.keys import RANKS, Rows
 from runner.ingest.warehouse import raw_table, superseded_table
 from runner.sql import name_quoted, quoted
 

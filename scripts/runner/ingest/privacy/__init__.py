@@ -1,0 +1,1 @@
+"""What is personal: hashed where it is declared, masked wherever it stands."""

@@ -1,0 +1,1 @@
+"""Files to rows of text: one pass over the bytes, the header, a reader for each format."""
