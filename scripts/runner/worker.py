@@ -147,8 +147,9 @@ def _answer(ask: Callable[[], Any]) -> tuple[str, Any]:
     except RunError as error:
         return _RAISED, error
     except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        is_of_system = isinstance(error, OSError)  # such as a full disk, which is no bug
-        portable = OSError(*error.args) if is_of_system else RuntimeError(f"{type(error).__name__}: {error}")
+        portable: Exception = RuntimeError(f"{type(error).__name__}: {error}")
+        if isinstance(error, OSError):  # such as a full disk, which is no bug
+            portable = OSError(error.errno, error.strerror or str(error), error.filename)
         portable.add_note("".join(traceback.format_exception(error)))
         return _RAISED, portable
 

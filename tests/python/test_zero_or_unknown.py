@@ -124,6 +124,7 @@ def test_the_second_opinion_agrees(build: Build) -> None:
     [
         ([5, 4, 6, 0], True),
         ([5, 4, 6, 0, 0], True),
+        ([0, 5, 4, 0, 6, 5, 4, 0], True),
         ([5, 4, 6, 3], False),
         ([5, 4, 0, 6, 0], False),
         ([5, 4, 0], False),
@@ -133,6 +134,9 @@ def test_a_total_that_has_fallen_to_nothing_is_told(
     project: Path, values: Sequence[int], is_told: bool
 ) -> None:
     text = (project / "tests/sql/assert_no_total_has_fallen_to_nothing.sql").read_text(encoding="utf-8")
+    text = text.replace(
+        "{{ dbt.dateadd('month', -2, 'last_told_month') }}", "last_told_month - interval 2 month"
+    )
     query = re.sub(r"\{[#{](?! ref).*?[#}]\}", "", text, flags=re.DOTALL).replace("{{ ref('kpis') }}", "kpis")
     with duckdb.connect() as connection:
         connection.execute(

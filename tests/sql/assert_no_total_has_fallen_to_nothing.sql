@@ -1,6 +1,6 @@
 {#
-    Totals that were above nothing in every month, and are 0 since: either nothing happens any more, or an export has ended, and a month of
-    which nobody tells counts as one in which nothing happened.
+    Totals that were above nothing in each of three months, and are 0 since: either nothing happens any more, or an export has ended, and a
+    month of which nobody tells counts as one in which nothing happened.
 #}
 
 {{ config(severity='warn') }}
@@ -36,9 +36,10 @@ from totals
 where
     last_told_month < latest_month
     and period_start <= last_told_month
+    and period_start >= {{ dbt.dateadd('month', -2, 'last_told_month') }}
 
 group by kpi, last_told_month, latest_month
 
 having
-    count(*) >= 3
+    count(*) = 3
     and min(abs(value)) > 0

@@ -4,7 +4,7 @@
     the person's latest purchase before it of which earlier returns leave as much; where none has, to the latest that was at least as much,
     else to the latest. A refund without an amount is what the other refunds of its order leave of it.
 #}
-{%- set rounds = 4 %}
+{%- set rounds = 5 %}
 
 with
 
@@ -27,33 +27,38 @@ returns as (
 
 ),
 
--- A purchase waits for one return of each sum.
+-- A purchase waits for as many returns of a sum as its own holds.
 sums_in_turn as (
 
     select
         orders.source,
         orders.order_id as row_id,
-        sums.person_key || ':' || sums.currency as owner,
-        -sums.gross as amount,
+        numbered.owner,
+        numbered.amount,
         orders.ordered_at as happened_on,
         orders.ordered_at as happened_at,
         0 as is_end
 
     from (
 
-        select distinct
+        select
             person_key,
             currency,
-            gross
+            person_key || ':' || currency as owner,
+            -gross as amount,
+            row_number() over (
+                partition by person_key, currency, floor(0.5 - 100 * gross)
+                order by ordered_at, source, order_id
+            ) as place
 
         from returns
 
-    ) as sums
+    ) as numbered
     inner join {{ ref('order_reports') }} as orders
         on
-            sums.person_key = orders.person_key
-            and sums.currency = orders.currency
-            and orders.gross >= -sums.gross - 0.005
+            numbered.person_key = orders.person_key
+            and numbered.currency = orders.currency
+            and orders.gross >= numbered.place * numbered.amount - 0.005
 
     where
         orders.gross > 0
@@ -113,7 +118,8 @@ purchases_before as (
 
 ),
 
--- Returns of one sum have taken turns; in each round one more of those of different sums meets what the earlier ones have left.
+-- Returns of one sum have taken turns; in each round one more of those of different sums meets what earlier ones have left. So up to five
+-- returns of a person that compete for purchases come out as if settled one after another.
 {% for round in range(1, rounds + 1) -%}
 left_by_others_{{ round }} as (
 

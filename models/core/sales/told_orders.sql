@@ -17,21 +17,21 @@ payment_exports as (
 given_back as (
 
     select
-        source,
-        order_id,
-        {{ exact_sum('amount') }} as amount,
+        refunds.source,
+        refunds.order_id,
+        {{ exact_sum('refunds.amount') }} as amount,
         -- One without an amount gives back all that is left.
-        count(*) - count(amount) as untold_count
+        count(*) - count(refunds.amount) as untold_count
 
-    from {{ ref('all_refunds') }}
+    from {{ ref('all_refunds') }} as refunds
     cross join {{ source('raw', '_run') }} as run
 
     where
-        order_id is not null
-        and not coalesce(is_dispute, false)
-        and coalesce({{ local_date('refunded_at') }} <= run.as_of, true)
+        refunds.order_id is not null
+        and not coalesce(refunds.is_dispute, false)
+        and coalesce({{ local_date('refunds.refunded_at') }} <= run.as_of, true)
 
-    group by source, order_id
+    group by refunds.source, refunds.order_id
 
 ),
 

@@ -7,20 +7,84 @@ activity as (
         coalesce(transaction_id, {{ dbt.cast('paid_at', 'varchar') }} || ' ' || balance) as payment_id,
         lower(type) as kind,
         lower(status) as state,
-        -- A refund that names no payment may be that of any before it: where those that follow come to as much, a payment's status
-        -- would take the same back once more.
-        sum(
-            case
-                when gross < 0 and reference_id is null and (lower(type) like '%refund%' or lower(type) like '%reversal%') then -gross
-                else 0
-            end
-        ) over (
-            partition by upper(currency)
-            order by paid_at
-            range between current row and unbounded following
-        ) >= gross - 0.005 as has_refund_rows
+        {{ dbt.cast('paid_at', 'date') }} as paid_day,
+        lower(type) like '%refund%' or lower(type) like '%reversal%' as is_refund
 
     from {{ source('paypal', 'paypal__activity') }}
+
+),
+
+named as (
+
+    select distinct reference_id
+
+    from activity
+
+    where
+        gross < 0
+        and is_refund
+        and reference_id is not null
+
+),
+
+told as (
+
+    select
+        activity.*,
+        activity.state in ('refunded', 'reversed') as is_given_back,
+        named.reference_id is not null as is_named,
+        case
+            when activity.gross < 0 and activity.reference_id is null and activity.is_refund then -activity.gross
+            else 0
+        end as unnamed_refund,
+        -- Given back as a whole, says the status alone.
+        case
+            when
+                activity.gross > 0
+                and activity.state in ('refunded', 'reversed')
+                and named.reference_id is null
+                and not activity.is_refund
+                and activity.kind not like '%chargeback%'
+                then activity.gross
+            else 0
+        end as given_back
+
+    from activity
+    left join named
+        on activity.transaction_id = named.reference_id
+
+),
+
+-- A refund that names no payment may be of any before it. It is one whose status says that it was given back, the latest first, where
+-- those that follow it come to half of it at least: they say what was given back, and the status would take it twice.
+met_by_refunds as (
+
+    select
+        *,
+        sum(unnamed_refund) over (
+            partition by upper(currency)
+            order by paid_day
+            range between current row and unbounded following
+        ) as refunds_after
+
+    from told
+
+),
+
+judged as (
+
+    select
+        *,
+        given_back > 0
+        and 2 * (
+            refunds_after - coalesce(sum(case when 2 * refunds_after >= given_back then given_back else 0 end) over (
+                partition by upper(currency)
+                order by paid_day, payment_id
+                rows between 1 following and unbounded following
+            ), 0)
+        ) >= given_back as has_refund_rows
+
+    from met_by_refunds
 
 ),
 
@@ -32,22 +96,24 @@ payments as (
         payment_id as order_id,
         from_email_hash as email_hash,
         paid_at as ordered_at,
-        case when state = 'partially refunded' then 'partially_refunded' else 'paid' end as status,
+        case when state = 'partially refunded' and refunds_after = 0 then 'partially_refunded' else 'paid' end as status,
         upper(currency) as currency,
         gross,
         sales_tax as tax,
         shipping,
-        case when state in ('refunded', 'reversed') and not has_refund_rows then gross end as refunded,
+        case
+            when is_given_back and is_named then gross
+            when given_back > 0 and not has_refund_rows then given_back
+        end as refunded,
         'other' as stream,
         coalesce(replace(invoice_number, 'WC-', ''), custom_number) as reference,
         {{ absent('orders', ['person_id', 'discount', 'channel', 'campaign', 'segment']) }}
 
-    from activity
+    from judged
 
     where
         gross > 0
-        and kind not like '%refund%'
-        and kind not like '%reversal%'
+        and not is_refund
         and kind not like '%chargeback%'
 
 )

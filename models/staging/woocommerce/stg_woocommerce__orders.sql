@@ -19,21 +19,50 @@ numbered as (
 
 ),
 
--- A row of a negative sum with its order's number tells of that order's refund. One with a number of its own may be that of any
--- order of its shop before it: where those that follow come to as much, the order's status would take the same back once more.
 reported as (
 
     select
         *,
+        {{ dbt.cast('ordered_at', 'date') }} as ordered_day,
+        -- A row of a negative sum with its order's number tells of that order's refund.
         total < 0 and order_total > 0 as is_refund,
-        refund_total < 0
-        or sum(case when total < 0 and order_total <= 0 then -total else 0 end) over (
-            partition by shop, currency
-            order by ordered_at
-            range between current row and unbounded following
-        ) >= total - 0.005 as has_refund_rows
+        -- Given back as a whole, says the status alone.
+        case when state = 'refunded' and coalesce(refunded, 0) = 0 and refund_total >= 0 then total else 0 end as given_back
 
     from numbered
+
+),
+
+-- A refund with a number of its own may be of any order of its shop before it. It is one whose status says that it was given back, the
+-- latest first, where those that follow it come to half of it at least: they say what was given back, and the status would take it twice.
+met_by_refunds as (
+
+    select
+        *,
+        sum(case when total < 0 and order_total <= 0 then -total else 0 end) over (
+            partition by shop, currency
+            order by ordered_day
+            range between current row and unbounded following
+        ) as refunds_after
+
+    from reported
+
+),
+
+judged as (
+
+    select
+        *,
+        given_back > 0
+        and 2 * (
+            refunds_after - coalesce(sum(case when 2 * refunds_after >= given_back then given_back else 0 end) over (
+                partition by shop, currency
+                order by ordered_day, order_id
+                rows between 1 following and unbounded following
+            ), 0)
+        ) >= given_back as has_refund_rows
+
+    from met_by_refunds
 
 ),
 
@@ -49,7 +78,7 @@ orders as (
         case
             when state in ('pending', 'pending payment', 'on hold', 'failed', 'cancelled', 'canceled', 'trash') or state like '%draft'
                 then 'cancelled'
-            when state = 'refunded' and not (has_refund_rows and coalesce(refunded, 0) = 0) then 'refunded'
+            when state = 'refunded' and (coalesce(refunded, 0) <> 0 or (given_back > 0 and not has_refund_rows)) then 'refunded'
             else 'paid'
         end as status,
         coalesce(upper(currency), '{{ var("reporting_currency") }}') as currency,
@@ -57,15 +86,12 @@ orders as (
         discount,
         tax,
         shipping,
-        case
-            when state = 'refunded' and coalesce(refunded, 0) = 0 and not has_refund_rows then total
-            else abs(refunded)
-        end as refunded,
+        case when given_back > 0 and not has_refund_rows then given_back else abs(refunded) end as refunded,
         'product' as stream,
         transaction_id as reference,
         {{ absent('orders', ['channel', 'campaign', 'segment']) }}
 
-    from reported
+    from judged
 
     -- The other rows are refunds.
     where not is_refund

@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from runner.dbt.macros import OwnMacros
-from runner.variables import VARIABLES
 
 DIRECT = "direct"
 # What is reached through these models alone tells of rates or of who is who, not of what is counted.
 _SIDEWAYS = {"exchange_rates": "exchange rate", "identities": "identity merged"}
+_OF_THE_RUNNER = {"kpi_rows", "only_kpis"}  # variables by which the runner asks, which are no setting
 _VARIABLE_READ = re.compile(r"""\bvar\(\s*['"](\w+)['"]""")
 
 
@@ -55,11 +55,8 @@ def read_lineage(manifest: Any) -> Lineage:
 
 @cache
 def settings_read(text: str) -> frozenset[str]:
-    """The settings that a text of SQL reads; many KPIs ask for the same texts.
-
-    Macros read some variables of the runner's own, too, which are no setting.
-    """
-    return frozenset(VARIABLES.keys() & _VARIABLE_READ.findall(text))
+    """The settings that a text of SQL reads; many KPIs ask for the same texts."""
+    return frozenset(set(_VARIABLE_READ.findall(text)) - _OF_THE_RUNNER)
 
 
 def _of_kpi(manifest: Any, macros: OwnMacros, kpi: Any, digests: dict[str, str]) -> KpiLineage:

@@ -167,7 +167,8 @@ class _Query:
         rows = self._ctes[self.rows].this
         if not isinstance(rows, exp.Select) or rows.args.get("group"):
             return None
-        first = rows.args["from_"].this
+        source = rows.find(exp.From)  # the key of it among a select's parts changes with versions
+        first = source.this if source else None
         return first if isinstance(first, exp.Table) and first.db else None
 
     def text(self, ids: Sequence[str] = ()) -> str:

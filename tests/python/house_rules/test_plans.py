@@ -19,7 +19,6 @@ ALLOWED_CONDITIONS = {
     "CASE WHEN ((claim = '": "a report meets the claims that its tool makes, each of which gives a row",
     "like_escape(lower(": "a tag meets the patterns of a lookup",
     "campaign_class IS NULL": "an origin of traffic meets the rules of a lookup",
-    "(kpi = kpi) AND (COALESCE(period_grain": "a latest value meets the benchmarks of a lookup",
 }
 # Models with a cross join: why it costs little.
 ALLOWED_CROSS_JOINS = {

@@ -401,7 +401,7 @@ MUTANTS = (
     Mutant(
         "a lost dispute taken for money given back",
         "models/core/sales/told_orders.sql",
-        "and not coalesce(is_dispute, false)",
+        "and not coalesce(refunds.is_dispute, false)",
         "",
     ),
     Mutant(

@@ -72,7 +72,7 @@ STAGING_MUTANTS = (
     StagingMutant(
         "a payment whose refund nothing tells kept as revenue",
         "stg_paypal__orders",
-        "then -gross",
+        "then -activity.gross",
         "then 1e9",
     ),
     StagingMutant(
@@ -103,14 +103,8 @@ STAGING_MUTANTS = (
     StagingMutant(
         "a payment taken back by its status and by its refund",
         "stg_paypal__orders",
-        "and not has_refund_rows then gross",
-        "then gross",
-    ),
-    StagingMutant(
-        "what others gave back to the account taken off its sales",
-        "stg_paypal__refunds",
-        "(gross < 0 and (kind",
-        "(gross <> 0 and (kind",
+        "and not has_refund_rows then given_back",
+        "then given_back",
     ),
     StagingMutant(
         "unpaid orders taken for sales",
@@ -121,8 +115,8 @@ STAGING_MUTANTS = (
     StagingMutant(
         "a refunded order without an amount kept as revenue",
         "stg_woocommerce__orders",
-        "= 0 and not has_refund_rows then total",
-        "= 0 and not has_refund_rows then 0",
+        "> 0 and not has_refund_rows then given_back",
+        "> 0 and not has_refund_rows then 0",
     ),
     StagingMutant(
         "all guests taken for one customer",

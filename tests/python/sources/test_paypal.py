@@ -158,14 +158,24 @@ def test_a_payment_is_one_in_windows_that_overlap_with_and_without_its_id(stage)
     assert sorted(row["gross"] for row in rows) == [5.0, 10.0, 20.0, 20.0]
 
 
-def test_a_refunded_status_counts_unless_refunds_without_a_name_after_it_come_to_as_much(stage):
+@pytest.mark.parametrize(
+    ("given_back", "told_as"),
+    [
+        # Too little for the first: of the second, whose refund then says what was given back.
+        ("-18.00", [("paid", 119.0, 119.0), ("paid", 118.0, None)]),
+        # Of the first, less a fee.
+        ("-95.00", [("paid", 119.0, None), ("paid", 118.0, None)]),
+        (None, [("paid", 119.0, 119.0), ("partially_refunded", 118.0, None)]),
+    ],
+)
+def test_a_refunded_status_counts_unless_refunds_without_a_name_after_it_come_to_half(
+    stage, given_back, told_as
+):
     later = AMERICAN.splitlines()[0] + "\n"
-    later += '"05/25/2026","09:00:00","PDT","Ben","Payment Refund","Completed","USD","-18.00","0.00","-18.00","","","80.00","C1",""\n'
+    if given_back:
+        later += f'"05/25/2026","09:00:00","PDT","Ben","Payment Refund","Completed","USD","{given_back}","0.00","{given_back}","","","80.00","C1",""\n'
     part = MERCHANT.replace('"20.00","-1.00"', '"118.00","-1.00"').splitlines()
     files = "\n".join([*part[:2], part[3].replace('"Completed"', '"Partially Refunded"')]) + "\n"
     orders, refunds = told(stage, files, later)
-    assert [(row["status"], row["gross"], row["refunded"]) for row in orders] == [
-        ("paid", 119.0, 119.0),
-        ("partially_refunded", 118.0, None),
-    ]
-    assert [row["amount"] for row in refunds] == [18.0]
+    assert [(row["status"], row["gross"], row["refunded"]) for row in orders] == told_as
+    assert [row["amount"] for row in refunds] == ([-float(given_back)] if given_back else [])

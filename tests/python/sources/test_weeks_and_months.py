@@ -144,6 +144,13 @@ PAYPAL = "Date,Time,TimeZone,Type,Status,Currency,Gross,Balance\n"
             f"{KLAVIYO}Spring,2026-03-08 10:00:00,100,100,0,40,4\nWinter,2026-01-08 10:00:00,9,9,0,4,4\n",
             ["Send Time", "Campaign ID"],
         ),
+        (  # The newer file has ids, and the name more than once: still one row of the older.
+            "klaviyo",
+            f"{KLAVIYO}Spring,2026-03-02 10:00:00,100,100,0,40,4\n",
+            f"Campaign ID,{KLAVIYO}C1,Spring,2026-03-08 10:00:00,100,100,0,40,4\n"
+            "C2,Spring,2026-02-08 10:00:00,9,9,0,4,4\nC3,Winter,2026-01-08 10:00:00,9,9,0,4,4\n",
+            ["Send Time", "Campaign ID"],
+        ),
         (
             "klaviyo",
             f"{KLAVIYO}Weekly,2026-03-02 10:00:00,100,100,0,40,4\n",

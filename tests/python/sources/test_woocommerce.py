@@ -172,6 +172,28 @@ def test_a_refunded_status_counts_unless_rows_of_its_shop_after_it_come_to_as_mu
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "refunded"),
+    [
+        # Of two that were given back one has a row, the later.
+        ("1,2026-05-01,refunded,100\n2,2026-05-02,refunded,100\n9,2026-05-04,refunded,-100\n", [100, None]),
+        # A fee was kept.
+        ("1,2026-05-01,refunded,100\n9,2026-05-04,refunded,-95\n", [None]),
+        # On the day itself, which one of them writes with its time.
+        ("1,2026-05-01 10:00:00,refunded,30\n9,2026-05-01,refunded,-30\n", [None]),
+        # What is not of the later order's size may be the earlier one's.
+        ("1,2026-05-01,refunded,30\n2,2026-05-02,refunded,100\n9,2026-05-04,refunded,-30\n", [None, 100]),
+        ("1,2026-05-01,refunded,100\n9,2026-05-04,refunded,-20\n", [100]),
+    ],
+)
+def test_a_refund_without_its_orders_number_is_the_latest_orders_whose_half_it_is(stage, rows, refunded):
+    staged = stage(
+        "woocommerce", {"woocommerce/orders.csv": "Order ID,Date Created,Status,Total Amount\n" + rows}
+    )
+    found = staged.rows("stg_woocommerce__orders", "order_id")
+    assert [row["refunded"] for row in found if row["gross"] > 0] == refunded
+
+
 def test_an_order_without_a_status_is_a_bad_row_and_a_line_without_a_total_is_none(stage):
     staged = stage("woocommerce", {"woocommerce/orders.csv": ADVANCED.replace("Refunded", "")})
     assert staged.query("select accepted, quarantined, ignored from raw._files") == [

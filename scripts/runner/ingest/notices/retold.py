@@ -71,9 +71,9 @@ def dates_moved(connection: duckdb.DuckDBPyConnection, export: Export) -> list[N
 
 
 def put_off(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
-    """Rows that a newer file tells with another time and without the id that would make them one: both count.
+    """Rows that a newer file tells with another time, where either lacks the id that would make them one.
 
-    The newer one has to tell of the older row's time: else both may be, as of a name that is used again.
+    Both count. The newer one has to tell of the older row's time: else both may be, as of a name used again.
     """
     found = []
     for name, id_name in export.named_by:
@@ -85,10 +85,10 @@ def put_off(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notic
             f"with spans as (select _file, min({at}) as first_at, max({at}) as last_at from"
             f" (select _file, {at} from {raw_table(export)}"
             f" union all select _file, {at} from {superseded_table(export)}) group by _file)"
-            f" select w._file, l._file, count(*) from {raw_table(export)} as l"
+            f" select w._file, l._file, count(distinct l._row) from {raw_table(export)} as l"
             f" join {raw_table(export)} as w on {equal(rest, 'w', 'l')} join spans as s on w._file = s._file"
             f" where w._file <> l._file and w.{at} <> l.{at} and l.{at} between s.first_at and s.last_at"
-            f" and coalesce(w.{name_quoted(id_name)}, l.{name_quoted(id_name)}) is null"
+            f" and (w.{name_quoted(id_name)} is null or l.{name_quoted(id_name)} is null)"
             " group by all order by all"
         ).fetchall()
         found += [

@@ -28,7 +28,9 @@ def settled(
     read this way at all.
     """
     if export.decimal == "auto":
-        relation = replace(relation, decimal=_decimal(connection, relation, export))
+        sign = _decimal(connection, relation, export)
+        # What the other sign reads shows it: then no number may be meant either way.
+        relation = relation if sign == relation.decimal else replace(relation, decimal=sign, doubtful={})
     columns = tuple(
         _in_one_order(connection, relation, export, column, name)
         if column.name in relation.texts and has_both_orders(column)
