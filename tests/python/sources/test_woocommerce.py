@@ -150,7 +150,7 @@ def test_a_newer_file_tells_of_the_refund(stage):
 def test_a_refunded_status_counts_unless_rows_of_its_shop_after_it_come_to_as_much(stage):
     header = "Order ID,Date Created,Status,Total Amount\n"
     by_status = "1,2026-05-01 10:00:00,refunded,30.00\n2,2026-05-01 11:00:00,completed,70.00\n"
-    by_rows = "1,2026-05-01 10:00:00,refunded,30.00\n9,2026-05-04 10:00:00,refunded,$-30.00\n"
+    by_rows = "1,2026-04-30 10:00:00,refunded,30.00\n9,2026-05-04 10:00:00,refunded,$-30.00\n"
     named = "3,2026-05-02 10:00:00,refunded,80.00\n3,2026-05-04 10:00:00,refunded,$-80.00\n"
     files = {
         "woocommerce/de/orders.csv": header + by_status + named,
