@@ -20,6 +20,7 @@ named as (
 
     from activity
 
+    -- Which payments a refund names; no row is dropped for it.
     where
         gross < 0
         and is_refund
