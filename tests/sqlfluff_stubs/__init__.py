@@ -127,6 +127,11 @@ def days_of_ranges(relation: str, *arguments: object, **settings: object) -> str
     return KPI.format(rows=relation)
 
 
+def held_against_unnamed_refunds(rows: str, owner: str, day: str, row_id: str) -> str:
+    """Sales held against refunds that name none."""
+    return f"select {owner}, {day}, {row_id} from {rows}"
+
+
 def excluded_rows(what: str, rows: str, reason: str, condition: str = "true") -> str:
     """How many rows count nowhere."""
     return f"select '{what}' as what from {rows} where {condition} group by '{reason}'"

@@ -56,36 +56,9 @@ told as (
 
 ),
 
--- A refund that names no payment may be of any before it. It is one whose status says that it was given back, the latest first, where
--- those that follow it come to half of it at least: they say what was given back, and the status would take it twice.
-met_by_refunds as (
-
-    select
-        *,
-        sum(unnamed_refund) over (
-            partition by upper(currency)
-            order by paid_day
-            range between current row and unbounded following
-        ) as refunds_after
-
-    from told
-
-),
-
 judged as (
 
-    select
-        *,
-        given_back > 0
-        and 2 * (
-            refunds_after - coalesce(sum(case when 2 * refunds_after >= given_back then given_back else 0 end) over (
-                partition by upper(currency)
-                order by paid_day, payment_id
-                rows between 1 following and unbounded following
-            ), 0)
-        ) >= given_back as has_refund_rows
-
-    from met_by_refunds
+    {{ held_against_unnamed_refunds('told', 'upper(currency)', 'paid_day', 'payment_id') }}
 
 ),
 

@@ -26,6 +26,8 @@ reported as (
         {{ dbt.cast('ordered_at', 'date') }} as ordered_day,
         -- A row of a negative sum with its order's number tells of that order's refund.
         total < 0 and order_total > 0 as is_refund,
+        -- One with a number of its own may be of any.
+        case when total < 0 and order_total <= 0 then -total else 0 end as unnamed_refund,
         -- Given back as a whole, says the status alone.
         case when state = 'refunded' and coalesce(refunded, 0) = 0 and refund_total >= 0 then total else 0 end as given_back
 
@@ -33,36 +35,9 @@ reported as (
 
 ),
 
--- A refund with a number of its own may be of any order of its shop before it. It is one whose status says that it was given back, the
--- latest first, where those that follow it come to half of it at least: they say what was given back, and the status would take it twice.
-met_by_refunds as (
-
-    select
-        *,
-        sum(case when total < 0 and order_total <= 0 then -total else 0 end) over (
-            partition by shop, currency
-            order by ordered_day
-            range between current row and unbounded following
-        ) as refunds_after
-
-    from reported
-
-),
-
 judged as (
 
-    select
-        *,
-        given_back > 0
-        and 2 * (
-            refunds_after - coalesce(sum(case when 2 * refunds_after >= given_back then given_back else 0 end) over (
-                partition by shop, currency
-                order by ordered_day, order_id
-                rows between 1 following and unbounded following
-            ), 0)
-        ) >= given_back as has_refund_rows
-
-    from met_by_refunds
+    {{ held_against_unnamed_refunds('reported', 'shop, currency', 'ordered_day', 'order_id') }}
 
 ),
 
