@@ -10,7 +10,7 @@ from runner.ingest.declare.declarations import Export
 from runner.ingest.privacy.personal import PERSONAL, QUERY
 from runner.ingest.stage.ids import ROUNDED
 from runner.ingest.stage.ranges import Spread
-from runner.ingest.stage.row_rules import Match
+from runner.ingest.stage.row_rules import is_met
 from runner.ingest.stage.spacing import POSSIBLY
 from runner.ingest.warehouse import raw_table
 from runner.results import Masked, Notice
@@ -71,25 +71,16 @@ def nothing_accepted(connection: duckdb.DuckDBPyConnection, export: Export) -> l
 def made_void(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:
     """Rows by which a tool takes back what others say: how many, and what of it counts nowhere."""
     found = []
+    texts = {column.name: f"cast({name_quoted(column.name)} as varchar)" for column in export.columns}
     for rule in export.voids:
-        tests = [_matches(match) for match in (rule.rows, rule.unless) if match]
-        if rule.unless:
-            tests[-1] = f"not ({tests[-1]})"
         row = connection.execute(
-            f"select count(*) from {raw_table(export)} where {' and '.join(tests)}"
+            f"select count(*) from {raw_table(export)} where {is_met(texts, rule.rows, rule.unless)}"
         ).fetchone()
         if row and row[0]:
             rows = f"{row[0]:,} row{'' if row[0] == 1 else 's'}"
             text = f"{export.source} {export.name}: {rows}, each {rule.why}"
             found.append(Notice("rows", export.source, export.name, text))
     return found
-
-
-def _matches(match: Match) -> str:
-    return " and ".join(
-        f"regexp_matches(coalesce(cast({name_quoted(column)} as varchar), ''), {quoted(pattern)})"
-        for column, pattern in match
-    )
 
 
 def doubtful_numbers(connection: duckdb.DuckDBPyConnection, export: Export) -> list[Notice]:

@@ -45,6 +45,7 @@ class Relation:
     broken: str | None = None  # SQL: why the whole row cannot be read, NULL where it can
     may_hide_blank: bool = False  # a row without any value may be a blank line, which only the text can tell
     has_native_times: bool = False  # a cell may be a time by itself, whatever formats are declared
+    has_day_numbers: bool = False  # a cell of no format of dates may show the number of the day
     plain_numbers: frozenset[str] = frozenset()  # columns whose numbers do not follow `decimal`
     doubtful: Mapping[str, tuple[int, str, str]] = field(
         default_factory=dict

@@ -84,6 +84,7 @@ def read_sheet(scan: Scan, export: Export, name: str, scratch: Path) -> Relation
         has_error_cells=bool(errors),
         doubtful=_doubtful(cells, header, export, decimal),
         has_native_times=True,
+        has_day_numbers=True,
         unit="row",
     )
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from runner.ingest.declare.declarations import REPORTING, Column, Export
 from runner.ingest.read.scan import SIGNS
 from runner.sql import quoted
+
+if TYPE_CHECKING:
+    from runner.ingest.read.relation import Relation
 
 _SPACE = r"[\s\x{00a0}\x{2007}\x{2009}\x{202f}]"
 _SHORTENED = r"(?:Rs|kr|Fr|Lt)[.]"  # a currency whose point is no decimal sign
@@ -44,6 +48,11 @@ class Dialect:
     has_native_times: bool = False  # beside the declared formats, times may be ISO 8601: cells are typed
     signs: frozenset[str] = SIGNS  # those of SIGNS that its texts may hold
     has_day_numbers: bool = False  # a sheet's cell of no format of dates shows the number of the day
+
+
+def dialect_of(relation: Relation, timezone: str, decimal: str) -> Dialect:
+    """How a file that is read as `relation` writes its values, of which some may have a sign of their own."""
+    return Dialect(decimal, timezone, relation.has_native_times, relation.signs, relation.has_day_numbers)
 
 
 def trimmed(text: str, *, has_odd_spaces: bool = True) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from runner.sql import quoted
 
 if TYPE_CHECKING:
     from runner.ingest.declare.declarations import Column
@@ -16,6 +18,23 @@ ROWS = "_rows"  # how many rows of data a file has
 
 # Expressions by column; a row matches if every one of its texts does.
 Match = tuple[tuple[str, str], ...]
+
+
+def is_met(texts: Mapping[str, str], rows: Match, unless: Match = ()) -> str:
+    """SQL: whether every text of `rows` is as its expression says, and not every one of `unless`, if any.
+
+    texts: the SQL of each column's text.
+    """
+    met = [
+        " and ".join(
+            f"regexp_matches(coalesce({texts[column]}, ''), {quoted(pattern)})" for column, pattern in match
+        )
+        for match in (rows, unless)
+        if match
+    ]
+    if unless:
+        met[-1] = f"not ({met[-1]})"
+    return " and ".join(met)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -14,7 +14,7 @@ from runner.ingest.read.relation import Relation
 from runner.ingest.read.sheet_errors import SHEET_ERRORS
 from runner.ingest.stage import parsing
 from runner.ingest.stage.parsing import Dialect
-from runner.ingest.stage.row_rules import FIRST, Match
+from runner.ingest.stage.row_rules import FIRST, Match, is_met
 from runner.ingest.stage.undecided import settled
 from runner.masking import masked, masked_sql
 from runner.sql import quoted
@@ -206,8 +206,7 @@ def _select(relation: Relation, export: Export, reporting_timezone: str) -> str:
 
     def dialect(column: Column) -> Dialect:
         decimal = "." if column.name in relation.plain_numbers else relation.decimal
-        native, numbers = relation.has_native_times, relation.unit == "row"
-        return Dialect(decimal, reporting_timezone, native, relation.signs, numbers)
+        return parsing.dialect_of(relation, reporting_timezone, decimal)
 
     query = _over(
         relation.rows,
@@ -246,7 +245,7 @@ def _own_text(number: int, column: Column, there: Sequence[tuple[int, Column]], 
     texts = {other.name: f"trim(r{place})" for place, other in there}
     if not column.only_where or not all(name in texts for name, _ in column.only_where):
         return "null" if column.only_where else text
-    return f"case when {_is_met(texts, column.only_where)} then {text} end"
+    return f"case when {is_met(texts, column.only_where)} then {text} end"
 
 
 def _summed(export: Export, there: Sequence[tuple[int, Column]]) -> list[int]:
@@ -286,10 +285,7 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     for rows, unless, code in rules:
         known = {**lacking, **texts} if code <= _LEFT_OUT else texts
         if all(column in known for column, _ in (*rows, *unless)):
-            met = [_is_met(known, match) for match in (rows, unless) if match]
-            if unless:
-                met[-1] = f"not ({met[-1]})"
-            cases.append(f"when {' and '.join(met)} then {code}")
+            cases.append(f"when {is_met(known, rows, unless)} then {code}")
     if relation.may_hide_blank and there:
         cases.append(f"when {' and '.join(f't{number} is null' for number, _ in there)} then {_NOTHING}")
     faults = [fault for number, column in there if (fault := _fault(number, column, export, relation))]
@@ -300,13 +296,6 @@ def _judge(relation: Relation, export: Export, there: Sequence[tuple[int, Column
     ]
     otherwise = f"coalesce({', '.join([*faults, '0'])})"
     return f"case {' '.join(cases)} else {otherwise} end" if cases else otherwise
-
-
-def _is_met(texts: Mapping[str, str], match: Match) -> str:
-    """SQL: whether every text of a match is as its expression says."""
-    return " and ".join(
-        f"regexp_matches(coalesce({texts[column]}, ''), {quoted(pattern)})" for column, pattern in match
-    )
 
 
 def _fault(number: int, column: Column, export: Export, relation: Relation) -> str | None:

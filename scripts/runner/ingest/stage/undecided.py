@@ -94,8 +94,7 @@ def _in_one_order(
         )
         for first in (True, False)
     )
-    native, numbers = relation.has_native_times, relation.unit == "row"
-    dialect = Dialect(relation.decimal, "UTC", native, relation.signs, numbers)
+    dialect = parsing.dialect_of(relation, "UTC", relation.decimal)
     day, month = (
         parsing.plausible(order, parsing.value(order, export, "t0", dialect))
         for order in (day_first, month_first)
